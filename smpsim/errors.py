@@ -1,0 +1,112 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    SmpsimError
+    |-- ParameterError (ValueError)      a parameter is out of range or unknown          exit 2
+    |-- MissingExtraError (ImportError)  an optional package is not installed            exit 2
+    |-- OutputExistsError (FileExistsError)  would overwrite a file without being asked  exit 2
+    |-- InputError (ValueError)          an input cannot be used                         exit 3
+    |   |-- PhotoError                   not a readable photograph
+    |   |-- MaskError                    not a usable mask for this photograph
+    |   `-- TreatmentFileError           not a readable treatment file
+    `-- OutputError (OSError)            a result cannot be written                      exit 3
+
+    SmpsimWarning (UserWarning)          the result stands, but the user should know
+
+Every message is one line: what is wrong, the value with its unit, what is allowed, where it came from, what to do.
+The command line turns the class into its exit code (:attr:`SmpsimError.exit_code`); nothing branches on texts.
+"""
+
+from __future__ import annotations
+
+
+class SmpsimError(Exception):
+    """Base class of every error that smpsim raises on purpose.
+
+    Attributes
+    ----------
+    exit_code : int
+        Exit status of the command line for this error.
+    """
+
+    exit_code = 1
+
+
+class ParameterError(SmpsimError, ValueError):
+    """A parameter is out of range, of the wrong kind or unknown.
+
+    Attributes
+    ----------
+    name : str
+        Name of the parameter.
+    value : object
+        The value that was refused.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, name: str = "", value: object = None) -> None:
+        super().__init__(message)
+        self.name = name
+        self.value = value
+
+
+class MissingExtraError(SmpsimError, ImportError):
+    """An optional package is needed and not installed.
+
+    Attributes
+    ----------
+    extra : str
+        The extra to install, as in ``pip install "smpsim[heic]"``.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, extra: str) -> None:
+        super().__init__(message)
+        self.extra = extra
+
+
+class OutputExistsError(SmpsimError, FileExistsError):
+    """The output exists and overwriting was not asked for, or it is the input itself."""
+
+    exit_code = 2
+
+
+class InputError(SmpsimError, ValueError):
+    """An input file or array cannot be used.
+
+    Attributes
+    ----------
+    path : str or None
+        The file it came from.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, path: str | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class PhotoError(InputError):
+    """Not a photograph that can be read."""
+
+
+class MaskError(InputError):
+    """Not a mask that can be used with this photograph."""
+
+
+class TreatmentFileError(InputError):
+    """Not a treatment file that can be read."""
+
+
+class OutputError(SmpsimError, OSError):
+    """A result cannot be written."""
+
+    exit_code = 3
+
+
+class SmpsimWarning(UserWarning):
+    """The result stands, but the user should know something about it."""

@@ -1,0 +1,1 @@
+"""What every dot looks like."""

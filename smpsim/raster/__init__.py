@@ -1,0 +1,1 @@
+"""Dots become a picture: pure arrays."""

@@ -1,0 +1,1 @@
+"""What the photo shows, in millimetres."""
