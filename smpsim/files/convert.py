@@ -1,0 +1,174 @@
+"""A decoded picture of any mode to upright 8-bit RGB, alpha, and the colours that belong to it.
+
+RGB keeps its numbers and its profile wherever the profile is that of a matrix display; every other profile is
+converted to sRGB by littleCMS (relative colorimetric with black point compensation), and the old profile is dropped,
+because a profile must fit the mode that it is attached to. A profile that is broken or of the wrong mode counts as
+none, with a notice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from smpsim.arrays import U8
+from smpsim.colour import SRGB, ColourSpace
+from smpsim.files.decode import Decoded
+from smpsim.files.icc import NotMatrixError, ProfileError, colour_model, parse_icc
+
+_Value = TypeVar("_Value", bound=np.generic)
+
+_DEEP_NOTICE = "{} bits per channel were reduced to 8"
+_BROKEN_NOTICE = "the colour profile is damaged or does not fit the picture: taken as sRGB"
+_CONVERTED_NOTICE = "the colours were converted to sRGB through the picture's {} profile"
+_INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
+_FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Upright colours.
+
+    Attributes
+    ----------
+    pixels : (H, W, 3) uint8
+    alpha : (H, W) uint8 or None
+    profile : bytes or None
+        The profile that belongs to ``pixels``; None is sRGB.
+    space : ColourSpace
+    notices : tuple of str
+    """
+
+    pixels: U8
+    alpha: U8 | None
+    profile: bytes | None
+    space: ColourSpace
+    notices: tuple[str, ...]
+
+
+def to_colours(decoded: Decoded) -> Colours:
+    """Upright 8-bit RGB of a decoded picture.
+
+    Raises
+    ------
+    ValueError
+        The mode holds no picture for the eye (float or 32-bit values).
+    """
+    notices: list[str] = []
+    if decoded.depth > 8:
+        notices.append(_DEEP_NOTICE.format(decoded.depth))
+    image, alpha = _without_alpha(decoded)
+    image, profile = _to_rgb(image, decoded.profile, notices)
+    space = SRGB if profile is None else parse_icc(profile)
+    pixels = upright(np.asarray(image), decoded.orientation)
+    turned = None if alpha is None else upright(alpha, decoded.orientation)
+    return Colours(pixels, turned, profile, space, tuple(notices))
+
+
+def upright(array: NDArray[_Value], orientation: int) -> NDArray[_Value]:
+    """Turn an array (H, W, ...) by an EXIF orientation 1..8 (EXIF 2.32, 4.6.4 A).
+
+    Returns
+    -------
+    (H, W, ...) or (W, H, ...) array
+        A contiguous copy, read-only.
+    """
+    if orientation >= 5:
+        array = np.swapaxes(array, 0, 1)
+    if orientation in (3, 4, 7, 8):
+        array = array[::-1]
+    if orientation in (2, 3, 6, 7):
+        array = array[:, ::-1]
+    result = np.array(array, order="C")
+    result.flags.writeable = False
+    return result
+
+
+def _without_alpha(decoded: Decoded) -> tuple[Image.Image, U8 | None]:
+    """Colours and alpha apart; colours in one of the modes 1, L, RGB, CMYK, YCbCr, LAB."""
+    image = decoded.image
+    if image.mode.startswith("I;16"):
+        return _from_16_bit(image, decoded.depth)
+    if image.mode in ("F", "I"):
+        raise ValueError("32-bit or floating-point values: export it with 8 or 16 bits per channel")
+    if image.mode in ("La", "RGBa"):
+        image = image.convert(image.mode[:-1] + "A")
+    if image.has_transparency_data:
+        grey = image.mode in ("L", "LA", "1")
+        image = image.convert("LA" if grey else "RGBA")
+        return image.convert("L" if grey else "RGB"), np.asarray(image.getchannel("A"))
+    if image.mode in ("P", "PA", "RGBX"):
+        image = image.convert("RGB")
+    return image, None
+
+
+def grey_16_bit(image: Image.Image, depth: int) -> NDArray[np.uint16]:
+    """Values of a 12- or 16-bit grey picture, 0..2**depth - 1, black at 0."""
+    values = np.asarray(image).astype(np.uint16)
+    white_is_zero = getattr(image, "tag_v2", {}).get(262) == 0  # Pillow leaves 16-bit negatives as they are
+    return (np.uint16(2**depth - 1) - values) if white_is_zero else values
+
+
+def _from_16_bit(image: Image.Image, depth: int) -> tuple[Image.Image, U8 | None]:
+    """Scale to 8 bits by rounding (Pillow's own conversion clips everything above 255 to white)."""
+    values = grey_16_bit(image, depth)
+    top = 2**depth - 1
+    reduced = ((values.astype(np.uint32) * 255 + top // 2) // top).astype(np.uint8)
+    key = image.info.get("transparency")
+    alpha = np.where(values == key, np.uint8(0), np.uint8(255)) if isinstance(key, int) else None
+    return Image.fromarray(reduced), alpha
+
+
+def _to_rgb(image: Image.Image, profile: bytes | None, notices: list[str]) -> tuple[Image.Image, bytes | None]:
+    """RGB of a picture without alpha, and the profile that still belongs to it."""
+    if image.mode == "1":
+        image = image.convert("L")
+    if image.mode == "YCbCr":
+        image = image.convert("RGB")
+    if image.mode == "LAB":
+        notices.append(_CONVERTED_NOTICE.format("Lab"))
+        return _through(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), image), None
+    if profile is not None:
+        done = _by_profile(image, profile, notices)
+        if done is not None:
+            return done
+        notices.append(_BROKEN_NOTICE)
+    if image.mode == "CMYK":
+        notices.append("CMYK was converted to RGB without a profile: colours are approximate")
+    return image.convert("RGB"), None
+
+
+def _by_profile(image: Image.Image, profile: bytes, notices: list[str]) -> tuple[Image.Image, bytes | None] | None:
+    """RGB by the picture's own profile, or None when the profile is of no use."""
+    try:
+        model = colour_model(profile)
+        if model == "RGB" and image.mode in ("RGB", "L"):
+            try:
+                parse_icc(profile)
+                return image.convert("RGB"), profile
+            except NotMatrixError:
+                image = image.convert("RGB")
+        elif (model, image.mode) not in (("GRAY", "L"), ("CMYK", "CMYK")):
+            return None
+        converted = _through(ImageCms.ImageCmsProfile(BytesIO(profile)), image)
+    except (ProfileError, ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None
+    notices.append(_CONVERTED_NOTICE.format(model))
+    if model == "GRAY":
+        converted = Image.merge("RGB", [converted.getchannel("G")] * 3)  # neutral to the last bit
+    return converted, None
+
+
+def _through(profile: ImageCms.ImageCmsProfile, image: Image.Image) -> Image.Image:
+    """Convert to sRGB by littleCMS."""
+    target = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    transform = ImageCms.buildTransform(profile, target, image.mode, "RGB", _INTENT, _FLAGS)
+    converted = ImageCms.applyTransform(image, transform)
+    if converted is None:
+        raise ValueError("no conversion")
+    return converted

@@ -1,0 +1,191 @@
+"""Masks: where to treat, as coverage 0..1 on the upright photo.
+
+A mask is read as numbers, not as colours: its profile is ignored, black is 0 and white is 1, and
+
+    coverage = luma x alpha,    luma = 0.299 R + 0.587 G + 0.114 B    (Rec. ITU-R BT.601)
+
+so a white shape on black, the same shape in the alpha channel of a paint program, and both together all work.
+16-bit greys keep their precision, palettes are looked up, an orientation tag of the mask itself is applied.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from smpsim.arrays import F32
+from smpsim.errors import MaskError, SmpsimWarning
+from smpsim.files.convert import grey_16_bit, upright
+from smpsim.files.decode import Decoded, decode
+from smpsim.files.photo import Photo
+from smpsim.files.source import Source
+
+LOSSY_FLOOR = 16 / 255
+"""Below this a lossy mask (JPEG, lossy WebP, HEIC) counts as zero: its compression rings beside every edge."""
+_LUMA = np.array([299, 587, 114], dtype=np.float32)  # whole numbers: white is exactly 1
+_ASPECT_TOLERANCE = 0.01
+_HALF_TONES = (0.05, 0.95)
+_PHOTO_SHARE = 0.6
+_PHOTO_LEVELS = 32
+
+
+def read_mask(source: Source, *, like: Photo) -> F32:
+    """Read a mask that was drawn on a photo.
+
+    Parameters
+    ----------
+    source : str, path, bytes or binary file
+        PNG, TIFF, WebP (or JPEG, GIF, HEIC), 1, 8 or 16 bits; see the module for what its colours and alpha mean. In
+        lossy formats values below 16/255 count as zero.
+    like : Photo
+        The photo it belongs to. The mask must have its upright size; one of the same aspect ratio is resampled.
+
+    Returns
+    -------
+    (H, W) float32, 0..1
+        Coverage, read-only.
+
+    Raises
+    ------
+    MaskError
+        The file cannot be read, or its size does not fit: one line that names both sizes.
+
+    Warns
+    -----
+    SmpsimWarning
+        The mask was resampled, is not near black and white, or holds several frames.
+    """
+    mask, notices = read_mask_with_notices(source, like=like)
+    for notice in notices:
+        warnings.warn(notice, SmpsimWarning, stacklevel=2)
+    return mask
+
+
+def read_mask_with_notices(source: Source, *, like: Photo) -> tuple[F32, tuple[str, ...]]:
+    """Read a mask as :func:`read_mask` does, with the notices as texts instead of warnings.
+
+    Returns
+    -------
+    mask : (H, W) float32, 0..1
+        Coverage, read-only.
+    notices : tuple of str
+        One line each, with the mask's file name.
+    """
+    decoded = decode(source, MaskError)
+    try:
+        coverage = _coverage(decoded)
+    except (ValueError, MemoryError) as problem:
+        raise MaskError(f"{decoded.name}: {problem or 'not enough memory'}") from problem
+    notices = list(decoded.notices)
+    if decoded.lossy:
+        coverage[coverage < LOSSY_FLOOR] = 0
+    if _looks_like_photo(coverage):
+        notices.append("most of the mask is neither black nor white: is it a photo?")
+    height, width = coverage.shape
+    if (width, height) != like.size:
+        coverage = _resampled(coverage, like.size, decoded.name)
+        notices.append(f"the mask was resampled from {width} x {height} to {like.size[0]} x {like.size[1]} px")
+    coverage.flags.writeable = False
+    return coverage, tuple(f"{decoded.name}: {notice}" for notice in notices)
+
+
+def mask_from_array(array: NDArray[Any], size: tuple[int, int]) -> F32:
+    """Make a mask of an array.
+
+    Parameters
+    ----------
+    array : (H, W) bool, uint8, uint16 or float
+        Coverage: False..True, 0..255, 0..65535 or 0..1. It is copied.
+    size : (int, int)
+        Width and height of the upright photo, px.
+
+    Returns
+    -------
+    (H, W) float32, 0..1
+        Coverage, read-only.
+
+    Raises
+    ------
+    MaskError
+        Another type or shape, or a float outside of 0..1 (NaN too).
+    """
+    values = np.asarray(array)
+    if values.ndim == 3 and values.shape[2] == 1:
+        values = values[..., 0]
+    if values.ndim != 2 or values.shape != (size[1], size[0]):
+        raise MaskError(
+            f"the mask has shape {values.shape} and the photo (H, W) = {(size[1], size[0])}: they must be equal"
+        )
+    coverage = _scaled(values)
+    coverage.flags.writeable = False
+    return coverage
+
+
+def _scaled(values: NDArray[Any]) -> F32:
+    """Scale numbers of any allowed type to 0..1; always a copy."""
+    if values.dtype == np.bool_:
+        return values.astype(np.float32)
+    if values.dtype in (np.uint8, np.uint16):
+        return values.astype(np.float32) / np.float32(np.iinfo(values.dtype).max)
+    if not np.issubdtype(values.dtype, np.floating):
+        raise MaskError(f"the mask's values are {values.dtype}: pass bool, uint8, uint16 or float 0..1")
+    low, high = float(values.min(initial=0)), float(values.max(initial=0))
+    if not (low >= 0 and high <= 1):  # false for NaN as well
+        raise MaskError(f"the mask's values go from {low:g} to {high:g}: floats must lie within 0..1")
+    return values.astype(np.float32)
+
+
+def _coverage(decoded: Decoded) -> F32:
+    """Coverage of a decoded picture, upright, at its own size; writeable."""
+    image = decoded.image
+    if image.mode.startswith("I;16"):
+        values = grey_16_bit(image, decoded.depth).astype(np.float32) / np.float32(2**decoded.depth - 1)
+    elif image.mode == "F":
+        values = _scaled(np.asarray(image))
+    elif image.mode == "I":
+        raise ValueError("32-bit values: save the mask with 8 or 16 bits")
+    else:
+        values = _luma_alpha(image)
+    turned = upright(values, decoded.orientation)
+    turned.flags.writeable = True
+    return turned
+
+
+def _luma_alpha(image: Image.Image) -> F32:
+    if image.mode in ("1", "L") and not image.has_transparency_data:
+        return np.asarray(image.convert("L")).astype(np.float32) / np.float32(255)
+    if image.mode in ("La", "RGBa"):
+        image = image.convert(image.mode[:-1] + "A")
+    values = np.asarray(image.convert("RGBA"))
+    luma = (values[..., :3].astype(np.float32) @ _LUMA) / np.float32(255_000)
+    return np.asarray(luma * (values[..., 3].astype(np.float32) / np.float32(255)), dtype=np.float32)
+
+
+def _looks_like_photo(coverage: F32) -> bool:
+    """Far more half-tones than a feathered edge has, in many levels."""
+    step = 1 + max(coverage.shape) // 500
+    sample = coverage[::step, ::step]
+    between = (sample > _HALF_TONES[0]) & (sample < _HALF_TONES[1])
+    return bool(between.mean() > _PHOTO_SHARE and len(np.unique(sample)) > _PHOTO_LEVELS)
+
+
+def _resampled(coverage: F32, size: tuple[int, int], name: str) -> F32:
+    """Coverage at the photo's size: area means when it shrinks, bilinear when it grows."""
+    height, width = coverage.shape
+    if not _same_aspect((width, height), size):
+        turned = ": it looks drawn on the photo before it was turned upright" if (height, width) == size else ""
+        raise MaskError(f"{name}: the mask has {width} x {height} px, the photo {size[0]} x {size[1]} px{turned}")
+    method = Image.Resampling.BOX if width > size[0] else Image.Resampling.BILINEAR
+    return np.array(Image.fromarray(coverage).resize(size, method), dtype=np.float32).clip(0, 1)
+
+
+def _same_aspect(mask: tuple[int, int], photo: tuple[int, int]) -> bool:
+    """Whether one size is the other, scaled and rounded to whole pixels (and the ratios differ by under 1 %)."""
+    (a, b), (c, d) = mask, photo
+    rounded = abs(b - a * d / c) <= 0.5 or abs(d - c * b / a) <= 0.5
+    rounded = rounded or abs(a - b * c / d) <= 0.5 or abs(c - d * a / b) <= 0.5
+    return rounded and abs(a * d / (b * c) - 1) < _ASPECT_TOLERANCE

@@ -1,0 +1,67 @@
+"""What the first bytes of a file say, where Pillow does not."""
+
+from __future__ import annotations
+
+import struct
+
+from PIL import Image
+
+_BITS_PER_SAMPLE_TAG = 258
+_FOREIGN = (
+    (b"%!PS", "EPS"),
+    (b"\xc5\xd0\xd3\xc6", "EPS"),
+    (b"%PDF", "PDF"),
+    (b"8BPS", "PSD"),
+    (b"BM", "BMP"),
+    (b"\x00\x00\x00\x0cJXL", "JPEG XL"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\x00\x00\x00\x0cjP", "JPEG 2000"),
+    (b"<svg", "SVG"),
+    (b"<?xml", "SVG or XML"),
+)
+
+
+def is_heif(head: bytes) -> bool:
+    """Whether the file is HEIC or HEIF (by the brands of its first box); AVIF is not."""
+    if head[4:8] != b"ftyp":
+        return False
+    brands = _brands(head)
+    if brands & {b"avif", b"avis"}:
+        return False
+    return any(brand[:3] in (b"hei", b"hev") or brand in (b"mif1", b"msf1") for brand in brands)
+
+
+def _brands(head: bytes) -> set[bytes]:
+    (size,) = struct.unpack(">I", head[:4])
+    box = head[8 : min(size, 256)]
+    return {box[i : i + 4] for i in range(0, len(box) - 3, 4) if i != 4}  # at 4: the minor version
+
+
+def foreign_format(head: bytes) -> str | None:
+    """Name of a picture format that is known and not read, or None."""
+    if head[4:8] == b"ftyp":
+        return "AVIF" if _brands(head) & {b"avif", b"avis"} else "a video"
+    start = head.lstrip()
+    return next((name for magic, name in _FOREIGN if start.startswith(magic)), None)
+
+
+def bits_per_channel(image: Image.Image, head: bytes) -> int:
+    """Bits per channel in the file, which Pillow hides (16-bit RGB opens as 8-bit RGB without a word)."""
+    if image.format == "PNG" and len(head) > 24:
+        return head[24]
+    if image.format == "TIFF":
+        bits = image.tag_v2.get(_BITS_PER_SAMPLE_TAG, (8,))  # type: ignore[attr-defined]
+        bits = bits if isinstance(bits, tuple) else (bits,)
+        return max((number for number in bits if isinstance(number, int)), default=8)
+    return 8
+
+
+def is_lossless_webp(head: bytes) -> bool:
+    """Whether a still WebP holds exact values; an animation counts as lossy."""
+    position = 12
+    while position + 8 <= len(head):
+        name, size = struct.unpack_from("<4sI", head, position)
+        if name in (b"VP8L", b"VP8 ", b"ANIM"):
+            return bool(name == b"VP8L")
+        position += 8 + size + size % 2
+    return False

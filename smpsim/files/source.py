@@ -1,0 +1,79 @@
+"""Where a picture comes from: a path, bytes or an open binary file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import IO, BinaryIO, TypeAlias
+
+from smpsim.errors import InputError
+
+Source: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO
+"""What the readers take; a ``str`` is always a path."""
+
+MAX_STREAM_BYTES = 512 * 1024 * 1024
+"""More than that is not read from a pipe or an open file, which must be held in memory as a whole."""
+
+
+def shown_name(source: Source) -> str:
+    """File name (no folder) in one printable line, for messages; ``"picture"`` for bytes and nameless files."""
+    name = source if isinstance(source, str | os.PathLike) else getattr(source, "name", None)
+    if not isinstance(name, str | os.PathLike):
+        return "picture"
+    last = Path(os.fspath(name)).name or os.fspath(name)
+    return "".join(letter if letter.isprintable() else "?" for letter in last)
+
+
+@contextmanager
+def opened(source: Source, error: type[InputError]) -> Iterator[IO[bytes]]:
+    """Open a source for reading, at its beginning, seekable.
+
+    Parameters
+    ----------
+    source : path, bytes or binary file
+        A binary file is read from where it stands; it is not closed.
+    error : type of InputError
+        Raised, with the file's name, when it cannot be opened.
+    """
+    if isinstance(source, bytes):
+        yield BytesIO(source)
+    elif isinstance(source, str | os.PathLike):
+        with _open_path(source, error) as stream:
+            yield stream if stream.seekable() else _in_memory(stream, source, error)
+    elif hasattr(source, "read"):
+        yield _in_memory(source, source, error)
+    else:
+        raise error(f"a path, bytes or a binary file is needed, not {type(source).__name__}")
+
+
+def _open_path(path: str | os.PathLike[str], error: type[InputError]) -> IO[bytes]:
+    name = shown_name(path)
+    try:
+        return open(path, "rb")
+    except FileNotFoundError:
+        reason = "no such file"
+    except IsADirectoryError:
+        reason = "is a folder, not a picture"
+    except PermissionError:
+        reason = "is a folder, not a picture" if Path(path).is_dir() else "may not be read (permission denied)"
+    except OSError as problem:
+        reason = f"cannot be opened ({problem.strerror or type(problem).__name__})"
+    except ValueError:
+        reason = "not a valid file name"
+    raise error(f"{name}: {reason}", path=os.fspath(path))
+
+
+def _in_memory(stream: IO[bytes] | BinaryIO, source: Source, error: type[InputError]) -> BytesIO:
+    name = shown_name(source)
+    try:
+        data = stream.read(MAX_STREAM_BYTES + 1)
+    except (OSError, ValueError) as problem:
+        raise error(f"{name}: cannot be read ({problem})") from problem
+    if not isinstance(data, bytes):
+        raise error(f"{name}: opened as text; open it in binary mode")
+    if len(data) > MAX_STREAM_BYTES:
+        raise error(f"{name}: more than {MAX_STREAM_BYTES // 1024**2} MB in a stream; pass the file's path instead")
+    return BytesIO(data)
