@@ -11,7 +11,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtr, ndtri
 
-from smpsim.arrays import F64, U64
+from smpsim.arrays import F64
 from smpsim.treatment import Treatment
 
 # needle depth -> depth at which the pigment rests, mm.  An estimate: trade sources give needle depths of 0.5 to 2 mm,
@@ -92,8 +92,8 @@ def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
     about, ink_cv = treatment.deposit, treatment.ink.ink_cv
     depth = pigment_depth_mm(treatment)
     diameter_mm = _log_normal(draws["size"], about.diameter_mm, about.diameter_cv)
-    top = np.clip(depth - about.diameter_mm / 2, 0.0, _TOP_MM)
-    depth_mm = _log_normal(draws["depth"], depth, about.depth_cv, low=top + diameter_mm / 2)
+    top = min(depth - about.diameter_mm / 2, _TOP_MM)
+    depth_mm = _log_normal(draws["depth"], depth, about.depth_cv, low=np.maximum(top + diameter_mm / 2, 0.0))
     return Deposits(
         diameter_mm=diameter_mm,
         depth_mm=depth_mm,
