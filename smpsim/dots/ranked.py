@@ -128,8 +128,7 @@ class Demand:
 def chance_of_being_kept(c: float) -> float:
     """a(c): the chance of a dart to be kept, by interpolation of measured values in the logarithm."""
     cs, chances = np.array(_CHANCE).T
-    log_chance = PchipInterpolator(cs, np.log(chances))(c)
-    return float(np.exp(log_chance))
+    return float(np.exp(float(PchipInterpolator(cs, np.log(chances))(c))))
 
 
 def place_ranked(demand: Demand, *, c: float, seed: int) -> Darts:
@@ -201,12 +200,12 @@ class _Region:
     @property
     def ranks(self) -> tuple[float, float]:
         """First and last density of the band, per mm2."""
-        return _BAND_RATIO**self.band, _BAND_RATIO ** (self.band + 1)
+        return float(_BAND_RATIO**self.band), float(_BAND_RATIO ** (self.band + 1))
 
     @property
     def finest_mm(self) -> float:
         """Minimum distance at the end of the band."""
-        return self.c * self.ranks[1] ** -0.5
+        return float(self.c * self.ranks[1] ** -0.5)
 
     def reaches_beyond(self, darts: Darts, radius: F64) -> Bool:
         """Whether the disc of each dart meets a cell that is not computed."""

@@ -1,0 +1,110 @@
+"""A coarse grid in millimetres, the same at every resolution of the photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from smpsim.arrays import F32, F64, Bool
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Values at the centres of square cells; cell (i, j) covers [j, j + 1) x [i, i + 1) times the step.
+
+    Attributes
+    ----------
+    step_mm : float
+        Side of a cell.
+    row, column : int
+        Indices of the first cell of the array, counted from the origin of the picture.
+    values : ndarray (h, w)
+        One value per cell.
+    """
+
+    step_mm: float
+    row: int
+    column: int
+    values: F64
+
+    def at(self, x_mm: F64, y_mm: F64) -> F64:
+        """Interpolate bilinearly; outside, the nearest value of the border counts.
+
+        Parameters
+        ----------
+        x_mm, y_mm : ndarray, any shape, mm
+            Positions.
+        """
+        h, w = self.values.shape
+        u = np.clip(x_mm / self.step_mm - 0.5 - self.column, 0, w - 1)
+        v = np.clip(y_mm / self.step_mm - 0.5 - self.row, 0, h - 1)
+        j, i = (np.minimum(p.astype(np.intp), n - 2 if n > 1 else 0) for p, n in ((u, w), (v, h)))
+        fu, fv = u - j, v - i
+        j1, i1 = np.minimum(j + 1, w - 1), np.minimum(i + 1, h - 1)
+        f = self.values
+        return np.asarray(
+            (f[i, j] * (1 - fu) + f[i, j1] * fu) * (1 - fv) + (f[i1, j] * (1 - fu) + f[i1, j1] * fu) * fv
+        )
+
+
+def averaging_weights(n_px: int, cell_px: float, first: int, n_cells: int) -> sparse.csr_array:
+    """Weights that average pixels over cells, by the length of their overlap.
+
+    Parameters
+    ----------
+    n_px : int
+        Number of pixels along the axis; pixel k covers [k, k + 1).
+    cell_px : float
+        Length of a cell in pixels; cell c covers [c, c + 1) times this.
+    first, n_cells : int
+        The cells wanted; each must meet a pixel.
+
+    Returns
+    -------
+    csr_array (n_cells, n_px)
+        Rows sum to 1: what lies outside the picture does not count.
+    """
+    edges = np.arange(first, first + n_cells + 1) * cell_px
+    start, stop = max(int(np.floor(edges[0])), 0), min(int(np.ceil(edges[-1])), n_px)
+    cuts = np.unique(np.concatenate([np.arange(start, stop + 1.0), edges.clip(start, stop)]))
+    middle, length = (cuts[1:] + cuts[:-1]) / 2, np.diff(cuts)
+    cells = np.searchsorted(edges, middle, side="right") - 1
+    weights = sparse.csr_array((length, (cells, middle.astype(np.intp))), shape=(n_cells, n_px))
+    return sparse.csr_array(sparse.diags_array(1 / weights.sum(1)) @ weights)
+
+
+def average_over_cells(picture: F32, cell_px: float, rows: range, columns: range) -> F64:
+    """Average a picture over square cells.
+
+    Parameters
+    ----------
+    picture : ndarray (H, W)
+        Pixel values.
+    cell_px : float
+        Side of a cell in pixels.
+    rows, columns : range
+        The cells wanted.
+
+    Returns
+    -------
+    ndarray (len(rows), len(columns))
+        Means over the part of each cell that lies in the picture.
+    """
+    h, w = picture.shape
+    top, left = int(rows.start * cell_px), int(columns.start * cell_px)
+    bottom, right = min(int(np.ceil(rows.stop * cell_px)), h), min(int(np.ceil(columns.stop * cell_px)), w)
+    down = averaging_weights(h, cell_px, rows.start, len(rows))[:, top:bottom].astype(picture.dtype)
+    across = averaging_weights(w, cell_px, columns.start, len(columns))[:, left:right].astype(picture.dtype)
+    return np.asarray((across @ (down @ picture[top:bottom, left:right]).T).T, np.float64)
+
+
+def bounding_box(mask: NDArray[np.generic] | Bool) -> tuple[slice, slice] | None:
+    """Rows and columns that hold all non-zero values; None when there are none."""
+    rows = np.flatnonzero(mask.any(1))
+    if not len(rows):
+        return None
+    columns = np.flatnonzero(mask[rows[0] : rows[-1] + 1].any(0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)

@@ -1,0 +1,86 @@
+"""The treated area: coverage and distance from its edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.ndimage import distance_transform_edt
+
+from smpsim.arrays import F32, F64
+from smpsim.scalp.grid import Grid, average_over_cells, bounding_box
+
+#: side of the cells on which the area is measured; a photograph of any resolution gives the same cells
+STEP_MM = 0.5
+# coverage from which a cell belongs to the area when distances are measured
+_INSIDE = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Area:
+    """The treated area of a photograph.
+
+    Attributes
+    ----------
+    coverage : ndarray (H, W) float32
+        0 to 1 per pixel of the photo; multiplies the density of dots, never the picture.
+    px_per_mm : float
+        Scale of the photo.
+    """
+
+    coverage: F32
+    px_per_mm: float
+
+    @cached_property
+    def box(self) -> tuple[slice, slice] | None:
+        """Rows and columns that hold the area; None when it is empty."""
+        return bounding_box(self.coverage)
+
+    @cached_property
+    def area_cm2(self) -> float:
+        """Area of the skin in cm2, partly covered pixels in part (on the plane)."""
+        inside = self.coverage[self.box] if self.box else self.coverage[:0]
+        return float(inside.sum(dtype=np.float64)) / self.px_per_mm**2 / 100
+
+    def at(self, x_mm: F64, y_mm: F64) -> F64:
+        """Coverage of the pixel under each position; 0 outside the picture."""
+        h, w = self.coverage.shape
+        j, i = (np.floor(p * self.px_per_mm).astype(np.intp) for p in (x_mm, y_mm))
+        inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)
+        return np.where(inside, self.coverage[i.clip(0, h - 1), j.clip(0, w - 1)], 0.0).astype(np.float64)
+
+    @cached_property
+    def cells(self) -> Grid:
+        """Mean coverage of the cells that hold the area and of one ring round them, as far as the picture goes.
+
+        Raises
+        ------
+        ValueError
+            When the area is empty.
+        """
+        if self.box is None:
+            raise ValueError("an empty area has no cells")
+        cell_px = STEP_MM * self.px_per_mm
+        spans = []
+        for side, n_px in zip(self.box, self.coverage.shape, strict=True):
+            last = max(int(np.ceil(n_px / cell_px)), 1)
+            spans.append(
+                range(max(int(side.start / cell_px) - 1, 0), min(int(np.ceil(side.stop / cell_px)) + 1, last))
+            )
+        rows, columns = spans
+        return Grid(STEP_MM, rows.start, columns.start, average_over_cells(self.coverage, cell_px, rows, columns))
+
+    @cached_property
+    def edge_distance(self) -> Grid:
+        """Distance from the edge of the area, mm, on the same cells: 0 outside, infinite where there is no edge.
+
+        The border of the picture is no edge: the skin goes on behind it.
+        """
+        cells = self.cells
+        inside = cells.values > _INSIDE
+        if inside.all():
+            distance = np.full(inside.shape, np.inf)
+        else:
+            distance = np.maximum(distance_transform_edt(inside) - 0.5, 0.0) * STEP_MM
+        return Grid(STEP_MM, cells.row, cells.column, distance)

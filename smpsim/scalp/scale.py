@@ -1,0 +1,190 @@
+"""Pixels to millimetres.
+
+Whoever knows the scale says it (:class:`Scale`, :meth:`Scale.from_points`); otherwise it is estimated, and every
+scale carries its uncertainty.  Lengths of the body behind it:
+
+* distance of the pupils 63 mm, adults 54 to 72 (h-o-m-e.org/interocular-distance),
+* visible diameter of the iris 12.2 mm, mean error 2.9 % on 94 people (PMC10447546),
+* breadth of the head 155 mm (adults about 140 to 170: an estimate),
+* width of the face that the detector marks 153 mm, and of a hairline mask 0.9 of the head's breadth: estimates, from
+  eleven photographs of known pupil distance.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import numpy as np
+
+from smpsim.arrays import F32, U8
+from smpsim.errors import MaskError, ParameterError
+from smpsim.scalp.grid import average_over_cells, bounding_box
+
+PUPILS_MM, _PUPILS_UNCERTAINTY = 63.0, 0.05
+IRIS_MM, _IRIS_UNCERTAINTY = 12.2, 0.03
+HEAD_BREADTH_MM = 155.0
+_FACE_BOX_MM, _FACE_UNCERTAINTY = 153.0, 0.15
+_MASK_OF_HEAD, _MASK_UNCERTAINTY = 0.9, 0.25
+# A click is off by this many pixels.
+_CLICK_PX = 1.5
+#: below this, single dots are not resolved: a dot of 0.25 mm is 1.5 px wide
+RESOLVED_PX_PER_MM = 6.0
+
+_LIMITS = (0.05, 500.0)
+# The detector sees the photo at this size.
+_DETECTOR_PX = 400
+
+
+class _Pixels(Protocol):
+    @property
+    def pixels(self) -> U8: ...
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Scale of a photograph, at the point of the scalp nearest to the camera.
+
+    Attributes
+    ----------
+    px_per_mm : float
+        Pixels per millimetre, 0.05 to 500.
+    source : str
+        How it is known: "typed", "ruler", "pupils", "iris", "face", "mask" or another word.
+    uncertainty_frac : float
+        Standard uncertainty over value, >= 0; 0 when typed, as nothing is known of it.
+
+    Raises
+    ------
+    ParameterError
+        When a value is out of its range.
+    """
+
+    px_per_mm: float
+    source: str = "typed"
+    uncertainty_frac: float = 0.0
+
+    def __post_init__(self) -> None:
+        low, high = _LIMITS
+        if not (isinstance(self.px_per_mm, int | float | np.floating) and low <= self.px_per_mm <= high):
+            raise ParameterError(
+                f"px_per_mm: {self.px_per_mm!r} px/mm is not allowed; give {low:g} to {high:g} px/mm ({self.source})",
+                name="px_per_mm",
+                value=self.px_per_mm,
+            )
+        object.__setattr__(self, "px_per_mm", float(self.px_per_mm))
+
+    @property
+    def resolves_dots(self) -> bool:
+        """Whether single dots can be seen at this scale (6 px/mm or more)."""
+        return self.px_per_mm >= RESOLVED_PX_PER_MM
+
+    @classmethod
+    def from_points(
+        cls,
+        a: tuple[float, float],
+        b: tuple[float, float],
+        distance_mm: float = PUPILS_MM,
+        *,
+        source: str = "ruler",
+        distance_uncertainty_frac: float = 0.0,
+    ) -> Self:
+        """Scale from two points a known distance apart.
+
+        Parameters
+        ----------
+        a, b : (float, float), px
+            Positions x, y in the upright photo.
+        distance_mm : float
+            Their distance on the scalp or face, mm, > 0; 63 for the pupils of an adult.
+        source : str
+            Name of the ruler.
+        distance_uncertainty_frac : float
+            Standard uncertainty of the distance over its value.
+
+        Raises
+        ------
+        ParameterError
+            When the points coincide, or the distance is not positive.
+        """
+        if not (math.isfinite(distance_mm) and distance_mm > 0):
+            raise ParameterError(
+                f"distance_mm: {distance_mm:g} mm is not allowed; give more than 0", name="distance_mm"
+            )
+        length = math.dist(a, b)
+        if not (math.isfinite(length) and length > 0):
+            raise ParameterError(f"ruler: the points {a} and {b} coincide; give two places", name="ruler")
+        click = math.sqrt(2) * _CLICK_PX / length
+        return cls(length / distance_mm, source, math.hypot(click, distance_uncertainty_frac))
+
+    @classmethod
+    def from_pupils(cls, a: tuple[float, float], b: tuple[float, float]) -> Self:
+        """Scale from the centres of the two pupils (px), 63 mm apart in adults."""
+        return cls.from_points(a, b, PUPILS_MM, source="pupils", distance_uncertainty_frac=_PUPILS_UNCERTAINTY)
+
+    @classmethod
+    def from_iris(cls, a: tuple[float, float], b: tuple[float, float]) -> Self:
+        """Scale from the left and right end of one iris (px), 12.2 mm apart."""
+        return cls.from_points(a, b, IRIS_MM, source="iris", distance_uncertainty_frac=_IRIS_UNCERTAINTY)
+
+    @classmethod
+    def estimate(cls, photo: _Pixels, mask: F32, *, head_width_mm: float | None = None) -> Self:
+        """Guess the scale when nobody says it.
+
+        A face below the mask gives it to about 15 %; else, or when the width of the head is given, the width of the
+        mask does, to about 25 %.
+
+        Parameters
+        ----------
+        photo : Photo
+            The upright photo.
+        mask : ndarray (H, W)
+            The treated area, 0 to 1.
+        head_width_mm : float, optional
+            Breadth of this head, mm, 100 to 220.
+
+        Raises
+        ------
+        MaskError
+            When the mask is empty.
+        ParameterError
+            When the head's width is out of range.
+        """
+        box = bounding_box(mask)
+        if box is None:
+            raise MaskError("mask: it is empty, so no scale can be estimated; say --px-per-mm or draw a mask")
+        if head_width_mm is not None and not 100 <= head_width_mm <= 220:
+            raise ParameterError(
+                f"head width: {head_width_mm:g} mm is not allowed; give 100 to 220 mm", name="head_width"
+            )
+        face_px = _face_width(photo.pixels, box) if head_width_mm is None else None
+        if face_px is not None:
+            return cls(face_px / _FACE_BOX_MM, "face", _FACE_UNCERTAINTY)
+        width_px = box[1].stop - box[1].start
+        px_per_mm = width_px / (_MASK_OF_HEAD * (head_width_mm or HEAD_BREADTH_MM))
+        return cls(min(max(px_per_mm, _LIMITS[0]), _LIMITS[1]), "mask", _MASK_UNCERTAINTY)
+
+
+def _face_width(pixels: U8, mask_box: tuple[slice, slice]) -> float | None:
+    """Width of the face below the mask in px, by scikit-image's LBP cascade; None when there is none."""
+    from skimage import data
+    from skimage.feature import Cascade
+
+    cell = max(max(pixels.shape[:2]) / _DETECTOR_PX, 1.0)
+    h, w = (int(np.ceil(n / cell)) for n in pixels.shape[:2])
+    grey = average_over_cells(pixels[..., 1].astype(np.float32), cell, range(h), range(w)).round().astype(np.uint8)
+    smallest = max(min(h, w) // 10, 24)
+    cascade_file = str(data.lbp_frontal_face_cascade_filename())  # type: ignore[no-untyped-call]
+    found = Cascade(cascade_file).detect_multi_scale(
+        grey, scale_factor=1.1, step_ratio=1, min_size=(smallest, smallest), max_size=(h, w)
+    )
+    rows, columns = mask_box
+    widths = [
+        f["width"] * cell
+        for f in found
+        if (f["r"] + f["height"] / 2) * cell > rows.stop
+        and columns.start < (f["c"] + f["width"] / 2) * cell < columns.stop
+        and 0.6 < f["width"] * cell / (columns.stop - columns.start) < 2
+    ]
+    return max(widths, default=None)
