@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 _SHARED = Path(os.environ.get("SMPSIM_SHARED") or Path(__file__).parents[1].parent / "shared")
 _REQUIRED = os.environ.get("SMPSIM_REQUIRE_SHARED") == "1"
 _SKIP_REASON = "no shared data"
 
+# hypothesis keeps its notes outside of the repository; pytest would stumble over a folder .hypothesis in it
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "smpsim-hypothesis")
 # the same examples every time, and no verdict on a slow machine
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.load_profile("house")
