@@ -1,0 +1,34 @@
+"""Accuracy of a render, apart from physics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smpsim.errors import ParameterError
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderOptions:
+    """How finely a preview is computed; the defaults are good to about 0.5 % of the mean darkening.
+
+    Attributes
+    ----------
+    samples_per_mm : float
+        Samples of transmittance per mm, 4 to 64; the nearest power of two times the photo's scale is taken.
+    reach_sigmas : float
+        Standard deviations at which Gaussians end, 2.5 to 6.
+
+    Raises
+    ------
+    ParameterError
+        When a value is out of its range.
+    """
+
+    samples_per_mm: float = 16.0
+    reach_sigmas: float = 3.3
+
+    def __post_init__(self) -> None:
+        for name, low, high in (("samples_per_mm", 4, 64), ("reach_sigmas", 2.5, 6)):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ParameterError(f"{name}: {value!r} is not allowed; give {low} to {high}", name=name, value=value)
