@@ -13,7 +13,7 @@ import zlib
 import numpy as np
 from numpy.typing import ArrayLike
 
-from smpsim.arrays import F64, U64
+from smpsim.arrays import F64, U32, U64
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -93,3 +93,26 @@ def uniform(key: U64) -> F64:
         Multiples of 2^-52, shifted by half a step: neither 0 nor 1 occurs.
     """
     return ((key >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+
+
+def mix32(key: U32) -> U32:
+    """Scramble 32-bit keys in place, for loops over millions of cells where 64 bits cost too much.
+
+    The mixer is ``lowbias32`` (Wellons 2018, "Prospecting for hash functions").
+
+    Parameters
+    ----------
+    key : ndarray of uint32, any shape
+        Keys; overwritten with their hashes.
+
+    Returns
+    -------
+    ndarray of uint32
+        The same array.
+    """
+    key ^= key >> np.uint32(16)
+    key *= np.uint32(0x7FEB352D)
+    key ^= key >> np.uint32(15)
+    key *= np.uint32(0x846CA68B)
+    key ^= key >> np.uint32(16)
+    return key

@@ -1,0 +1,247 @@
+"""One band's grid of cells: at most one dot per cell, kept as an offset from the cell's corner.
+
+Arrays have ``PAD`` empty cells on every side and are used flat.  A cell's *index* is its flat position minus two
+rows and two columns, so that its neighbours lie at non-negative shifts: ``view[index]`` is the value at a neighbour,
+without any arithmetic on the index.
+
+Offsets are float32: relative to the cell they are exact to 1e-7 of the radius anywhere in the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smpsim.arrays import F32, F64, U32, U64, Bool, Int
+from smpsim.dots._coverbits import FULL, STEPS, cover_tables, dot_codes, neighbour_offsets
+from smpsim.dots._radiusfield import Band, BandCells, RadiusField
+
+PAD = 4
+
+NOWHERE = np.float32(1e4)
+"""Offset of a dot that is not there: far from everything."""
+
+CHUNK = 32768
+"""Cells at a time: the temporaries of one step stay in the cache."""
+
+
+class Neighbour(NamedTuple):
+    """The dots of all cells' neighbours in one direction, to be read at cell indices."""
+
+    dy: np.float32
+    dx: np.float32
+    u: F32
+    v: F32
+
+
+class Darts(NamedTuple):
+    """Darts in cells.
+
+    Attributes
+    ----------
+    cell : ndarray of int, shape (n,)
+        Index of the cell.
+    u, v : ndarray of float32, shape (n,)
+        Offset from the corner of the cell, 0 to 1.
+    time : ndarray of float32, shape (n,)
+        Time of arrival, positive: the earlier dart goes first.
+    r2 : ndarray of float32, shape (n,)
+        Squared radius at the dart, cells^2; 0 where no dot may be.
+    """
+
+    cell: Int
+    u: F32
+    v: F32
+    time: F32
+    r2: F32
+
+    def take(self, which: Int) -> Darts:
+        """Return some of the darts."""
+        return Darts._make(field.take(which) for field in self)
+
+    @staticmethod
+    def concatenate(parts: list[Darts]) -> Darts:
+        """Join darts."""
+        if not parts:
+            none = np.zeros(0, np.float32)
+            return Darts(np.zeros(0, np.intp), none, none, none, none)
+        return Darts._make(np.concatenate(field) for field in zip(*parts, strict=True))
+
+    def allowed(self) -> Darts:
+        """Drop the darts that fell where no dot may be."""
+        keep = np.flatnonzero(self.r2)
+        return self if keep.size == self.cell.size else self.take(keep)
+
+    def chunks(self) -> Iterator[Darts]:
+        """Cut into parts that stay in the cache."""
+        for first in range(0, self.cell.size, CHUNK):
+            yield Darts._make(field[first : first + CHUNK] for field in self)
+
+
+class CellGrid:
+    """Dots and cover of one band.
+
+    Parameters
+    ----------
+    field : RadiusField
+        Radius and mask.
+    band : Band
+        The band.
+    cells : BandCells
+        Its cells.
+    salts : callable
+        Round number -> two integers below 2^32, the round's share of the seed.
+    """
+
+    def __init__(
+        self, field: RadiusField, band: Band, cells: BandCells, salts: Callable[[int], tuple[int, int]]
+    ) -> None:
+        self.field, self.band, self._salts = field, band, salts
+        self.shape = cells.some.shape[0] + 2 * PAD, cells.some.shape[1] + 2 * PAD
+        self.stride = self.shape[1]
+        self._base = 2 * self.stride + 2
+        # Absolute row and column of the cell with index 0.
+        self._y0, self._x0 = cells.y0 - PAD + 2, cells.x0 - PAD + 2
+        n = self.shape[0] * self.stride
+        self.u, self.v = np.full(n, NOWHERE), np.full(n, NOWHERE)
+        self.offsets = neighbour_offsets(band.one_radius)
+        self.mask = self._framed(np.where(cells.some, np.uint64(0), FULL), FULL)
+        self._partial = self._framed(~cells.full, True)
+        # Ready to be added to the code of a dot.
+        self._class = self._framed(cells.radius_class.astype(np.uint16) * np.uint16(STEPS**2), 0)
+        self.dots_near = self.neighbours(self.u, self.v)
+        self._cover_near = list(
+            zip(self.views(self.mask), self.views(self._class), cover_tables(band.one_radius), strict=True)
+        )
+        self._close_outside(cells)
+
+    def _framed(self, inner: NDArray[Any], frame: Any) -> NDArray[Any]:
+        out = np.full(self.shape, frame, inner.dtype)
+        out[PAD:-PAD, PAD:-PAD] = inner
+        return out.ravel()
+
+    def _close_outside(self, cells: BandCells) -> None:
+        """Mark the squares of border cells that lie outside of the band."""
+        row, col = np.nonzero(cells.some & ~cells.full)
+        at = (row + PAD) * self.stride + col + PAD
+        self.mask[at] = ~self.field.squares(self.band, row + cells.y0, col + cells.x0)
+
+    def views(self, array: NDArray[Any]) -> list[NDArray[Any]]:
+        """Return, per neighbour offset, a view of an array to be read at cell indices."""
+        return [array[self._base + dy * self.stride + dx :] for dy, dx in self.offsets]
+
+    def neighbours(self, u: F32, v: F32) -> list[Neighbour]:
+        """Return what cells' neighbours hold, nearest neighbours first."""
+        return [
+            Neighbour(np.float32(dy), np.float32(dx), *uv)
+            for (dy, dx), *uv in zip(self.offsets, self.views(u), self.views(v), strict=True)
+        ]
+
+    def at(self, cell: Int) -> Int:
+        """Return the flat positions of cell indices."""
+        out: Int = cell + self._base
+        return out
+
+    def cell_of(self, at: Int) -> Int:
+        """Return the cell indices of flat positions."""
+        out: Int = at - self._base
+        return out
+
+    def place_of(self, cell: Int) -> tuple[Int, Int]:
+        """Return the absolute row and column of cells."""
+        row = cell // self.stride
+        return row + self._y0, cell - row * self.stride + self._x0
+
+    # -- what is free
+
+    def open_cells(self) -> Int:
+        """Return the indices of all cells with a free square."""
+        return np.flatnonzero(self.mask[self._base :] != FULL)
+
+    def still_open(self, cell: Int) -> Int:
+        """Return those of the cells that have a free square."""
+        return cell.take(np.flatnonzero(self.mask.take(self.at(cell)) != FULL))
+
+    def free_squares(self, cell: Int) -> U64:
+        """Return the free squares of cells, one bit each."""
+        return ~self.mask.take(self.at(cell))
+
+    def mixed(self, cell: Int) -> Bool:
+        """Say in which cells radius or mask can differ from pixel to pixel."""
+        if self.band.one_radius:
+            return np.asarray(self._partial.take(self.at(cell)))
+        return np.ones(cell.size, np.bool_)
+
+    def r2(self, cell: Int, u: F32, v: F32) -> F32:
+        """Return the squared radius at offsets in cells, cells^2; 0 where no dot may be."""
+        out = np.full(cell.size, np.float32(2))
+        which = np.flatnonzero(self.mixed(cell))
+        if which.size:
+            # The arithmetic is that of `positions`: a dot's pixel is the one that is looked up here.
+            x, y = self.positions(cell[which], u[which], v[which])
+            out[which] = self.field.r2(self.band, y, x)
+        return out
+
+    def positions(self, cell: Int, u: F32, v: F32) -> tuple[F64, F64]:
+        """Return x and y, px, of offsets in cells."""
+        iy, ix = self.place_of(cell)
+        x, y = np.add(ix, u, dtype=np.float64), np.add(iy, v, dtype=np.float64)
+        x *= self.band.side
+        y *= self.band.side
+        return x, y
+
+    def keys(self, cell: Int, round_: int) -> U32:
+        """Return one number per cell for a round, to be mixed."""
+        salt_y, salt_x = self._salts(round_)
+        iy, ix = self.place_of(cell)
+        key = ix.astype(np.uint32)
+        key *= np.uint32(0x9E3779B1)
+        key += np.uint32(salt_x)
+        row = iy.astype(np.uint32)
+        row *= np.uint32(0x85EBCA77)
+        row += np.uint32(salt_y)
+        key ^= row
+        return key
+
+    # -- dots
+
+    def add(self, cell: Int, u: F32, v: F32) -> None:
+        """Place dots in distinct cells and mark what they cover."""
+        at = self.at(cell)
+        self.u[at] = u
+        self.v[at] = v
+        self.mask[at] = FULL
+        for first in range(0, cell.size, CHUNK):
+            part = slice(first, first + CHUNK)
+            self._cover(cell[part], dot_codes(u[part], v[part]))
+
+    def _cover(self, cell: Int, code: Int) -> None:
+        # Cells are distinct, so at one offset no two dots write to the same mask.
+        for mask, radius_class, table in self._cover_near:
+            covered = mask.take(cell)
+            if self.band.one_radius:
+                covered |= table.take(code)
+            else:
+                covered |= table.take(code + radius_class.take(cell))
+            mask[cell] = covered
+
+    def enter(self, x: F64, y: F64) -> None:
+        """Enter the dots of earlier bands (x, y in px) that are in reach of this one."""
+        cx, cy = x / self.band.side, y / self.band.side
+        col, row = np.floor(cx).astype(np.intp), np.floor(cy).astype(np.intp)
+        u, v = (cx - col).astype(np.float32), (cy - row).astype(np.float32)
+        row -= self._y0
+        col -= self._x0
+        # Two cells of padding stay empty around these, for their own neighbours.
+        inside = (row >= 0) & (row < self.shape[0] - 4) & (col >= 0) & (col < self.stride - 4)
+        near = np.flatnonzero(inside)
+        last = np.nextafter(np.float32(1), np.float32(0))
+        self.add(row[near] * self.stride + col[near], np.minimum(u[near], last), np.minimum(v[near], last))
+
+    def dots(self) -> tuple[F64, F64]:
+        """Return x and y, px, of all dots, in order of cells."""
+        at = np.flatnonzero(self.u < 2)
+        return self.positions(self.cell_of(at), self.u[at], self.v[at])

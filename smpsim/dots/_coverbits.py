@@ -1,0 +1,117 @@
+"""Which parts of a cell are surely covered, as 64 bits per cell.
+
+A cell is cut into 8 x 8 squares; bit ``8 * row + col`` of its mask is set when every point of that square lies
+closer than the local minimum distance to some dot.  The bits that a dot sets in the cell at offset (dy, dx) depend
+only on where in its own cell the dot is, so they come from a table: position in steps of 1 / ``STEPS`` cell, squared
+radius of the *covered* cell in classes of 1/8 octave.  Rounding always errs to "not covered".
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smpsim.arrays import F32, U8, U32, U64, Int
+
+STEPS = 32
+"""Steps per cell in which the tables know a dot's position."""
+
+CLASSES = 8
+"""Classes of squared radius per band (a factor 2 in squared radius): class c begins at 2 (1 + c / 8) cells^2."""
+
+FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
+"""Mask of a cell in which no dart can live."""
+
+SQUARES: U64 = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
+"""The 64 single bits, in order of square."""
+
+
+def _by_distance(offset: tuple[int, int]) -> tuple[int, int]:
+    dy, dx = offset
+    return max(abs(dy) - 1, 0) ** 2 + max(abs(dx) - 1, 0) ** 2, dy * dy + dx * dx
+
+
+def neighbour_offsets(one_radius: bool) -> list[tuple[int, int]]:
+    """List the neighbour cells (dy, dx) that can hold a dot in reach, nearest first.
+
+    With one radius r = sqrt(2) cells the four corner cells of the 5 x 5 block are out of reach; in a band, where r is
+    up to 2 cells, they are not.
+    """
+    block = [(dy, dx) for dy in range(-2, 3) for dx in range(-2, 3) if (dy, dx) != (0, 0)]
+    reach = 4 if one_radius else 5
+    return sorted((o for o in block if abs(o[0]) + abs(o[1]) < reach), key=_by_distance)
+
+
+@cache
+def cover_tables(one_radius: bool) -> list[U64]:
+    """Build the cover tables, one per neighbour cell, in the order of :func:`neighbour_offsets`.
+
+    Returns
+    -------
+    list of ndarray of uint64, shape (classes * STEPS * STEPS,)
+        Entry ``(class * STEPS + row) * STEPS + col``: the squares of the neighbour cell covered by a dot there.
+    """
+    n_classes = 1 if one_radius else CLASSES
+    r2 = 2.0 * (1.0 + np.arange(n_classes) / CLASSES)
+    centre = (np.arange(8) + 0.5) / 8
+    dot = (np.arange(STEPS) + 0.5) / STEPS
+    # Half a square and half a step: the farthest corner of the square from the farthest dot that rounds to this step.
+    slack = 1 / 16 + 0.5 / STEPS + 1e-6
+    tables = []
+    for dy, dx in neighbour_offsets(one_radius):
+        far_x2 = (np.abs(centre + dx - dot[:, None]) + slack) ** 2
+        far_y2 = (np.abs(centre + dy - dot[:, None]) + slack) ** 2
+        far2 = far_y2[:, None, :, None] + far_x2[None, :, None, :]
+        covered = far2.reshape(1, STEPS * STEPS, 64) < r2[:, None, None]
+        tables.append((covered * SQUARES).sum(axis=2, dtype=np.uint64).ravel())
+    return tables
+
+
+def dot_codes(u: F32, v: F32) -> Int:
+    """Return the table entries (class 0) of dots at (u, v), both in [0, 1) cells."""
+    code = (v * np.float32(STEPS)).astype(np.intp)
+    code *= STEPS
+    code += (u * np.float32(STEPS)).astype(np.intp)
+    return code
+
+
+def pick_free(free: U64, chance: U32) -> tuple[U8, U8]:
+    """Pick one set bit of every mask, each with the same chance.
+
+    Parameters
+    ----------
+    free : ndarray of uint64, shape (n,)
+        Masks with at least one bit set.
+    chance : ndarray of uint32, shape (n,)
+        Uniform in [0, 2^16).
+
+    Returns
+    -------
+    bit, count : ndarray of uint8, shape (n,)
+        The square that was picked, 0 to 63; how many bits are set.
+    """
+    count = np.bitwise_count(free)
+    # The k-th set bit by halving: skip the low half when it holds no more than k bits.
+    k = ((chance * count) >> np.uint32(16)).astype(np.uint8)
+    bit = np.zeros(free.size, np.uint8)
+    part: NDArray[Any] = free
+    for half in (np.uint32, np.uint16, np.uint8):
+        width = np.iinfo(half).bits
+        low = part.astype(half)
+        n_low = np.bitwise_count(low)
+        skip = k >= n_low
+        k -= n_low * skip
+        bit += skip.view(np.uint8) * np.uint8(width)
+        part = np.where(skip, (part >> part.dtype.type(width)).astype(half), low)
+    bit += _bit_of_byte().take(part.astype(np.intp) * 8 + k)
+    return bit, count
+
+
+@cache
+def _bit_of_byte() -> U8:
+    """Return the place of the k-th set bit of a byte, at 8 * byte + k."""
+    bits = (np.arange(256)[:, None] >> np.arange(8)) & 1
+    return np.argsort(1 - bits, axis=1, kind="stable").astype(np.uint8).ravel()

@@ -1,0 +1,293 @@
+"""The radius everywhere in the picture, and the cells and squares where a band of it lives.
+
+Radii are sorted into *levels*, 8 per factor 2 of r^2, read from the bits of the float32 number r^2 itself (exponent
+and 3 bits of mantissa), so levels are absolute: editing a map moves no boundary between them.  A *band* is 8 levels.
+Level 0 means "no dot here".  Blocks of 8 x 8 pixels know their lowest and highest level, so that a band looks at
+single pixels only along its border.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smpsim.arrays import F32, F64, U64, Bool, Int
+
+Pixels = NDArray[Any]
+"""Levels (uint8 or uint16) or masks, by pixel or by block of pixels."""
+
+BLOCK = 8
+LEVEL_SHIFT = 20  # of the 23 bits of mantissa, 3 stay
+SMALLEST = 1e-9  # smaller radii count as this, so that r^2 is a normal float32 number (they are refused later)
+_SAMPLES = 1 << 20  # pixel reads at a time
+_STRIP = 64  # rows of the map at a time: temporaries stay in the cache
+
+
+@dataclass(frozen=True)
+class Band:
+    """Radii that share one grid of cells.
+
+    Attributes
+    ----------
+    side : float
+        Side of a cell, px: smallest radius / sqrt(2), so that no cell holds two dots.
+    low, high : int
+        First and last level.
+    key : int
+        What makes its random numbers its own; 0 for one constant radius.
+    """
+
+    side: float
+    low: int
+    high: int
+    key: int
+
+    @property
+    def one_radius(self) -> bool:
+        """Whether all dots have the same radius, sqrt(2) cells."""
+        return self.key == 0
+
+
+@dataclass(frozen=True)
+class BandCells:
+    """The cells of a band: rows y0.., columns x0.. of its absolute grid.
+
+    Attributes
+    ----------
+    y0, x0 : int
+        Absolute row and column of the first cell.
+    some : ndarray of bool, shape (ny, nx)
+        May hold dots of the band (all others surely hold none).
+    full : ndarray of bool, shape (ny, nx)
+        All of the cell belongs to the band.
+    radius_class : ndarray of uint8, shape (ny, nx)
+        No radius in the cell is below the beginning of this class, see ``_coverbits``.
+    """
+
+    y0: int
+    x0: int
+    some: Bool
+    full: Bool
+    radius_class: Pixels
+
+
+class RadiusField:
+    """Radius and mask, cropped to what the mask allows and framed by at least one empty block.
+
+    Parameters
+    ----------
+    allowed : ndarray of bool, shape (h, w)
+        Where dots may be; at least one True.
+    radius : float or ndarray, shape (h, w)
+        Minimum distance, px; positive and finite wherever `allowed`.
+    """
+
+    def __init__(self, allowed: Bool, radius: float | Pixels) -> None:
+        # One dot of this radius reaches all of the picture: larger ones make no difference.
+        self._largest = float(np.hypot(*allowed.shape)) + 2
+        rows, cols = (_span(np.any(allowed, axis=axis)) for axis in (1, 0))
+        self._row0, self._col0 = ((s.start // BLOCK - 1) * BLOCK for s in (rows, cols))
+        n_rows, n_cols = (-(-s.stop // BLOCK) * BLOCK + BLOCK for s in (rows, cols))
+        shape = n_rows - self._row0, n_cols - self._col0
+        self._one = max(min(radius, self._largest), SMALLEST) if isinstance(radius, float) else None
+        self._level: Pixels = np.zeros(shape, np.uint16 if self._one is None else np.uint8)
+        self._r2 = np.zeros(shape if self._one is None else (0, 0), np.float32)
+        blocks = shape[0] // BLOCK, shape[1] // BLOCK
+        self._lowest: Pixels = np.empty(blocks, self._level.dtype)
+        self._highest = np.empty_like(self._lowest)
+        self._floor = np.empty_like(self._lowest)
+        for first in range(rows.start, rows.stop, _STRIP):
+            strip = slice(first, min(first + _STRIP, rows.stop)), cols
+            self._fill(strip, allowed[strip], None if isinstance(radius, float) else radius[strip])
+        for first in range(0, blocks[0], BLOCK):
+            self._summarise(slice(first, min(first + BLOCK, blocks[0])))
+
+    def _fill(self, strip: tuple[slice, slice], allowed: Bool, radius: Pixels | None) -> None:
+        rows, cols = strip
+        at = (
+            slice(rows.start - self._row0, rows.stop - self._row0),
+            slice(cols.start - self._col0, cols.stop - self._col0),
+        )
+        if radius is None:
+            self._level[at] = allowed
+            return
+        r = np.where(allowed, radius, 1.0)
+        r2 = np.square(np.clip(r, SMALLEST, self._largest).astype(np.float32))
+        r2 *= allowed
+        self._r2[at] = r2
+        self._level[at] = r2.view(np.uint32) >> np.uint32(LEVEL_SHIFT)
+
+    def _summarise(self, blocks: slice) -> None:
+        level = self._level[blocks.start * BLOCK : blocks.stop * BLOCK]
+        # Minus one wraps level 0 round to the top, so that the minimum ignores it.
+        self._lowest[blocks] = _by_block(level - level.dtype.type(1), np.minimum)
+        self._highest[blocks] = _by_block(level, np.maximum)
+        self._floor[blocks] = _by_block(level, np.minimum)
+        self._lowest[blocks] += level.dtype.type(1) * (self._highest[blocks] > 0)
+
+    def expected_dots(self) -> float:
+        """Return how many dots a saturated set has, 0.6965 sum(1 / r^2)."""
+        if self._one is not None:
+            return 0.6965 * np.count_nonzero(self._level) / self._one**2
+        r2 = self._r2[self._r2 > 0]
+        return 0.6965 * float(np.sum(1 / r2, dtype=np.float64))
+
+    def most_dots(self) -> float:
+        """Return a bound of :meth:`expected_dots` that costs nothing, from blocks of pixels."""
+        inside = self._highest > 0
+        if self._one is not None:
+            return 0.6965 * BLOCK**2 * np.count_nonzero(inside) / self._one**2
+        r2 = (self._lowest[inside].astype(np.uint32) << np.uint32(LEVEL_SHIFT)).view(np.float32)
+        return 0.6965 * BLOCK**2 * float(np.sum(1 / r2, dtype=np.float64))
+
+    def bands(self) -> list[Band]:
+        """Return the bands that may have dots, largest radii first."""
+        if self._one is not None:
+            return [Band(self._one / 2**0.5, 1, 1, 0)]
+        inside = self._highest > 0
+        first, last = int(self._lowest[inside].min()) >> 3, int(self._highest.max()) >> 3
+        # r^2 of exponent e is in [2^(e - 127), 2^(e - 126)), and side^2 = half of the smallest.
+        return [Band(2.0 ** ((e - 128) / 2), e * 8, e * 8 + 7, e) for e in range(last, first - 1, -1)]
+
+    def extent(self, band: Band) -> tuple[slice, slice]:
+        """Return the absolute rows and columns of cells around a band; empty when there is none."""
+        inside = (self._lowest <= band.high) & (self._highest >= band.low)
+        if not inside.any():
+            return slice(0, 0), slice(0, 0)
+        rows = _cell_span(inside.any(axis=1), self._row0, band.side)
+        return rows, _cell_span(inside.any(axis=0), self._col0, band.side)
+
+    def cells(self, band: Band) -> BandCells:
+        """Find the cells of a band."""
+        rows, cols = self.extent(band)
+        # Block edges are at most one block apart in this sampling, so no block of a cell is missed.
+        per_cell = max(1, int(np.ceil(band.side / BLOCK)))
+        at = np.ix_(self._blocks(rows, per_cell, band.side, 0), self._blocks(cols, per_cell, band.side, 1))
+        some = _by_cell(((self._lowest <= band.high) & (self._highest >= band.low))[at], per_cell, np.logical_or)
+        whole = (self._floor >= band.low) & (self._highest <= band.high)
+        full = _by_cell(whole[at], per_cell, np.logical_and)
+        above = np.maximum(self._lowest, band.low) - self._lowest.dtype.type(band.low)
+        radius_class = _by_cell(np.minimum(above, 7).astype(np.uint8)[at], per_cell, np.minimum)
+        return BandCells(rows.start, cols.start, some, full, radius_class)
+
+    def _blocks(self, cells: slice, per_cell: int, side: float, axis: int) -> Int:
+        edge = (cells.start + np.arange((cells.stop - cells.start) * per_cell + 1) / per_cell) * side
+        return self._pixel(edge, axis) // BLOCK
+
+    def squares(self, band: Band, iy: Int, ix: Int) -> U64:
+        """Find the squares (1/8 cell) that any pixel of the band touches.
+
+        Parameters
+        ----------
+        band : Band
+            The band.
+        iy, ix : ndarray of int, shape (n,)
+            Absolute cells.
+
+        Returns
+        -------
+        ndarray of uint64, shape (n,)
+            One bit per square.
+        """
+        out = np.empty(iy.size, np.uint64)
+        # Few cells near a border are cut by it: look at whole cells before looking at squares.
+        none, all_ = self._covered_parts(band, iy, ix, 1)
+        out[none[:, 0]] = 0
+        out[all_[:, 0]] = ~np.uint64(0)
+        cut = np.flatnonzero(~(none | all_)[:, 0])
+        hit = ~self._covered_parts(band, iy[cut], ix[cut], 8)[0]
+        out[cut] = np.packbits(hit, axis=1, bitorder="little").view("<u8").ravel()
+        return out
+
+    def _covered_parts(self, band: Band, iy: Int, ix: Int, parts: int) -> tuple[Bool, Bool]:
+        """Cut cells in parts x parts; say of each whether no pixel that it touches is in the band, or every one.
+
+        In doubt, for large parts, the answer is neither.
+        """
+        pitch = 1 if band.side <= 2 * BLOCK * parts else BLOCK
+        floor, lowest, highest = (self._level,) * 3 if pitch == 1 else (self._floor, self._lowest, self._highest)
+        # Samples at most one pitch apart, on both edges of every part: nothing is missed.
+        per_part = max(1, int(np.ceil(band.side / parts / pitch)))
+        n = parts * per_part
+        step = np.arange(n + 1) / n
+        none, all_ = np.empty((2, iy.size, parts * parts), np.bool_)
+        some = max(1, _SAMPLES // (n + 1) ** 2)
+        for first in range(0, iy.size, some):
+            piece = slice(first, first + some)
+            rows = self._pixel((iy[piece, None] + step) * band.side, 0) // pitch
+            cols = self._pixel((ix[piece, None] + step) * band.side, 1) // pitch
+            at = rows[:, :, None] * lowest.shape[1] + cols[:, None, :]
+            low, high = lowest.ravel().take(at), highest.ravel().take(at)
+            none[piece] = ~_by_part((low <= band.high) & (high >= band.low), parts, per_part, np.logical_or)
+            low = floor.ravel().take(at)
+            all_[piece] = _by_part((low >= band.low) & (high <= band.high), parts, per_part, np.logical_and)
+        return none, all_
+
+    def _pixel(self, position: F64, axis: int) -> Int:
+        index = position.astype(np.intp)
+        index -= self._col0 if axis else self._row0
+        return np.clip(index, 0, self._level.shape[axis] - 1, out=index)
+
+    def r2(self, band: Band, y: F64, x: F64) -> F32:
+        """Return the squared radius at positions, in cells^2 of the band; 0 where it has no dots.
+
+        Parameters
+        ----------
+        band : Band
+            The band.
+        y, x : ndarray of float64, shape (n,)
+            Positions, px.
+
+        Returns
+        -------
+        ndarray of float32, shape (n,)
+            0, or 2 <= r2 < 4 (exactly 2 for one radius).
+        """
+        at = self._pixel(y, 0)
+        at *= self._level.shape[1]
+        at += self._pixel(x, 1)
+        if self._one is not None:
+            return self._level.ravel().take(at) * np.float32(2)
+        r2 = self._r2.ravel().take(at)
+        # side^2 is a power of two, so this is exact.
+        r2 *= np.float32(1 / band.side**2)
+        r2 *= (r2 >= 2) & (r2 < 4)
+        return r2
+
+
+def _span(present: NDArray[Any] | np.bool_) -> slice:
+    where = np.flatnonzero(present)
+    return slice(int(where[0]), int(where[-1]) + 1)
+
+
+def _by_block(values: Pixels, reduce: np.ufunc) -> Pixels:
+    by_rows = reduce.reduce(values.reshape(-1, BLOCK, values.shape[1]), axis=1)
+    # Reducing along rows of a transposed copy is several times faster than along short inner axes.
+    turned = np.ascontiguousarray(by_rows.T).reshape(-1, BLOCK, by_rows.shape[0])
+    return np.asarray(reduce.reduce(turned, axis=1).T)
+
+
+def _by_cell(edges: Pixels, per_cell: int, reduce: np.ufunc) -> Pixels:
+    values = reduce(edges[:-1], edges[1:])
+    values = reduce(values[:, :-1], values[:, 1:])
+    if per_cell > 1:
+        ny, nx = values.shape[0] // per_cell, values.shape[1] // per_cell
+        values = reduce.reduce(values.reshape(ny, per_cell, nx, per_cell), axis=(1, 3))
+    return np.asarray(values)
+
+
+def _by_part(samples: Bool, parts: int, per_part: int, reduce: np.ufunc) -> Bool:
+    values = reduce(samples[:, :-1], samples[:, 1:])
+    values = reduce(values[:, :, :-1], values[:, :, 1:])
+    if per_part > 1:
+        values = reduce.reduce(values.reshape(-1, parts, per_part, parts, per_part), axis=(2, 4))
+    return np.asarray(values.reshape(-1, parts * parts))
+
+
+def _cell_span(present: NDArray[Any] | np.bool_, origin: int, side: float) -> slice:
+    blocks = _span(present)
+    first, last = origin + blocks.start * BLOCK, origin + blocks.stop * BLOCK
+    return slice(int(max(first, 0) / side), int(np.ceil(last / side)))

@@ -1,0 +1,101 @@
+"""Filling one band: rounds of darts into free squares, then the slivers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from smpsim.arrays import F32, U8, U32, Int
+from smpsim.dots._cellgrid import CHUNK, CellGrid, Darts
+from smpsim.dots._contest import Arena, clear_of_dots
+from smpsim.dots._coverbits import pick_free
+from smpsim.dots._slivers import fill_slivers
+from smpsim.dots.hashing import mix32
+
+MANY_ROUNDS = 2
+"""First rounds, in which most cells throw a dart: 69 and 86 % of all dots are placed after them."""
+
+ROUNDS = 5
+"""All rounds before the slivers; 94 % of all dots are placed then, and a further round would add 1 %."""
+
+
+def fill_band(grid: CellGrid) -> None:
+    """Place dots in all cells of a band until there is no room for another.
+
+    Parameters
+    ----------
+    grid : CellGrid
+        Cells, with the dots of earlier bands.
+    """
+    arena = Arena(grid)
+    cells = grid.open_cells()
+    for round_ in range(ROUNDS):
+        darts = _thrown(grid, cells, round_)
+        if round_ < MANY_ROUNDS:
+            arena.settle_many(darts)
+        else:
+            arena.settle_few(Darts.concatenate([clear_of_dots(grid, d) for d in darts]))
+        cells = grid.still_open(cells)
+    fill_slivers(grid, arena, ROUNDS)
+
+
+def _thrown(grid: CellGrid, cells: Int, round_: int) -> Iterator[Darts]:
+    for first in range(0, cells.size, CHUNK):
+        yield throw(grid, cells[first : first + CHUNK], round_)
+
+
+def throw(grid: CellGrid, cell: Int, round_: int) -> Darts:
+    """Throw a dart into a free square of every cell; drop those that land where no dot may be.
+
+    The dart of a cell with free area a arrives at a time of density a exp(-a t).  So darts arrive uniformly in free
+    area and time, as they do when thrown one after the other.
+
+    Parameters
+    ----------
+    grid : CellGrid
+        Cells and dots.
+    cell : ndarray of int, shape (n,)
+        Indices of cells with a free square.
+    round_ : int
+        0 throws anywhere in the cell, whatever is free.
+    """
+    key = mix32(grid.keys(cell, round_))
+    if round_ == 0:
+        u, v = _two_uniforms(key)
+        time = _exponential(mix32(key))
+    else:
+        bit, count = pick_free(grid.free_squares(cell), key >> np.uint32(16))
+        u, v = _in_square(bit, mix32(key))
+        time = _exponential(mix32(key))
+        time /= count
+    return Darts(cell, u, v, time, grid.r2(cell, u, v)).allowed()
+
+
+def _in_square(bit: U8, key: U32) -> tuple[F32, F32]:
+    u, v = _two_uniforms(key)
+    u += bit & np.uint8(7)
+    v += bit >> np.uint8(3)
+    u *= np.float32(1 / 8)
+    v *= np.float32(1 / 8)
+    return u, v
+
+
+def _two_uniforms(key: U32) -> tuple[F32, F32]:
+    """Return the two halves of hashes as multiples of 2^-16, shifted by half a step, in (0, 1)."""
+    u = (key & np.uint32(0xFFFF)).astype(np.float32)
+    v = (key >> np.uint32(16)).astype(np.float32)
+    for half in (u, v):
+        half += np.float32(0.5)
+        half *= np.float32(2.0**-16)
+    return u, v
+
+
+def _exponential(key: U32) -> F32:
+    """Turn hashes into numbers of density exp(-t), t > 0."""
+    t = key.astype(np.float32)
+    t += np.float32(1)
+    # A little below 2^-32: float32 rounds the largest hashes up to 2^32, and the time must not be 0.
+    t *= np.float32(2.0**-32 * 0.9999998)
+    np.log(t, out=t)
+    return np.negative(t, out=t)
