@@ -19,7 +19,7 @@ import numpy as np
 from smpsim.arrays import F32, Bool, Int
 from smpsim.dots._cellgrid import NOWHERE, CellGrid, Darts, Neighbour
 
-EXTRA_LOOKS = 1
+EXTRA_LOOKS = 2
 HALO = 2 + 4 * EXTRA_LOOKS
 """Cells around a tile that its darts' fate can depend on."""
 
