@@ -76,7 +76,7 @@ def upright(array: NDArray[_Value], orientation: int) -> NDArray[_Value]:
     Returns
     -------
     (H, W, ...) or (W, H, ...) array
-        A contiguous copy, read-only.
+        Contiguous and read-only; ``array`` itself where nothing needs to be turned.
     """
     if orientation >= 5:
         array = np.swapaxes(array, 0, 1)
@@ -84,7 +84,7 @@ def upright(array: NDArray[_Value], orientation: int) -> NDArray[_Value]:
         array = array[::-1]
     if orientation in (2, 3, 6, 7):
         array = array[:, ::-1]
-    result = np.array(array, order="C")
+    result = np.ascontiguousarray(array)
     result.flags.writeable = False
     return result
 

@@ -16,9 +16,10 @@ from typing import IO, Any
 from PIL import Image, JpegImagePlugin, UnidentifiedImageError
 
 from smpsim.errors import InputError, MissingExtraError
+from smpsim.files.nclx import profile_of_nclx
 from smpsim.files.quiet import caught_warnings
 from smpsim.files.sniff import bits_per_channel, foreign_format, is_heif, is_lossless_webp
-from smpsim.files.source import Source, opened, shown_name
+from smpsim.files.source import Source, one_line, opened, shown_name
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF")
 """Pillow's readers that may be used. MPO (phones) comes in through JPEG."""
@@ -145,6 +146,10 @@ def _decode_heif(stream: IO[bytes], name: str) -> Decoded:
     notices = []
     if len(container) > 1:
         notices.append("the file holds several pictures: the primary one is used")
+    profile = _profile(container.info)
+    if profile is None and "nclx_profile" in container.info:
+        profile, notice = profile_of_nclx(container.info["nclx_profile"])
+        notices += [notice] if notice else []
     return Decoded(
         name=name,
         image=container.to_pillow(),
@@ -152,7 +157,7 @@ def _decode_heif(stream: IO[bytes], name: str) -> Decoded:
         orientation=1,
         depth=int(container.info.get("bit_depth", 8)),
         lossy=True,
-        profile=_profile(container.info),
+        profile=profile,
         dpi=None,
         jpeg=None,
         notices=tuple(notices),
@@ -212,11 +217,10 @@ def _foreign(head: bytes) -> str:
 
 def _reason(problem: Exception) -> str:
     """One line for whatever a decoder raised."""
-    text = " ".join(str(problem).split())[:160]
     if isinstance(problem, _Refused):
-        return text
+        return str(problem)
     if isinstance(problem, Image.DecompressionBombError):
         return f"more than {MAX_PIXELS // 1_000_000} megapixels: make it smaller first"
     if isinstance(problem, MemoryError):
         return "not enough memory to decode it"
-    return f"damaged or cut off ({text or type(problem).__name__})"
+    return f"damaged or cut off ({one_line(problem)})"

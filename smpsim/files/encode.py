@@ -33,6 +33,7 @@ from smpsim.arrays import U8
 from smpsim.errors import OutputError, ParameterError
 from smpsim.files.decode import JpegCoding
 from smpsim.files.metadata import DESCRIPTION, creator_tool, exif_block, xmp_packet
+from smpsim.files.source import one_line
 
 QUALITY = 93
 """JPEG quality whose tables are used when the photo's own are coarse."""
@@ -161,7 +162,7 @@ def encode_picture(
     try:
         _image(pixels, alpha, format).save(buffer, format=format.upper(), **options)
     except (OSError, ValueError, MemoryError) as problem:
-        raise OutputError(f"the {format} encoder failed ({problem or type(problem).__name__})") from problem
+        raise OutputError(f"the {format} encoder failed ({one_line(problem)})") from problem
     return buffer.getvalue()
 
 

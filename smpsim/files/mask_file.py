@@ -22,7 +22,7 @@ from smpsim.errors import MaskError, SmpsimWarning
 from smpsim.files.convert import grey_16_bit, upright
 from smpsim.files.decode import Decoded, decode
 from smpsim.files.photo import Photo
-from smpsim.files.source import Source
+from smpsim.files.source import Source, one_line
 
 LOSSY_FLOOR = 32 / 255
 """Below this a lossy mask (JPEG, lossy WebP, HEIC) counts as zero: its compression rings beside every edge. Measured
@@ -81,7 +81,7 @@ def read_mask_with_notices(source: Source, *, like: Photo) -> tuple[F32, tuple[s
     try:
         coverage = _coverage(decoded)
     except (ValueError, MemoryError) as problem:
-        raise MaskError(f"{decoded.name}: {problem or 'not enough memory'}") from problem
+        raise MaskError(f"{decoded.name}: {one_line(problem)}") from problem
     notices = list(decoded.notices)
     if decoded.lossy:
         coverage[coverage < LOSSY_FLOOR] = 0

@@ -27,7 +27,7 @@ import smpsim
 from smpsim.errors import ParameterError, PhotoError
 from smpsim.files.decode import FORMATS
 from smpsim.files.quiet import caught_warnings
-from smpsim.files.source import Source, opened, shown_name
+from smpsim.files.source import Source, one_line, opened, shown_name
 
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/humanEdits"
 DESCRIPTION = "Simulated scalp micropigmentation preview, not a photograph of a result"
@@ -80,7 +80,7 @@ def xmp_packet(label: Mapping[str, Any]) -> bytes:
         # ASCII alone: control characters and lone surrogates, which XML cannot hold, are escaped by JSON
         text = json.dumps(dict(label), ensure_ascii=True, allow_nan=False, default=_plain)
     except (TypeError, ValueError) as problem:
-        raise ParameterError(f"the label cannot be written as JSON: {problem}", name="label") from problem
+        raise ParameterError(f"the label cannot be written as JSON: {one_line(problem)}", name="label") from problem
     packet = _PACKET.format(
         namespace=NAMESPACE,
         source_type=DIGITAL_SOURCE_TYPE,
@@ -126,8 +126,8 @@ def read_label(source: Source) -> dict[str, Any] | None:
             with Image.open(stream, formats=FORMATS) as image:
                 packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
         except Exception as problem:  # Pillow raises nearly anything on a damaged file
-            text = " ".join(str(problem).split())[:160] or type(problem).__name__
-            raise PhotoError(f"{name}: no picture with a label can be read ({text})", path=path) from problem
+            reason = one_line(problem)
+            raise PhotoError(f"{name}: no picture with a label can be read ({reason})", path=path) from problem
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
     return _parse(packet) if isinstance(packet, bytes) else None

@@ -15,7 +15,7 @@ from smpsim.colour import ColourSpace
 from smpsim.errors import ParameterError, PhotoError
 from smpsim.files.convert import to_colours
 from smpsim.files.decode import MAX_PIXELS, Decoded, JpegCoding, decode
-from smpsim.files.source import Source
+from smpsim.files.source import Source, one_line
 
 _GREY_SAMPLES = 500
 """Rows and columns that are looked at to tell whether a photo is grey."""
@@ -149,8 +149,7 @@ def read_photo(source: Source) -> Photo:
     try:
         return _photo(decoded)
     except (ValueError, OSError, MemoryError) as problem:
-        text = " ".join(str(problem).split()) or type(problem).__name__
-        raise PhotoError(f"{decoded.name}: {text}") from problem
+        raise PhotoError(f"{decoded.name}: {one_line(problem)}") from problem
 
 
 def _photo(decoded: Decoded) -> Photo:

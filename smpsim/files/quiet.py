@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from smpsim.files.source import one_line
+
 _LOCK = threading.Lock()
 _SINKS: dict[int, list[str]] = {}
 _GUARD: list[warnings.catch_warnings[None]] = []
@@ -58,6 +60,6 @@ def _router(show: Callable[..., None]) -> Callable[..., None]:
         if mine is None:
             show(message, *args, **kwargs)
         else:
-            mine.append(" ".join(str(message).split()))
+            mine.append(one_line(message))
 
     return route

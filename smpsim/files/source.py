@@ -23,8 +23,16 @@ def shown_name(source: Source) -> str:
     name = source if isinstance(source, str | os.PathLike) else getattr(source, "name", None)
     if not isinstance(name, str | os.PathLike):
         return "picture"
-    last = Path(os.fspath(name)).name or os.fspath(name)
-    return "".join(letter if letter.isprintable() else "?" for letter in last)
+    return _printable(Path(os.fspath(name)).name or os.fspath(name))
+
+
+def one_line(problem: object) -> str:
+    """Text of an exception or a warning in one printable line of at most 160 characters; else its kind."""
+    return _printable(" ".join(str(problem).split()))[:160] or type(problem).__name__
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 @contextmanager
@@ -71,7 +79,7 @@ def _in_memory(stream: IO[bytes] | BinaryIO, source: Source, error: type[InputEr
     try:
         data = stream.read(MAX_STREAM_BYTES + 1)
     except (OSError, ValueError) as problem:
-        raise error(f"{name}: cannot be read ({problem})") from problem
+        raise error(f"{name}: cannot be read ({one_line(problem)})") from problem
     if not isinstance(data, bytes):
         raise error(f"{name}: opened as text; open it in binary mode")
     if len(data) > MAX_STREAM_BYTES:
