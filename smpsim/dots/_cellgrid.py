@@ -1,15 +1,15 @@
 """One band's grid of cells: at most one dot per cell, kept as an offset from the cell's corner.
 
 Arrays have ``PAD`` empty cells on every side and are used flat.  A cell's *index* is its flat position minus two
-rows and two columns, so that its neighbours lie at non-negative shifts: ``view[index]`` is the value at a neighbour,
-without any arithmetic on the index.
+rows and two columns, so that its neighbours lie at non-negative shifts: ``array[shift:][index]`` is the value at a
+neighbour, without any arithmetic on the index.
 
 Offsets are float32: relative to the cell they are exact to 1e-7 of the radius anywhere in the picture.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,15 +26,6 @@ NOWHERE = np.float32(1e4)
 
 CHUNK = 32768
 """Cells at a time: the temporaries of one step stay in the cache."""
-
-
-class Neighbour(NamedTuple):
-    """The dots of all cells' neighbours in one direction, to be read at cell indices."""
-
-    dy: np.float32
-    dx: np.float32
-    u: F32
-    v: F32
 
 
 class Darts(NamedTuple):
@@ -75,10 +66,10 @@ class Darts(NamedTuple):
         keep = np.flatnonzero(self.r2)
         return self if keep.size == self.cell.size else self.take(keep)
 
-    def chunks(self) -> Iterator[Darts]:
+    def chunks(self, size: int) -> Iterator[Darts]:
         """Cut into parts that stay in the cache."""
-        for first in range(0, self.cell.size, CHUNK):
-            yield Darts._make(field[first : first + CHUNK] for field in self)
+        for first in range(0, self.cell.size, size):
+            yield Darts._make(field[first : first + size] for field in self)
 
 
 class CellGrid:
@@ -92,13 +83,11 @@ class CellGrid:
         The band.
     cells : BandCells
         Its cells.
-    salts : callable
-        Round number -> two integers below 2^32, the round's share of the seed.
+    salts : sequence of (int, int)
+        Two integers below 2^32 per round of random numbers, the round's share of the seed.
     """
 
-    def __init__(
-        self, field: RadiusField, band: Band, cells: BandCells, salts: Callable[[int], tuple[int, int]]
-    ) -> None:
+    def __init__(self, field: RadiusField, band: Band, cells: BandCells, salts: Sequence[tuple[int, int]]) -> None:
         self.field, self.band, self._salts = field, band, salts
         self.shape = cells.some.shape[0] + 2 * PAD, cells.some.shape[1] + 2 * PAD
         self.stride = self.shape[1]
@@ -108,13 +97,15 @@ class CellGrid:
         n = self.shape[0] * self.stride
         self.u, self.v = np.full(n, NOWHERE), np.full(n, NOWHERE)
         self.offsets = neighbour_offsets(band.one_radius)
+        dy, dx = np.array(self.offsets).T[:, :, None]
+        self._shift = self._base + dy * self.stride + dx
+        self._dy, self._dx = dy.astype(np.float32), dx.astype(np.float32)
         self.mask = self._framed(np.where(cells.some, np.uint64(0), FULL), FULL)
         self._partial = self._framed(~cells.full, True)
         # Ready to be added to the code of a dot.
         self._class = self._framed(cells.radius_class.astype(np.uint16) * np.uint16(STEPS**2), 0)
-        self.dots_near = self.neighbours(self.u, self.v)
         self._cover_near = list(
-            zip(self.views(self.mask), self.views(self._class), cover_tables(band.one_radius), strict=True)
+            zip(self._views(self.mask), self._views(self._class), cover_tables(band.one_radius), strict=True)
         )
         self._close_outside(cells)
 
@@ -129,16 +120,19 @@ class CellGrid:
         at = (row + PAD) * self.stride + col + PAD
         self.mask[at] = ~self.field.squares(self.band, row + cells.y0, col + cells.x0)
 
-    def views(self, array: NDArray[Any]) -> list[NDArray[Any]]:
-        """Return, per neighbour offset, a view of an array to be read at cell indices."""
-        return [array[self._base + dy * self.stride + dx :] for dy, dx in self.offsets]
+    def _views(self, array: NDArray[Any]) -> list[NDArray[Any]]:
+        return [array[int(shift) :] for shift in self._shift[:, 0]]
 
-    def neighbours(self, u: F32, v: F32) -> list[Neighbour]:
-        """Return what cells' neighbours hold, nearest neighbours first."""
-        return [
-            Neighbour(np.float32(dy), np.float32(dx), *uv)
-            for (dy, dx), *uv in zip(self.offsets, self.views(u), self.views(v), strict=True)
-        ]
+    def near(self, cell: Int, which: slice = slice(None)) -> Int:
+        """Return the flat positions of some or all neighbours of cells, nearest first; shape (neighbours, n)."""
+        return np.asarray(cell + self._shift[which])
+
+    def offsets_near(self, u: F32, v: F32, at: Int, which: slice = slice(None)) -> tuple[F32, F32]:
+        """Read offsets (arrays u, v) of neighbours `at`, relative to the corner of the cell that asks."""
+        du, dv = u.take(at, mode="clip"), v.take(at, mode="clip")
+        du += self._dx[which]
+        dv += self._dy[which]
+        return du, dv
 
     def at(self, cell: Int) -> Int:
         """Return the flat positions of cell indices."""
@@ -195,7 +189,7 @@ class CellGrid:
 
     def keys(self, cell: Int, round_: int) -> U32:
         """Return one number per cell for a round, to be mixed."""
-        salt_y, salt_x = self._salts(round_)
+        salt_y, salt_x = self._salts[round_]
         iy, ix = self.place_of(cell)
         key = ix.astype(np.uint32)
         key *= np.uint32(0x9E3779B1)

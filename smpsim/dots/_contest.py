@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from smpsim.arrays import F32, Bool, Int
-from smpsim.dots._cellgrid import NOWHERE, CellGrid, Darts, Neighbour
+from smpsim.dots._cellgrid import NOWHERE, CellGrid, Darts
 
 EXTRA_LOOKS = 2
 HALO = 2 + 4 * EXTRA_LOOKS
@@ -25,6 +25,9 @@ HALO = 2 + 4 * EXTRA_LOOKS
 
 TILE = 96, 640
 """Cells (rows, columns) of a tile."""
+
+LOOK = 2048
+"""Cells at a time whose neighbours are all read at once."""
 
 _Duels = list[tuple[int, Bool, Bool]]
 
@@ -45,7 +48,6 @@ class Arena:
         # Dots and empty cells count as earlier than any dart.
         self._time = np.full(n, np.float32(-1))
         self._r2 = np.zeros(0 if grid.band.one_radius else n, np.float32)
-        self._darts_near = list(zip(grid.neighbours(self._u, self._v), grid.views(self._time), strict=True))
 
     def enter(self, darts: Darts) -> None:
         """Lay darts out, at most one per cell."""
@@ -67,19 +69,17 @@ class Arena:
             Cells of the new dots.
         """
         self.enter(darts)
-        forbidden = [self._forbidden(part) for part in darts.chunks()]
+        forbidden = [self._forbidden(part) for part in darts.chunks(LOOK)]
         self._u[self._grid.at(darts.cell)] = NOWHERE
         won = np.flatnonzero(~np.concatenate([np.zeros(0, np.bool_), *forbidden]))
         self._grid.add(darts.cell[won], darts.u[won], darts.v[won])
         return darts.cell[won]
 
     def _forbidden(self, darts: Darts) -> Bool:
-        out = np.zeros(darts.cell.size, np.bool_)
-        for near, time in self._darts_near:
-            hit = distance2(near, darts) < darts.r2
-            hit &= time.take(darts.cell, mode="clip") <= darts.time
-            out |= hit
-        return out
+        at = self._grid.near(darts.cell)
+        hit = distances2(*self._grid.offsets_near(self._u, self._v, at), darts) < darts.r2
+        hit &= self._time.take(at, mode="clip") <= darts.time
+        return np.asarray(hit.any(axis=0))
 
     # -- many darts: shift whole tiles
 
@@ -123,15 +123,11 @@ class Arena:
         return np.asarray((row + rows.start) * grid.stride + col + cols.start)
 
 
-def distance2(near: Neighbour, darts: Darts) -> F32:
-    """Return the squared distances, cells^2, of darts from what a neighbour cell holds."""
-    du = near.u.take(darts.cell, mode="clip")
-    du += near.dx
+def distances2(du: F32, dv: F32, darts: Darts) -> F32:
+    """Return the squared distances, cells^2, of darts from offsets (du, dv), which are overwritten."""
     du -= darts.u
-    du *= du
-    dv = near.v.take(darts.cell, mode="clip")
-    dv += near.dy
     dv -= darts.v
+    du *= du
     dv *= dv
     du += dv
     return du
@@ -140,10 +136,9 @@ def distance2(near: Neighbour, darts: Darts) -> F32:
 def clear_of_dots(grid: CellGrid, darts: Darts) -> Darts:
     """Drop the darts that a dot forbids."""
     # Nearest cells first: most darts that fail do so there, and of the others the rest need not be asked.
-    for group in (grid.dots_near[:4], grid.dots_near[4:8], grid.dots_near[8:]):
-        hit = np.zeros(darts.cell.size, np.bool_)
-        for near in group:
-            hit |= distance2(near, darts) < darts.r2
+    for which in (slice(0, 4), slice(4, 8), slice(8, None)):
+        du, dv = grid.offsets_near(grid.u, grid.v, grid.near(darts.cell, which), which)
+        hit = (distances2(du, dv, darts) < darts.r2).any(axis=0)
         darts = darts.take(np.flatnonzero(~hit))
     return darts
 

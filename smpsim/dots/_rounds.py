@@ -10,7 +10,7 @@ from smpsim.arrays import F32, U8, U32, Int
 from smpsim.dots._cellgrid import CHUNK, CellGrid, Darts
 from smpsim.dots._contest import Arena, clear_of_dots
 from smpsim.dots._coverbits import pick_free
-from smpsim.dots._slivers import fill_slivers
+from smpsim.dots._slivers import LEVELS, fill_slivers
 from smpsim.dots.hashing import mix32
 
 MANY_ROUNDS = 2
@@ -24,6 +24,10 @@ LAST_TIME = np.float32(2)
 """In the first rounds, later darts are not thrown.  A cell throws its first dart only, and if this fails, a second one
 may have come within the same time.  Without a limit, dots would prefer the corners of cells by 3 %: no test of the
 spectrum sees it, but a count of places in cells does.  With it, there is no difference in 3 million dots."""
+
+
+DRAWS = ROUNDS + LEVELS
+"""Rounds of random numbers; the last ones are those of the slivers."""
 
 
 def fill_band(grid: CellGrid) -> None:
@@ -43,7 +47,7 @@ def fill_band(grid: CellGrid) -> None:
         else:
             arena.settle_few(Darts.concatenate([clear_of_dots(grid, d) for d in darts]))
         cells = grid.still_open(cells)
-    fill_slivers(grid, arena, ROUNDS)
+    fill_slivers(grid, arena)
 
 
 def _thrown(grid: CellGrid, cells: Int, round_: int) -> Iterator[Darts]:

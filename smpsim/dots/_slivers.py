@@ -2,8 +2,8 @@
 
 Every square that is still free becomes a *piece*, or, where radius or mask can differ from pixel to pixel, one piece
 per pixel it touches: inside a piece the radius is one number.  The dots around each cell are listed once, and then, on
-each of ``LEVELS`` levels: pieces inside one disc are dropped, each remaining piece throws one dart, the earliest good
-dart of each cell competes with those of the neighbours, and what is left of the pieces is cut in four.
+each of ``LEVELS`` levels: pieces are cut in four, parts inside one disc are dropped, each remaining part throws one
+dart, and the earliest good dart of each cell competes with those of the neighbours.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smpsim.arrays import F32, U32, Bool, Int
-from smpsim.dots._cellgrid import CHUNK, NOWHERE, CellGrid, Darts
-from smpsim.dots._contest import Arena
+from smpsim.dots._cellgrid import NOWHERE, CellGrid, Darts
+from smpsim.dots._contest import Arena, distances2
 from smpsim.dots.hashing import mix32
 
-LEVELS = 4
+LEVELS = 3
 """Levels of cutting: the last pieces are 1/64 cell (0.011 r) wide."""
+
+AT_ONCE = 8192
+"""Pieces at a time: with all dots around them, they stay in the cache."""
 
 LAST_OFFSET = np.nextafter(np.float32(1), np.float32(0))
 
@@ -57,23 +60,11 @@ class Pieces(NamedTuple):
 
     def chunks(self) -> list[Pieces]:
         """Cut into parts that stay in the cache."""
-        starts = range(0, self.cell.size, CHUNK)
-        return [Pieces._make(field[i : i + CHUNK] for field in self) for i in starts]
-
-    def quarters(self) -> Pieces:
-        """Cut each piece in four, in its place in the order."""
-        out = Pieces._make(np.repeat(field, 4) for field in self)
-        half_u, half_v = out.half_u, out.half_v
-        half_u *= np.float32(0.5)
-        half_v *= np.float32(0.5)
-        for quarter in range(4):
-            u, v = out.u[quarter::4], out.v[quarter::4]
-            u += half_u[quarter::4] * np.float32(1 if quarter & 1 else -1)
-            v += half_v[quarter::4] * np.float32(1 if quarter & 2 else -1)
-        return out
+        starts = range(0, self.cell.size, AT_ONCE)
+        return [Pieces._make(field[i : i + AT_ONCE] for field in self) for i in starts]
 
 
-def fill_slivers(grid: CellGrid, arena: Arena, first_round: int) -> None:
+def fill_slivers(grid: CellGrid, arena: Arena) -> None:
     """Place dots in all remaining gaps of a band.
 
     Parameters
@@ -82,16 +73,12 @@ def fill_slivers(grid: CellGrid, arena: Arena, first_round: int) -> None:
         Cells and dots.
     arena : Arena
         Where darts compete.
-    first_round : int
-        Number of the first round of random numbers to use.
     """
     pieces = free_pieces(grid, grid.open_cells())
     for level in range(LEVELS):
-        if level:
-            pieces = pieces.quarters()
         if not pieces.cell.size:
             return
-        pieces, darts = _throw(grid, pieces, first_round + level)
+        pieces, darts = _throw(grid, pieces, level - LEVELS)
         arena.settle_few(darts)
         pieces = pieces.take(np.flatnonzero(_in_free_square(grid, pieces)))
 
@@ -103,9 +90,9 @@ def _in_free_square(grid: CellGrid, pieces: Pieces) -> Bool:
 
 def free_pieces(grid: CellGrid, cell: Int) -> Pieces:
     """Return the free squares of cells, cut up by pixels where these can differ."""
-    which, square = np.nonzero(
-        np.unpackbits(grid.free_squares(cell).astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
-    )
+    bytes_ = grid.free_squares(cell).astype("<u8").view(np.uint8)
+    free = np.flatnonzero(np.unpackbits(bytes_, bitorder="little").view(np.bool_))
+    which, square = free >> 6, free & 63
     cell = cell[which]
     col, row = square & 7, square >> 3
     mixed = grid.mixed(cell)
@@ -155,30 +142,30 @@ def _dots_around(grid: CellGrid, cell: Int) -> tuple[F32, F32]:
         Offset from the corner of the cell; ``NOWHERE`` where a list is shorter.
     """
     n = cell.size
-    count = np.zeros(n, np.intp)
-    du, dv = (np.full((len(grid.dots_near), n), NOWHERE) for _ in range(2))
-    for near in grid.dots_near:
-        u = near.u.take(cell, mode="clip")
-        here = np.flatnonzero(u < 2)
-        to = count[here] * n + here
-        du.ravel()[to] = u[here] + near.dx
-        dv.ravel()[to] = near.v.take(cell[here], mode="clip") + near.dy
-        count[here] += 1
-    most = int(count.max(initial=0))
-    return du[:most], dv[:most]
+    near_u, near_v = grid.offsets_near(grid.u, grid.v, grid.near(cell))
+    here = near_u < NOWHERE / 2
+    # The k-th dot of a cell goes to row k.
+    row = np.cumsum(here, axis=0, dtype=np.int32)
+    most = int(row[-1].max(initial=0))
+    row -= 1
+    from_ = np.flatnonzero(here)
+    to = row.ravel().take(from_) * np.intp(n) + from_ % n
+    out = np.full((2, most, n), NOWHERE)
+    for listed, near in zip(out, (near_u, near_v), strict=True):
+        listed.ravel()[to] = near.ravel().take(from_)
+    return out[0], out[1]
 
 
 def _throw(grid: CellGrid, pieces: Pieces, round_: int) -> tuple[Pieces, Darts]:
-    """Drop covered pieces, throw a dart into each other one, keep the earliest good dart of each cell."""
+    """Cut pieces, throw a dart into each uncovered part, keep the earliest good dart of each cell."""
     left, darts = [], []
     for part in pieces.chunks():
         first, of = _runs(part.cell)
         du, dv = _dots_around(grid, part.cell[first])
-        uncovered = np.flatnonzero(~_covered(part, of, du, dv))
-        part, of = part.take(uncovered), of[uncovered]
+        parent, part = _uncovered_quarters(part, of, du, dv)
         left.append(part)
         thrown = _darts(grid, part, round_)
-        good = np.flatnonzero(~_hit(thrown, of, du, dv) & (thrown.r2 == part.r2))
+        good = np.flatnonzero(~_hit(thrown, of.take(parent), du, dv) & (thrown.r2 == part.r2))
         darts.append(thrown.take(good))
     return Pieces.concatenate(left), _earliest(Darts.concatenate(darts))
 
@@ -199,31 +186,45 @@ def _earliest(darts: Darts) -> Darts:
     return darts.take(at[_runs(darts.cell[at])[0]])
 
 
-def _covered(pieces: Pieces, of: Int, du: F32, dv: F32) -> Bool:
-    """Say which pieces lie inside one disc: their farthest corner is closer than the radius."""
-    out = np.zeros(of.size, np.bool_)
-    for u, v in zip(du, dv, strict=True):
-        far = np.abs(u.take(of) - pieces.u)
-        far += pieces.half_u
+def _uncovered_quarters(pieces: Pieces, of: Int, du: F32, dv: F32) -> tuple[Int, Pieces]:
+    """Cut pieces in four and drop the parts inside one disc: those whose farthest corner is closer than the radius.
+
+    Returns
+    -------
+    parent : ndarray of int, shape (m,)
+        The piece that each part was cut from, ascending.
+    parts : Pieces
+        The parts.
+    """
+    half_u, half_v = pieces.half_u * np.float32(0.5), pieces.half_v * np.float32(0.5)
+    far_u = _farthest2(du.take(of, axis=1, mode="clip"), pieces.u, half_u)
+    far_v = _farthest2(dv.take(of, axis=1, mode="clip"), pieces.v, half_v)
+    uncovered = np.empty((of.size, 4), np.bool_)
+    for quarter in range(4):
+        uncovered[:, quarter] = (far_u[quarter & 1] + far_v[quarter >> 1] >= pieces.r2).all(axis=0)
+    which = np.flatnonzero(uncovered)
+    parent = which >> 2
+    half_u, half_v = half_u.take(parent), half_v.take(parent)
+    sign_u, sign_v = ((which & bit > 0) * np.float32(2) - np.float32(1) for bit in (1, 2))
+    u, v = pieces.u.take(parent) + sign_u * half_u, pieces.v.take(parent) + sign_v * half_v
+    return parent, Pieces(pieces.cell.take(parent), u, v, half_u, half_v, pieces.r2.take(parent))
+
+
+def _farthest2(near: F32, centre: F32, half: F32) -> list[F32]:
+    """Return the squared distance of dots from the far edge of the lower and the upper half, along one axis."""
+    out = []
+    for middle in (centre - half, centre + half):
+        far = near - middle
+        np.abs(far, out=far)
+        far += half
         far *= far
-        far_v = np.abs(v.take(of) - pieces.v)
-        far_v += pieces.half_v
-        far_v *= far_v
-        far += far_v
-        out |= far < pieces.r2
+        out.append(far)
     return out
 
 
 def _hit(darts: Darts, of: Int, du: F32, dv: F32) -> Bool:
-    out = np.zeros(of.size, np.bool_)
-    for u, v in zip(du, dv, strict=True):
-        near = u.take(of) - darts.u
-        near *= near
-        near_v = v.take(of) - darts.v
-        near_v *= near_v
-        near += near_v
-        out |= near < darts.r2
-    return out
+    near = distances2(du.take(of, axis=1, mode="clip"), dv.take(of, axis=1, mode="clip"), darts)
+    return np.asarray((near < darts.r2).any(axis=0))
 
 
 def _darts(grid: CellGrid, pieces: Pieces, round_: int) -> Darts:

@@ -35,7 +35,7 @@ dimensions").
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,7 @@ from numpy.typing import ArrayLike, NDArray
 from smpsim.arrays import F64, Bool
 from smpsim.dots._cellgrid import NOWHERE, CellGrid
 from smpsim.dots._radiusfield import Band, RadiusField
-from smpsim.dots._rounds import fill_band
+from smpsim.dots._rounds import DRAWS, fill_band
 from smpsim.dots.hashing import combine
 from smpsim.errors import ParameterError
 
@@ -125,12 +125,9 @@ def _place_band(field: RadiusField, band: Band, key: tuple[int, ...], earlier: l
     return np.column_stack(grid.dots())
 
 
-def _salts(key: tuple[int, ...], band: Band) -> Callable[[int], tuple[int, int]]:
-    def salts(round_: int) -> tuple[int, int]:
-        both = int(combine(*key, band.key, round_)[0])
-        return both & 0xFFFFFFFF, both >> 32
-
-    return salts
+def _salts(key: tuple[int, ...], band: Band) -> list[tuple[int, int]]:
+    both = combine(*key, band.key, np.arange(DRAWS)).tolist()
+    return [(one & 0xFFFFFFFF, one >> 32) for one in both]
 
 
 def _seed_key(seed: int) -> tuple[int, ...]:
