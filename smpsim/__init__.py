@@ -1,3 +1,90 @@
-"""smpsim: simulated previews of scalp micropigmentation."""
+"""smpsim: simulated previews of scalp micropigmentation.
+
+The public names are loaded when they are first used, so that importing the package, and the command line's help,
+cost next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from smpsim.api import place_dots as place_dots
+    from smpsim.api import render as render
+    from smpsim.dots.poisson import poisson_disc as poisson_disc
+    from smpsim.dots.table import Dots as Dots
+    from smpsim.errors import InputError as InputError
+    from smpsim.errors import MaskError as MaskError
+    from smpsim.errors import MissingExtraError as MissingExtraError
+    from smpsim.errors import OutputError as OutputError
+    from smpsim.errors import OutputExistsError as OutputExistsError
+    from smpsim.errors import ParameterError as ParameterError
+    from smpsim.errors import PhotoError as PhotoError
+    from smpsim.errors import SmpsimError as SmpsimError
+    from smpsim.errors import SmpsimWarning as SmpsimWarning
+    from smpsim.errors import TreatmentFileError as TreatmentFileError
+    from smpsim.files.mask_file import read_mask as read_mask
+    from smpsim.files.metadata import read_label as read_label
+    from smpsim.files.photo import Photo as Photo
+    from smpsim.files.photo import read_photo as read_photo
+    from smpsim.ink.optics import dot_contrast as dot_contrast
+    from smpsim.ink.optics import dot_gaussians as dot_gaussians
+    from smpsim.ink.skin import SkinOptics as SkinOptics
+    from smpsim.preview import Preview as Preview
+    from smpsim.raster.options import RenderOptions as RenderOptions
+    from smpsim.report.compare import Comparison as Comparison
+    from smpsim.report.compare import compare_images as compare_images
+    from smpsim.scalp.scale import Scale as Scale
+    from smpsim.scalp.surface import Surface as Surface
+    from smpsim.stats import PreviewStats as PreviewStats
+    from smpsim.synthetic import Sample as Sample
+    from smpsim.synthetic import sample as sample
+    from smpsim.treatment import Treatment as Treatment
+
+_ROOMS = {
+    "smpsim.api": ("place_dots", "render"),
+    "smpsim.dots.poisson": ("poisson_disc",),
+    "smpsim.dots.table": ("Dots",),
+    "smpsim.errors": (
+        "InputError",
+        "MaskError",
+        "MissingExtraError",
+        "OutputError",
+        "OutputExistsError",
+        "ParameterError",
+        "PhotoError",
+        "SmpsimError",
+        "SmpsimWarning",
+        "TreatmentFileError",
+    ),
+    "smpsim.files.mask_file": ("read_mask",),
+    "smpsim.files.metadata": ("read_label",),
+    "smpsim.files.photo": ("Photo", "read_photo"),
+    "smpsim.ink.optics": ("dot_contrast", "dot_gaussians"),
+    "smpsim.ink.skin": ("SkinOptics",),
+    "smpsim.preview": ("Preview",),
+    "smpsim.raster.options": ("RenderOptions",),
+    "smpsim.report.compare": ("Comparison", "compare_images"),
+    "smpsim.scalp.scale": ("Scale",),
+    "smpsim.scalp.surface": ("Surface",),
+    "smpsim.stats": ("PreviewStats",),
+    "smpsim.synthetic": ("Sample", "sample"),
+    "smpsim.treatment": ("Treatment",),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = sorted(_ROOM_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'smpsim' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_ROOM_OF[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from smpsim.arrays import F64, Bool, Int
 
@@ -80,6 +81,20 @@ class Dots:
             At least one.
         """
         return cls(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return a table without rows."""
+        numbers: dict[str, Any] = {f.name: np.zeros(0) for f in fields(cls)}
+        return cls(**numbers | {"session": np.zeros(0, np.intp), "foreshortening": np.zeros((0, 2, 2))})
+
+    @property
+    def min_distance_mm(self) -> float:
+        """Smallest distance of two dots in the chart, mm; infinite for less than two."""
+        if len(self) < 2:
+            return float("inf")
+        points = np.column_stack([self.u_mm, self.v_mm])
+        return float(cKDTree(points).query(points, 2)[0][:, 1].min())
 
     def as_dict(self) -> dict[str, Any]:
         """Name -> array, in the order of declaration."""

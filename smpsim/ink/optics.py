@@ -140,6 +140,26 @@ def dot_contrast(
     return np.asarray(-np.expm1(-x.sum(-1)))
 
 
+def seen_width_mm(
+    *, depth_mm: float, diameter_mm: float, ink_per_mm: float, skin: SkinOptics, channel: int = 1
+) -> float:
+    """Full width at half maximum of a dot's contrast, mm, before the camera.
+
+    Parameters
+    ----------
+    depth_mm, diameter_mm, ink_per_mm : float
+        As in :func:`dot_contrast`.
+    skin : SkinOptics
+        The skin.
+    channel : int
+        Colour channel; 1 is green.
+    """
+    rho = np.linspace(0, 4 * (depth_mm + diameter_mm), 400)
+    contrast = dot_contrast(rho, depth_mm=depth_mm, diameter_mm=diameter_mm, ink_per_mm=ink_per_mm, skin=skin)
+    falling = -contrast[:, channel]
+    return float(2 * np.interp(falling[0] / 2, falling, rho))
+
+
 def absorption_efficiency(tau: ArrayLike) -> F64:
     """Share of the light on a sphere's cross-section that it absorbs.
 

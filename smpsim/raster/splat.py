@@ -29,6 +29,8 @@ _COARSEST = 6
 _PAD = 2
 # smallest variance on the finest level, samples squared: narrower Gaussians would slip between the samples
 _NARROWEST = 0.25
+# optical depth that stands for none: its logarithm is finite
+_NO_PEAK = 1e-12
 # reaches are smaller than this, in samples
 _REACHES = 64
 # stamps drawn at a time: their samples stay in the cache
@@ -63,11 +65,12 @@ class _Stamps:
     reach: int
     x: F64
     y: F64
-    # exp(-(a dx2 + b dx dy + c dy2)) * amplitude, per channel: (n, C)
+    # X = exp(a dx^2 + b dx dy + c dy^2 + log_peak), per channel: (C, n); upright when all b are 0
     a: F32
     b: F32
     c: F32
-    amplitude: F32
+    log_peak: F32
+    upright: bool
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ class Splatter:
 
 
 def _near(stamps: _Stamps, tile: Tile, n: int) -> Int:
-    """Indices of the stamps that reach a tile of n samples a side."""
+    """Find the stamps that reach a tile of n samples a side."""
     margin = stamps.reach + _PAD
     first, last = np.searchsorted(stamps.y, (tile.row * n - margin, (tile.row + 1) * n + margin))
     x = stamps.x[first:last] - tile.column * n
@@ -173,22 +176,27 @@ def _near(stamps: _Stamps, tile: Tile, n: int) -> Int:
 
 
 def _add(stamps: _Stamps, which: Int, origin: tuple[int, int], samples: F32) -> None:
-    """Add some stamps to samples (C, h, w) whose first one lies at the origin (row, column)."""
+    """Add some stamps to samples (C, h, w) whose first one lies at the origin (row, column).
+
+    The last axis of all arrays runs over the stamps: it is long, and so the loops inside numpy are.
+    """
     x, y = stamps.x[which] - origin[1], stamps.y[which] - origin[0]
     column, row = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
     k = np.arange(-stamps.reach, stamps.reach + 1)
-    dx = ((column + 0.5 - x)[:, None] + k).astype(np.float32)[:, None, :]
-    dy = ((row + 0.5 - y)[:, None] + k).astype(np.float32)[:, :, None]
+    dx = (k[:, None] + (column + 0.5 - x)).astype(np.float32)
+    dy = (k[:, None] + (row + 0.5 - y)).astype(np.float32)
     width = samples.shape[2]
-    index = ((row * width + column)[:, None, None] + (k[:, None] * width + k)).ravel()
-    dxx, dxy, dyy = dx * dx, dx * dy, dy * dy
+    index = ((k[:, None] * width + k)[:, :, None] + (row * width + column)).ravel()
     for channel, flat in enumerate(samples.reshape(len(samples), -1)):
-        a, b, c, amplitude = (v[which, channel, None, None] for v in (stamps.a, stamps.b, stamps.c, stamps.amplitude))
-        value = dxy * b
-        value += dxx * a
-        value += dyy * c
-        np.exp(value, out=value)
-        value *= amplitude
+        a, b, c, log_peak = (v[channel, which] for v in (stamps.a, stamps.b, stamps.c, stamps.log_peak))
+        along_x, along_y = a * dx * dx + log_peak, c * dy * dy
+        if stamps.upright:
+            value = np.exp(along_y)[:, None, :] * np.exp(along_x)
+        else:
+            value = dy[:, None, :] * (b * dx)
+            value += along_x
+            value += along_y[:, None, :]
+            np.exp(value, out=value)
         np.add.at(flat, index, value.ravel())
 
 
@@ -219,10 +227,12 @@ def _group(blobs: Blobs, rows: Int, k: int, cov: F64, samples_per_mm: float, lev
     xx, yy = (np.maximum(cov[..., i, i] / 4**level - widened, _NARROWEST) for i in (0, 1))
     xy = cov[..., 0, 1] / 4**level
     determinant = np.maximum(xx * yy - xy**2, _NARROWEST**2)
-    amplitude = blobs.weights_mm2[rows, :, k] * per_mm**2 / (2 * np.pi * np.sqrt(determinant))
+    peak = blobs.weights_mm2[rows, :, k] * per_mm**2 / (2 * np.pi * np.sqrt(determinant))
     a, b, c = -yy / (2 * determinant), xy / determinant, -xx / (2 * determinant)
+    log_peak = np.log(np.maximum(peak, _NO_PEAK))
     x, y = blobs.x_mm[rows] * per_mm, blobs.y_mm[rows] * per_mm
-    return _Stamps(level, reach, x, y, *(v.astype(np.float32) for v in (a, b, c, amplitude)))
+    a, b, c, log_peak = (np.ascontiguousarray(v.T, np.float32) for v in (a, b, c, log_peak))
+    return _Stamps(level, reach, x, y, a, b, c, log_peak, upright=not xy.any())
 
 
 def _descend(pyramid: dict[int, F32], levels: range, channels: int) -> F32:

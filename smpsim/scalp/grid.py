@@ -19,15 +19,15 @@ class Grid:
     ----------
     step_mm : float
         Side of a cell.
-    row, column : int
+    row, column : float
         Indices of the first cell of the array, counted from the origin of the picture.
     values : ndarray (h, w)
         One value per cell.
     """
 
     step_mm: float
-    row: int
-    column: int
+    row: float
+    column: float
     values: F64
 
     def at(self, x_mm: F64, y_mm: F64) -> F64:
@@ -49,6 +49,34 @@ class Grid:
             (f[i, j] * (1 - fu) + f[i, j1] * fu) * (1 - fv) + (f[i1, j] * (1 - fu) + f[i1, j1] * fu) * fv
         )
 
+    def on_pixels(self, rows: slice, columns: slice, px_per_mm: float) -> F32:
+        """Interpolate bilinearly at the centres of pixels.
+
+        Parameters
+        ----------
+        rows, columns : slice
+            Pixels of a picture.
+        px_per_mm : float
+            Its scale.
+
+        Returns
+        -------
+        ndarray (h, w) float32
+        """
+        h, w = self.values.shape
+        down = _linear_weights(rows, 1 / (px_per_mm * self.step_mm), self.row, h)
+        across = _linear_weights(columns, 1 / (px_per_mm * self.step_mm), self.column, w)
+        return np.asarray((across @ (down @ self.values).T).T, np.float32)
+
+
+def _linear_weights(pixels: slice, cells_per_px: float, first: float, n_cells: int) -> sparse.csr_array:
+    position = np.clip((np.arange(pixels.start, pixels.stop) + 0.5) * cells_per_px - 0.5 - first, 0, n_cells - 1)
+    before = np.minimum(position.astype(np.intp), max(n_cells - 2, 0))
+    share = position - before
+    n = len(position)
+    rows, columns = np.tile(np.arange(n), 2), np.concatenate([before, np.minimum(before + 1, n_cells - 1)])
+    return sparse.csr_array((np.concatenate([1 - share, share]), (rows, columns)), shape=(n, n_cells))
+
 
 def averaging_weights(n_px: int, cell_px: float, first: int, n_cells: int) -> sparse.csr_array:
     """Weights that average pixels over cells, by the length of their overlap.
@@ -68,10 +96,10 @@ def averaging_weights(n_px: int, cell_px: float, first: int, n_cells: int) -> sp
         Rows sum to 1: what lies outside the picture does not count.
     """
     edges = np.arange(first, first + n_cells + 1) * cell_px
-    start, stop = max(int(np.floor(edges[0])), 0), min(int(np.ceil(edges[-1])), n_px)
-    cuts = np.unique(np.concatenate([np.arange(start, stop + 1.0), edges.clip(start, stop)]))
+    start, stop = max(edges[0], 0.0), min(edges[-1], float(n_px))
+    cuts = np.unique(np.concatenate([np.arange(np.floor(start), np.ceil(stop) + 1), edges]).clip(start, stop))
     middle, length = (cuts[1:] + cuts[:-1]) / 2, np.diff(cuts)
-    cells = np.searchsorted(edges, middle, side="right") - 1
+    cells = np.searchsorted(edges, middle) - 1
     weights = sparse.csr_array((length, (cells, middle.astype(np.intp))), shape=(n_cells, n_px))
     return sparse.csr_array(sparse.diags_array(1 / weights.sum(1)) @ weights)
 

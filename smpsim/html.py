@@ -1,0 +1,76 @@
+"""Pieces of pages: one file each, no network, no script from elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from html import escape
+
+SIMULATION = "Simulation: not a photograph of a result, and no promise of one."
+
+
+def data_uri(picture: bytes) -> str:
+    """Return JPEG, PNG or WebP bytes as a data URI."""
+    kinds = {b"\xff\xd8": "jpeg", b"\x89P": "png", b"RI": "webp"}
+    return f"data:image/{kinds[picture[:2]]};base64,{base64.b64encode(picture).decode('ascii')}"
+
+
+def slider(before: bytes, after: bytes, *, alt: str) -> str:
+    """Return a before/after slider as an HTML fragment.
+
+    Parameters
+    ----------
+    before, after : bytes
+        Two pictures of equal size: JPEG, PNG or WebP.
+    alt : str
+        What the picture shows, for those who do not see it; plain text.
+
+    Returns
+    -------
+    str
+        A figure that works by mouse, touch and keyboard, captioned as a simulation.
+    """
+    name = f"smpsim-{secrets.token_hex(4)}"
+    return f"""<figure id="{name}" style="margin:0;max-width:100%">
+<style>
+#{name} .pair{{position:relative;display:inline-block;max-width:100%;line-height:0;--at:50%}}
+#{name} img{{display:block;max-width:100%;height:auto}}
+#{name} .after{{position:absolute;inset:0;clip-path:inset(0 0 0 var(--at))}}
+#{name} .line{{position:absolute;top:0;bottom:0;left:var(--at);width:2px;margin-left:-1px;background:#fff;
+ box-shadow:0 0 3px #000;pointer-events:none}}
+#{name} input{{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:ew-resize;
+ touch-action:pan-y}}
+#{name} input:focus-visible~.line{{outline:3px solid #06c}}
+#{name} figcaption{{font:0.9rem/1.4 system-ui,sans-serif;margin-top:.5rem}}
+</style>
+<div class="pair">
+<img alt="" src="{data_uri(before)}">
+<img class="after" alt="{escape(alt)}" src="{data_uri(after)}">
+<input type="range" min="0" max="100" value="50" step="1" aria-label="left of the line before, right of it after"
+ oninput="this.parentNode.style.setProperty('--at',this.value+'%')">
+<div class="line"></div>
+</div>
+<figcaption>Left of the line: before. Right of it: after. {SIMULATION}</figcaption>
+</figure>"""
+
+
+def page(title: str, body: str) -> str:
+    """Return a whole HTML page.
+
+    Parameters
+    ----------
+    title : str
+        Plain text.
+    body : str
+        HTML.
+    """
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline';
+ script-src 'unsafe-inline'">
+<meta name="generator" content="smpsim"><title>{escape(title)}</title>
+<style>body{{margin:1.5rem;background:#fff;color:#111;font:1rem/1.5 system-ui,sans-serif}}</style></head>
+<body><main><h1>{escape(title)}</h1>
+{body}
+</main></body></html>
+"""

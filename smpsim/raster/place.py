@@ -1,0 +1,72 @@
+"""Dots of a treatment: ranked placement, selected by density, with what the needle leaves at each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from smpsim.arrays import F64
+from smpsim.dots.density import Density
+from smpsim.dots.hashing import stream, uniform
+from smpsim.dots.ranked import Darts, place_ranked
+from smpsim.dots.table import Dots
+from smpsim.ink.course import session_of, session_shares
+from smpsim.ink.pigment import STREAMS, deposits
+from smpsim.scalp.mask import Area
+from smpsim.scalp.surface import Surface
+from smpsim.treatment import Treatment
+
+# c at regularity 1: the minimum distance of a saturated Poisson-disc set, sqrt(0.6965) density^-1/2
+_SATURATED = 0.8346
+# ink is full where the feather leaves this share of the density: an estimate by eye
+_FULL_INK = 0.25
+
+
+def place(area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> tuple[Dots, Density]:
+    """Place the dots of a treatment.
+
+    Parameters
+    ----------
+    area : Area
+        The treated area; not empty.
+    treatment : Treatment
+        What is asked for.
+    surface : Surface
+        The shape of the scalp.
+    seed : int
+        Any integer: another seed, other dots.
+
+    Returns
+    -------
+    Dots
+        The dots that stand after the treatment's session.
+    Density
+        The density that was asked for.
+    """
+    placement, course = treatment.placement, treatment.course
+    density = Density(area, placement.density_per_cm2, treatment.edge, seed)
+    darts = place_ranked(density.demand(), c=placement.regularity * _SATURATED, seed=seed)
+    asked = density.at(*surface.to_picture(darts.u_mm, darts.v_mm))
+    shown = session_shares(course.n_sessions)[(course.session or course.n_sessions) - 1]
+    chosen = 100 * darts.rank_per_mm2 <= shown * asked
+    return _dots(darts[chosen], asked[chosen], density, treatment, surface), density
+
+
+def _dots(darts: Darts, asked: F64, density: Density, treatment: Treatment, surface: Surface) -> Dots:
+    """Give every dart what the needle leaves there."""
+    left = deposits(treatment, {name: uniform(stream(darts.key, name)) for name in STREAMS})
+    x, y = surface.to_picture(darts.u_mm, darts.v_mm)
+    rank = 100 * darts.rank_per_mm2
+    return Dots(
+        x_mm=x,
+        y_mm=y,
+        u_mm=darts.u_mm,
+        v_mm=darts.v_mm,
+        diameter_mm=left.diameter_mm,
+        depth_mm=left.depth_mm,
+        ink_per_mm=left.ink_per_mm * np.minimum(density.feather_at(x, y) / _FULL_INK, 1),
+        aspect=left.aspect,
+        angle_rad=left.angle_rad,
+        rank_per_cm2=rank,
+        session=session_of(rank / asked, treatment.course.n_sessions),
+        foreshortening=surface.foreshortening(darts.u_mm),
+    )

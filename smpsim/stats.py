@@ -1,0 +1,165 @@
+"""Numbers of a preview, and what they mean for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from smpsim.dots.table import Dots
+from smpsim.ink.course import ink_left, session_shares
+from smpsim.ink.optics import seen_width_mm
+from smpsim.ink.skin import SkinOptics
+from smpsim.raster.walk import Drawn, Scene
+from smpsim.scalp.scale import RESOLVED_PX_PER_MM, Scale
+from smpsim.treatment import Treatment
+
+# share of the density asked for that may be missing before the user is told, and of the full one in a narrow mask
+_SHORTFALL, _NARROW = 0.05, 0.25
+# fewer dots than this scatter too much to speak of a shortfall
+_MANY_DOTS = 1000
+
+
+@dataclass(frozen=True)
+class PreviewStats:
+    """Numbers of a preview.
+
+    Attributes
+    ----------
+    n_dots : int
+        Dots in the whole picture.
+    area_cm2 : float
+        Treated skin, cm2, partly covered pixels in part.
+    density_per_cm2, requested_density_per_cm2 : float
+        Dots per treated cm2, and the mean that was asked for after mask, feather and session.
+    min_distance_mm : float or None
+        Smallest distance of two dots, mm; None for less than two.
+    seen_diameter_mm : float
+        Width at half contrast of the median dot, mm, before the camera.
+    mean_darkening : tuple of 3 floats
+        Mean of 1 - T over the treated area that is shown, for R, G, B.
+    px_per_mm, scale_uncertainty_frac : float
+        Scale of the photo at its full size, and its standard uncertainty over its value.
+    scale_source : str
+        How the scale is known.
+    surface : str
+        Shape that the scalp was taken for.
+    seed : int
+        Seed of everything random.
+    seconds : dict of str to float
+        Time that each stage took.
+    warnings : tuple of str
+        What the user should know.
+    """
+
+    n_dots: int
+    area_cm2: float
+    density_per_cm2: float
+    requested_density_per_cm2: float
+    min_distance_mm: float | None
+    seen_diameter_mm: float
+    mean_darkening: tuple[float, float, float]
+    px_per_mm: float
+    scale_source: str
+    scale_uncertainty_frac: float
+    surface: str
+    seed: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Name -> value, ready for JSON."""
+        return asdict(self)
+
+
+def measure(
+    scene: Scene,
+    drawn: Drawn,
+    *,
+    scale: Scale,
+    treatment: Treatment,
+    surface: str,
+    seed: int,
+    seconds: dict[str, float],
+    notices: Sequence[str],
+) -> PreviewStats:
+    """Measure a preview.
+
+    Parameters
+    ----------
+    scene, drawn
+        The treated scalp and what was drawn of it.
+    scale, treatment, surface, seed
+        What it was made with.
+    seconds : dict of str to float
+        Time of each stage.
+    notices : sequence of str
+        What reading the files had to say.
+    """
+    dots, area, course = scene.dots, scene.area.area_cm2, treatment.course
+    share = session_shares(course.n_sessions)[(course.session or course.n_sessions) - 1]
+    asked = share * scene.density.mean_per_cm2
+    return PreviewStats(
+        n_dots=len(dots),
+        area_cm2=area,
+        density_per_cm2=len(dots) / area,
+        requested_density_per_cm2=asked,
+        min_distance_mm=dots.min_distance_mm if len(dots) > 1 else None,
+        seen_diameter_mm=_seen_diameter_mm(dots, scene.skin, ink_left(course.age_days)),
+        mean_darkening=drawn.mean_darkening,
+        px_per_mm=scale.px_per_mm,
+        scale_source=scale.source,
+        scale_uncertainty_frac=scale.uncertainty_frac,
+        surface=surface,
+        seed=int(seed),
+        seconds=seconds,
+        warnings=(*notices, *_advice(len(dots), area, asked, share * treatment.placement.density_per_cm2, scale)),
+    )
+
+
+def measure_nothing(*, scale: Scale, surface: str, seed: int, warnings: Sequence[str]) -> PreviewStats:
+    """Return the numbers of a preview without dots."""
+    return PreviewStats(
+        n_dots=0,
+        area_cm2=0.0,
+        density_per_cm2=0.0,
+        requested_density_per_cm2=0.0,
+        min_distance_mm=None,
+        seen_diameter_mm=0.0,
+        mean_darkening=(0.0, 0.0, 0.0),
+        px_per_mm=scale.px_per_mm,
+        scale_source=scale.source,
+        scale_uncertainty_frac=scale.uncertainty_frac,
+        surface=surface,
+        seed=int(seed),
+        warnings=tuple(warnings),
+    )
+
+
+def _seen_diameter_mm(dots: Dots, skin: SkinOptics, ink: float) -> float:
+    if not len(dots):
+        return 0.0
+    depth, diameter, load = (float(np.median(v)) for v in (dots.depth_mm, dots.diameter_mm, dots.ink_per_mm))
+    return seen_width_mm(depth_mm=depth, diameter_mm=diameter, ink_per_mm=load * ink, skin=skin)
+
+
+def _advice(n_dots: int, area_cm2: float, asked: float, full: float, scale: Scale) -> Iterator[str]:
+    if scale.source in ("face", "mask"):
+        yield (
+            f"scale estimated from the {scale.source}: {scale.px_per_mm:.2f} px/mm, uncertain by about "
+            f"{100 * scale.uncertainty_frac:.0f} %; measure it with a ruler for sizes that can be trusted"
+        )
+    if not scale.resolves_dots:
+        yield (
+            f"at {scale.px_per_mm:.2f} px/mm single dots are not resolved (that takes {RESOLVED_PX_PER_MM:g} px/mm): "
+            "judge tone and edge, not dots"
+        )
+    if asked < _NARROW * full:
+        yield (
+            f"the mask is narrow beside the feather: {asked:.0f} dots per cm2 on average of {full:.0f}; "
+            "choose a smaller feather_mm for a small area"
+        )
+    if asked * area_cm2 > _MANY_DOTS and n_dots < (1 - _SHORTFALL) * asked * area_cm2:
+        yield f"fewer dots than asked for: {n_dots / area_cm2:.1f} of {asked:.1f} per cm2"
