@@ -98,10 +98,9 @@ def render(
     if not coverage.any():
         notices = (*notices, "the mask is empty: the photo is returned unchanged")
         warnings.warn(notices[-1], SmpsimWarning, stacklevel=2)
-        nothing = measure_nothing(scale=_known(scale), surface=surface.kind, seed=seed, warnings=notices)
-        return Preview(
-            canvas.pixels[where].copy(), Dots.empty(), stats, photo, treatment, None, canvas, where, options
-        )
+        stats = measure_nothing(scale=_known(scale), surface=surface.kind, seed=seed, warnings=notices)
+        untouched = canvas.pixels[where].copy()
+        return Preview(untouched, Dots.empty(), stats, photo, treatment, None, canvas, where, options)
     known = Scale.estimate(photo, coverage) if scale is None else _known(scale)
     if progress:
         progress(0.0, "dots")
