@@ -1,0 +1,190 @@
+"""The head of the sample: an ellipsoid with gentle bumps, where the camera sees it, and where its hairline runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from smpsim.arrays import F32, F64, U64
+from smpsim.synthetic.noise import Cells, Spline, octaves
+
+#: half the breadth, the length and the height of the head, mm (an average adult)
+SEMI_AXES_MM = (77.5, 95.0, 110.0)
+# Bumps scale the ellipsoid; this radius turns millimetres into that scale.
+_MEAN_RADIUS_MM = 95.0
+_COARSE_MM = 1.0
+# Height of the hairline (share of the head's half height) by degrees from the front: forehead, temple, sideburn.
+_HAIRLINE = (
+    (0.0, 12.0, 24.0, 36.0, 45.0, 51.0, 55.0, 59.0, 64.0, 74.0, 180.0),
+    (0.702, 0.696, 0.678, 0.638, 0.582, 0.500, 0.390, 0.250, 0.110, 0.045, 0.045),
+)
+_MASK_TO_SILHOUETTE_MM = 4.0
+# Where the hair of the crown turns: so far back, so far up (in semi-axes).
+_WHORL = (0.46, 0.89)
+
+
+@dataclass(frozen=True)
+class View:
+    """Where the camera stands (degrees from the front, above the horizon, tilt) and what it frames (mm)."""
+
+    size_mm: tuple[float, float]
+    centre_mm: tuple[float, float]
+    azimuth_deg: float
+    elevation_deg: float
+    roll_deg: float
+
+    def rotation(self) -> F64:
+        """(3, 3): turns the head's frame (its side, front, up) to the picture's (right, down, to the viewer)."""
+        a, e, r = np.deg2rad([self.azimuth_deg, self.elevation_deg, self.roll_deg])
+        right = np.array([np.cos(a), -np.sin(a), 0.0])
+        up = np.array([-np.sin(a) * np.sin(e), -np.cos(a) * np.sin(e), np.cos(e)])
+        towards = np.array([np.sin(a) * np.cos(e), np.cos(a) * np.cos(e), np.sin(e)])
+        level = np.stack([right, -up, towards])
+        roll = np.array([[np.cos(r), -np.sin(r), 0], [np.sin(r), np.cos(r), 0], [0, 0, 1]])
+        return np.asarray(roll @ level)
+
+
+VIEWS = {
+    "front": View((190.0, 130.0), (96.0, 116.0), 5.0, 20.0, -1.5),
+    "crown": View((190.0, 150.0), (94.0, 112.0), 174.0, 46.0, 1.0),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The head at some places of the picture, each array broadcast from (h, 1) and (1, w).
+
+    Attributes
+    ----------
+    height_mm : ndarray (h, w), mm
+        Towards the viewer, from the middle of the head; on the silhouette's plane outside.
+    normal : tuple of 3 ndarrays (h, w)
+        Unit normal: right, down, to the viewer.
+    chart_mm : tuple of 2 ndarrays (h, w), mm
+        Place on the skin.
+    inside_mm : ndarray (h, w), mm
+        Distance to the silhouette, negative outside (exact near it).
+    on_head : tuple of 3 ndarrays (h, w)
+        Place in the head's frame over its semi-axes: side, front, up; a unit vector.
+    """
+
+    height_mm: F32
+    normal: tuple[F32, F32, F32]
+    chart_mm: tuple[F32, F32]
+    inside_mm: F32
+    on_head: tuple[F32, F32, F32]
+
+
+class Head:
+    """One view of one head.
+
+    Parameters
+    ----------
+    view : View
+        The camera.
+    key : ndarray of uint64, shape (1,)
+        Key of the scene.
+    """
+
+    def __init__(self, view: View, key: U64) -> None:
+        self.view = view
+        self.rotation = view.rotation()
+        self.quadric = self.rotation @ np.diag(1 / np.square(SEMI_AXES_MM)) @ self.rotation.T
+        width, height = view.size_mm
+        self.down = Cells.cover(0.0, height, _COARSE_MM)
+        self.across = Cells.cover(0.0, width, _COARSE_MM)
+        knots = self.down.knots(2.0), self.across.knots(2.0)
+        self.bumps = Spline(np.zeros((knots[0].n, knots[1].n), np.float32), *knots)
+        random = octaves(key, "bumps", [(30.0, 30.0, 1.1), (13.0, 13.0, 0.30), (6.0, 6.0, 0.07)], *knots)
+        anatomy = _anatomy(*self.seen(*knots).on_head)
+        self.bumps = Spline(random.over(*knots) + anatomy, *knots)
+
+    def seen(self, down: Cells, across: Cells) -> Seen:
+        """Geometry at the middles of cells (rows down, columns across)."""
+        bumps = self.bumps.over(down, across)
+        shrink = 1 - bumps / np.float32(_MEAN_RADIUS_MM)
+        x = (across.centres_mm - self.view.centre_mm[0]).astype(np.float32) * shrink
+        y = (down.centres_mm - self.view.centre_mm[1]).astype(np.float32)[:, None] * shrink
+        m = self.quadric.astype(np.float32)
+        flat = m[:2, :2] - np.outer(m[:2, 2], m[:2, 2]) / m[2, 2]
+        gx, gy = flat[0, 0] * x + flat[0, 1] * y, flat[0, 1] * x + flat[1, 1] * y
+        r = np.sqrt(x * gx + y * gy) + np.float32(1e-6)
+        inside = (1 - r) * r / (np.hypot(gx, gy) + np.float32(1e-9))
+        outside = np.maximum(r, np.float32(1))
+        x, y, r = x / outside, y / outside, np.minimum(r, np.float32(1))
+        z = (np.sqrt(m[2, 2] * (1 - r * r)) - m[0, 2] * x - m[1, 2] * y) / m[2, 2]
+        stretch = np.arcsin(r) / r
+        on_head = self.rotation.T.astype(np.float32) / np.array(SEMI_AXES_MM, np.float32)[:, None]
+        return Seen(
+            height_mm=z / shrink,
+            normal=unit(*(m[i, 0] * x + m[i, 1] * y + m[i, 2] * z for i in range(3))),
+            chart_mm=(x * stretch, y * stretch),
+            inside_mm=inside,
+            on_head=(
+                on_head[0, 0] * x + on_head[0, 1] * y + on_head[0, 2] * z,
+                on_head[1, 0] * x + on_head[1, 1] * y + on_head[1, 2] * z,
+                on_head[2, 0] * x + on_head[2, 1] * y + on_head[2, 2] * z,
+            ),
+        )
+
+    def mask(self, down: Cells, across: Cells) -> F32:
+        """Coverage (h, w), 0..1, of the area to treat: behind the hairline, or the bald crown."""
+        fine = Cells.cover(-2.0, self.view.size_mm[1] + 2, 0.5), Cells.cover(-2.0, self.view.size_mm[0] + 2, 0.5)
+        seen = self.seen(*fine)
+        side, front, up = seen.on_head
+        if self.view.azimuth_deg < 90:
+            turn = np.degrees(np.arctan2(np.abs(side), front))
+            level = up - _smooth_line(turn)
+        else:
+            level = _bald_spot(side, front, up)
+        slope = np.hypot(*np.gradient(level, 0.5)) + np.float32(1e-4)
+        distance = np.clip(level / slope, -8, 8)
+        border = np.clip(seen.inside_mm - _MASK_TO_SILHOUETTE_MM, -8, 8)
+        both = _soft_minimum(distance.astype(np.float32), border, 3.0)
+        spline = Spline(both, *fine).over(down, across)
+        return coverage(spline, across.step_mm)
+
+
+def coverage(distance_mm: F32, step_mm: float) -> F32:
+    """Share (0..1) of a cell that lies inside a border this far away (negative outside)."""
+    return np.asarray(np.clip(distance_mm / np.float32(step_mm) + np.float32(0.5), 0, 1), np.float32)
+
+
+def unit(x: F32, y: F32, z: F32) -> tuple[F32, F32, F32]:
+    """Scale vectors to length 1."""
+    length = 1 / np.sqrt(x * x + y * y + z * z)
+    return x * length, y * length, z * length
+
+
+def _smooth_line(turn_deg: F32) -> F32:
+    """Height of the hairline at degrees from the front."""
+    return np.asarray(PchipInterpolator(*_HAIRLINE)(turn_deg), np.float32)
+
+
+def _bald_spot(side: F32, front: F32, up: F32) -> F32:
+    """Positive inside an egg-shaped spot around the whorl: behind the vertex and a little to one side."""
+    back, crown = np.array(_WHORL) / np.hypot(*_WHORL)
+    across = side - np.float32(0.05)
+    along = front * np.float32(crown) + up * np.float32(back)
+    facing = up * np.float32(crown) - front * np.float32(back)
+    radius = np.hypot(across / (np.float32(0.47) - np.float32(0.07) * along), along / np.float32(0.48))
+    return np.asarray(np.where(facing > 0, 1 - radius, np.float32(-1)), np.float32)
+
+
+def _soft_minimum(a: F32, b: F32, rounding: float) -> F32:
+    """Take the smaller of two distances, with a rounded corner."""
+    overlap = np.maximum(rounding - np.abs(a - b), 0) / rounding
+    return np.asarray(np.minimum(a, b) - overlap * overlap * (rounding / 4), np.float32)
+
+
+def _anatomy(side: F32, front: F32, up: F32) -> F32:
+    """Bumps that every head has, mm: brow, temples, the ridges above them, a hint of a crest, parietal corners."""
+    turn = np.degrees(np.arctan2(np.abs(side), front))
+    brow = 3.5 * np.exp(-(((up + 0.02) / 0.10) ** 2)) * np.exp(-(((turn - 22) / 20) ** 2))
+    temple = -3.0 * np.exp(-(((turn - 66) / 13) ** 2)) * np.exp(-(((up - 0.12) / 0.26) ** 2))
+    ridge = 1.2 * np.exp(-(((turn - 47) / 8) ** 2)) * np.exp(-(((up - 0.42) / 0.22) ** 2))
+    crest = 0.8 * np.exp(-((side / 0.22) ** 2)) * np.exp(-(((up - 1.0) / 0.25) ** 2))
+    corner = 3.0 * np.exp(-(((np.abs(side) - 0.66) / 0.28) ** 2)) * np.exp(-(((up - 0.72) / 0.28) ** 2))
+    return np.asarray(brow + temple + ridge + crest + corner, np.float32)

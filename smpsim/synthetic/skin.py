@@ -1,0 +1,130 @@
+"""What the skin of the sample looks like from close by: mottling, pores, stubble, spots, fine relief.
+
+Everything lives on the chart (millimetres along the skin) and is averaged over the cells in which it is wanted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from smpsim.arrays import F32, U64
+from smpsim.dots.hashing import stream
+from smpsim.synthetic.noise import Cells, Spots, octaves
+
+#: mean reflectance (R, G, B, linear) of the tones by the model of smpsim.ink.skin (own Monte Carlo runs)
+REFLECTANCE = {
+    "light": (0.503, 0.372, 0.277),
+    "fair": (0.430, 0.296, 0.199),
+    "medium": (0.326, 0.219, 0.119),
+    "tan": (0.271, 0.157, 0.077),
+    "olive": (0.202, 0.108, 0.048),
+    "dark": (0.120, 0.063, 0.019),
+    "deep": (0.065, 0.030, 0.009),
+    "very-dark": (0.048, 0.021, 0.006),
+}
+#: what a unit of melanin or of blood takes from R, G and B: the shape of their absorption (Jacques 2013, Prahl)
+MELANIN_RGB = np.array([0.70, 1.00, 1.70], np.float32)
+BLOOD_RGB = np.array([0.12, 1.00, 1.05], np.float32)
+
+# Length down and across (mm) and standard deviation: optical depth in G, and mm of height.
+_MELANIN = [(11.0, 11.0, 0.022), (3.6, 3.6, 0.018), (1.3, 1.3, 0.018), (0.5, 0.5, 0.018), (0.20, 0.20, 0.024)]
+_BLOOD = [(9.0, 9.0, 0.034), (3.0, 3.0, 0.022), (1.1, 1.1, 0.030), (0.45, 0.45, 0.030)]
+_RELIEF = [(1.6, 2.4, 0.060), (0.50, 0.75, 0.027), (0.18, 0.23, 0.025)]
+_STUBBLE = Spots(spacing_mm=1.1, share=0.05, sigma_mm=(0.08, 0.15), clump=0.9)
+_PORES = Spots(spacing_mm=0.85, share=0.55, sigma_mm=(0.09, 0.16), clump=0.2)
+_FRECKLES = Spots(spacing_mm=9.0, share=0.16, sigma_mm=(0.22, 0.75), clump=0.5)
+_BLEMISHES = Spots(spacing_mm=12.0, share=0.20, sigma_mm=(0.5, 1.6), clump=0.3)
+_FURROWS_MM = (20.0, 7.0, 0.35)
+
+
+@dataclass(frozen=True, eq=False)
+class Texture:
+    """Skin over the cells of a chart.
+
+    Attributes
+    ----------
+    values : ndarray (h, w, 4) float32
+        Optical depth of melanin and of blood beyond the mean (in G), slope of the relief across and down (mm per mm).
+    down, across : Cells
+        Where.
+    unresolved : float
+        Variance of the relief's slope that the cells average out.
+    """
+
+    values: F32
+    down: Cells
+    across: Cells
+    unresolved: float
+
+    def at(self, u_mm: F32, v_mm: F32) -> tuple[F32, F32, F32, F32]:
+        """Interpolate bilinearly at places of the chart, any shape; outside, the border counts."""
+        h, w = self.down.n, self.across.n
+        x = np.clip((u_mm - self.across.start_mm) / self.across.step_mm - 0.5, 0, w - 1.001)
+        y = np.clip((v_mm - self.down.start_mm) / self.down.step_mm - 0.5, 0, h - 1.001)
+        j, i = x.astype(np.int32), y.astype(np.int32)
+        fx, fy = (x - j)[..., None].astype(np.float32), (y - i)[..., None].astype(np.float32)
+        flat, first = self.values.reshape(-1, 4), i * w + j
+        top = flat.take(first, 0) * (1 - fx) + flat.take(first + 1, 0) * fx
+        bottom = flat.take(first + w, 0) * (1 - fx) + flat.take(first + (w + 1), 0) * fx
+        both = top + (bottom - top) * fy
+        return both[..., 0], both[..., 1], both[..., 2], both[..., 3]
+
+
+def texture(key: U64, down: Cells, across: Cells, *, forehead: bool) -> Texture:
+    """Make the skin.
+
+    Parameters
+    ----------
+    key : ndarray of uint64, shape (1,)
+        Key of the scene.
+    down, across : Cells
+        Cells of the chart, of one step.
+    forehead : bool
+        Whether lines run across the lower part of the chart.
+    """
+    key = stream(key, "skin")
+    pores = _PORES.over(key, "pores", down, across)
+    stubble = _STUBBLE.over(key, "stubble", down, across)
+    blemishes = _BLEMISHES.over(key, "blemishes", down, across)
+    melanin = octaves(key, "melanin", _MELANIN, down, across).over(down, across)
+    freckles = _FRECKLES.over(key, "freckles", down, across) ** 2
+    melanin += 0.10 * pores + 0.45 * stubble + 0.7 * freckles
+    blood = octaves(key, "blood", _BLOOD, down, across).over(down, across)
+    blood += 0.28 * blemishes + 0.25 * freckles
+    height = octaves(key, "relief", _RELIEF, down, across).over(down, across)
+    height += 0.10 * blemishes - 0.030 * pores
+    if forehead:
+        height -= _furrows(key, down, across)
+    slope_down, slope_across = np.gradient(height, down.step_mm)
+    values = np.stack([melanin, blood, slope_across, slope_down], axis=-1).astype(np.float32, copy=False)
+    return Texture(values, down, across, _unresolved(down.step_mm))
+
+
+def _unresolved(step_mm: float) -> float:
+    """Slope variance that averaging over cells (and between them) takes from the relief."""
+    total = 0.0
+    for length, across, deviation in _RELIEF:
+        for scale in (length, across):
+            slope = (deviation / scale) ** 2 / 2
+            total += slope / 2 * (1 - (scale**2 / (scale**2 + step_mm**2 / 4)) ** 2)
+    return total
+
+
+def _furrows(key: U64, down: Cells, across: Cells) -> F32:
+    """Depth, mm, of fine lines across the forehead: they wander, fade and come back."""
+    middle, apart, width = _FURROWS_MM
+    v, u = down.centres_mm.astype(np.float32), across.centres_mm.astype(np.float32)
+    depth = np.zeros((down.n, across.n), np.float32)
+    for line in range(-2, 4):
+        rows = Cells((line - 0.5) * 40.0, 40.0, 1)
+        wander, strength, start = (
+            octaves(key, f"furrow {name}", [(40.0, length, 1.0)], rows, across).over(rows, across)[0]
+            for name, length in (("wander", 14.0), ("strength", 8.0), ("start", 30.0))
+        )
+        path = middle + apart * line + 1.3 * wander + 1.5 * start - 0.0035 * u**2
+        fade = np.clip(0.55 + 0.6 * strength, 0, 1.4) * np.exp(-((u / 42) ** 4))
+        near = slice(*np.searchsorted(v, [path[fade > 0.01].min() - 4 * width, path[fade > 0.01].max() + 4 * width]))
+        depth[near] += 0.055 * fade * np.exp(((v[near, None] - path) / width) ** 2 * np.float32(-0.5))
+    return depth
