@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from smpsim.arrays import F32, F64, U32, U64, Bool, Int
 from smpsim.dots._coverbits import FULL, STEPS, cover_tables, dot_codes, neighbour_offsets
 from smpsim.dots._radiusfield import Band, BandCells, RadiusField
+from smpsim.dots.hashing import mix32
 
 PAD = 4
 
@@ -83,11 +84,11 @@ class CellGrid:
         The band.
     cells : BandCells
         Its cells.
-    salts : sequence of (int, int)
-        Two integers below 2^32 per round of random numbers, the round's share of the seed.
+    salts : sequence of int
+        A number below 2^32 per round of random numbers, the round's share of the seed.
     """
 
-    def __init__(self, field: RadiusField, band: Band, cells: BandCells, salts: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, field: RadiusField, band: Band, cells: BandCells, salts: Sequence[int]) -> None:
         self.field, self.band, self._salts = field, band, salts
         self.shape = cells.some.shape[0] + 2 * PAD, cells.some.shape[1] + 2 * PAD
         self.stride = self.shape[1]
@@ -108,11 +109,21 @@ class CellGrid:
             zip(self._views(self.mask), self._views(self._class), cover_tables(band.one_radius), strict=True)
         )
         self._close_outside(cells)
+        self._place = self._hashed_places()
 
     def _framed(self, inner: NDArray[Any], frame: Any) -> NDArray[Any]:
         out = np.full(self.shape, frame, inner.dtype)
         out[PAD:-PAD, PAD:-PAD] = inner
         return out.ravel()
+
+    def _hashed_places(self) -> U32:
+        """Return a hash of the absolute row and column, the same for a cell in any grid of the band."""
+        row = np.arange(self.shape[0], dtype=np.int64) + (self._y0 - 2)
+        col = np.arange(self.stride, dtype=np.int64) + (self._x0 - 2)
+        # Negative places (padding) wrap, as they may.
+        row_key = row.astype(np.uint32) * np.uint32(0x85EBCA77)
+        col_key = col.astype(np.uint32) * np.uint32(0x9E3779B1)
+        return mix32((row_key[:, None] ^ col_key).ravel())
 
     def _close_outside(self, cells: BandCells) -> None:
         """Mark the squares of border cells that lie outside of the band."""
@@ -189,15 +200,8 @@ class CellGrid:
 
     def keys(self, cell: Int, round_: int) -> U32:
         """Return one number per cell for a round, to be mixed."""
-        salt_y, salt_x = self._salts[round_]
-        iy, ix = self.place_of(cell)
-        key = ix.astype(np.uint32)
-        key *= np.uint32(0x9E3779B1)
-        key += np.uint32(salt_x)
-        row = iy.astype(np.uint32)
-        row *= np.uint32(0x85EBCA77)
-        row += np.uint32(salt_y)
-        key ^= row
+        key = self._place.take(self.at(cell))
+        key ^= np.uint32(self._salts[round_])
         return key
 
     # -- dots

@@ -96,15 +96,16 @@ def free_pieces(grid: CellGrid, cell: Int) -> Pieces:
     cell = cell[which]
     col, row = square & 7, square >> 3
     mixed = grid.mixed(cell)
-    plain = np.flatnonzero(~mixed)
-    half = np.full(plain.size, np.float32(1 / 16))
-    u, v = ((axis[plain] * 2 + 1).astype(np.float32) * half for axis in (col, row))
-    whole = Pieces(cell[plain], u, v, half, half, np.full(plain.size, np.float32(2)))
-    mixed_at = np.flatnonzero(mixed)
-    if not mixed_at.size:
-        return whole
-    cut = _by_pixel(grid, cell[mixed_at], row[mixed_at], col[mixed_at])
-    return Pieces.concatenate([whole, cut])
+    plain, cut = np.flatnonzero(~mixed), np.flatnonzero(mixed)
+    return Pieces.concatenate(
+        [_whole(cell[plain], row[plain], col[plain]), _by_pixel(grid, cell[cut], row[cut], col[cut])]
+    )
+
+
+def _whole(cell: Int, row: Int, col: Int) -> Pieces:
+    half = np.full(cell.size, np.float32(1 / 16))
+    u, v = ((2 * axis + 1).astype(np.float32) * half for axis in (col, row))
+    return Pieces(cell, u, v, half, half, np.full(cell.size, np.float32(2)))
 
 
 def _by_pixel(grid: CellGrid, cell: Int, row: Int, col: Int) -> Pieces:
@@ -144,12 +145,11 @@ def _dots_around(grid: CellGrid, cell: Int) -> tuple[F32, F32]:
     n = cell.size
     near_u, near_v = grid.offsets_near(grid.u, grid.v, grid.near(cell))
     here = near_u < NOWHERE / 2
-    # The k-th dot of a cell goes to row k.
-    row = np.cumsum(here, axis=0, dtype=np.int32)
-    most = int(row[-1].max(initial=0))
-    row -= 1
+    # Move the dots of every cell up, over the neighbours before them that hold none.
+    empty = np.cumsum(~here, axis=0, dtype=np.int8)
+    most = len(here) - int(empty[-1].min(initial=len(here)))
     from_ = np.flatnonzero(here)
-    to = row.ravel().take(from_) * np.intp(n) + from_ % n
+    to = from_ - empty.ravel().take(from_) * np.intp(n)
     out = np.full((2, most, n), NOWHERE)
     for listed, near in zip(out, (near_u, near_v), strict=True):
         listed.ravel()[to] = near.ravel().take(from_)

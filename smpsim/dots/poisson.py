@@ -125,9 +125,9 @@ def _place_band(field: RadiusField, band: Band, key: tuple[int, ...], earlier: l
     return np.column_stack(grid.dots())
 
 
-def _salts(key: tuple[int, ...], band: Band) -> list[tuple[int, int]]:
-    both = combine(*key, band.key, np.arange(DRAWS)).tolist()
-    return [(one & 0xFFFFFFFF, one >> 32) for one in both]
+def _salts(key: tuple[int, ...], band: Band) -> list[int]:
+    """Return the share of the seed in each round of random numbers, integers below 2^32."""
+    return [int(one) >> 32 for one in combine(*key, band.key, np.arange(DRAWS))]
 
 
 def _seed_key(seed: int) -> tuple[int, ...]:
