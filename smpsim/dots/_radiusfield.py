@@ -21,9 +21,11 @@ Pixels = NDArray[Any]
 
 BLOCK = 8
 LEVEL_SHIFT = 20  # of the 23 bits of mantissa, 3 stay
-SMALLEST = 1e-9  # smaller radii count as this, so that r^2 is a normal float32 number (they are refused later)
+SMALLEST = 1e-9
+"""Smallest radius, px: its square is a normal float32 number."""
+
 _SAMPLES = 1 << 20  # pixel reads at a time
-_STRIP = 64  # rows of the map at a time: temporaries stay in the cache
+_STRIP = 16  # rows of the map at a time: temporaries stay in the cache
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class RadiusField:
     allowed : ndarray of bool, shape (h, w)
         Where dots may be; at least one True.
     radius : float or ndarray, shape (h, w)
-        Minimum distance, px; positive and finite wherever `allowed`.
+        Minimum distance, px; at least `SMALLEST` and finite wherever `allowed`.
     """
 
     def __init__(self, allowed: Bool, radius: float | Pixels) -> None:
@@ -92,7 +94,7 @@ class RadiusField:
         self._row0, self._col0 = ((s.start // BLOCK - 1) * BLOCK for s in (rows, cols))
         n_rows, n_cols = (-(-s.stop // BLOCK) * BLOCK + BLOCK for s in (rows, cols))
         shape = n_rows - self._row0, n_cols - self._col0
-        self._one = max(min(radius, self._largest), SMALLEST) if isinstance(radius, float) else None
+        self._one = min(radius, self._largest) if isinstance(radius, float) else None
         self._level: Pixels = np.zeros(shape, np.uint16 if self._one is None else np.uint8)
         self._r2 = np.zeros(shape if self._one is None else (0, 0), np.float32)
         blocks = shape[0] // BLOCK, shape[1] // BLOCK
@@ -114,10 +116,9 @@ class RadiusField:
         if radius is None:
             self._level[at] = allowed
             return
-        r = np.where(allowed, radius, 1.0)
-        r2 = np.square(np.clip(r, SMALLEST, self._largest).astype(np.float32))
-        r2 *= allowed
-        self._r2[at] = r2
+        r2 = self._r2[at]
+        np.copyto(r2, np.minimum(radius, self._largest), where=allowed, casting="same_kind")
+        np.square(r2, out=r2)
         self._level[at] = r2.view(np.uint32) >> np.uint32(LEVEL_SHIFT)
 
     def _summarise(self, blocks: slice) -> None:
@@ -192,39 +193,50 @@ class RadiusField:
         ndarray of uint64, shape (n,)
             One bit per square.
         """
-        out = np.empty(iy.size, np.uint64)
         # Few cells near a border are cut by it: look at whole cells before looking at squares.
-        none, all_ = self._covered_parts(band, iy, ix, 1)
-        out[none[:, 0]] = 0
-        out[all_[:, 0]] = ~np.uint64(0)
-        cut = np.flatnonzero(~(none | all_)[:, 0])
-        hit = ~self._covered_parts(band, iy[cut], ix[cut], 8)[0]
-        out[cut] = np.packbits(hit, axis=1, bitorder="little").view("<u8").ravel()
+        some, every = (part[0] for part in self._parts(band, iy, ix, 1))
+        out = np.where(some, ~np.uint64(0), np.uint64(0))
+        cut = np.flatnonzero(some & ~every)
+        touched, _ = self._parts(band, iy[cut], ix[cut], 8)
+        rows = np.packbits(touched.reshape(8, 8, -1), axis=1, bitorder="little")
+        out[cut] = np.ascontiguousarray(rows[:, 0].T).view("<u8").ravel()
         return out
 
-    def _covered_parts(self, band: Band, iy: Int, ix: Int, parts: int) -> tuple[Bool, Bool]:
-        """Cut cells in parts x parts; say of each whether no pixel that it touches is in the band, or every one.
+    def _parts(self, band: Band, iy: Int, ix: Int, parts: int) -> tuple[Bool, Bool]:
+        """Cut cells in parts x parts and compare the pixels that these touch with a band.
 
-        In doubt, for large parts, the answer is neither.
+        Returns
+        -------
+        some, every : ndarray of bool, shape (parts * parts, n)
+            Whether any pixel of a part, or every one, is in the band.  Large parts are compared by blocks of pixels:
+            then `some` may be True, and `every` False, without need.
         """
         pitch = 1 if band.side <= 2 * BLOCK * parts else BLOCK
-        floor, lowest, highest = (self._level,) * 3 if pitch == 1 else (self._floor, self._lowest, self._highest)
         # Samples at most one pitch apart, on both edges of every part: nothing is missed.
         per_part = max(1, int(np.ceil(band.side / parts / pitch)))
-        n = parts * per_part
-        step = np.arange(n + 1) / n
-        none, all_ = np.empty((2, iy.size, parts * parts), np.bool_)
-        some = max(1, _SAMPLES // (n + 1) ** 2)
-        for first in range(0, iy.size, some):
-            piece = slice(first, first + some)
-            rows = self._pixel((iy[piece, None] + step) * band.side, 0) // pitch
-            cols = self._pixel((ix[piece, None] + step) * band.side, 1) // pitch
-            at = rows[:, :, None] * lowest.shape[1] + cols[:, None, :]
-            low, high = lowest.ravel().take(at), highest.ravel().take(at)
-            none[piece] = ~_by_part((low <= band.high) & (high >= band.low), parts, per_part, np.logical_or)
-            low = floor.ravel().take(at)
-            all_[piece] = _by_part((low >= band.low) & (high <= band.high), parts, per_part, np.logical_and)
-        return none, all_
+        step = np.arange(parts * per_part + 1)[:, None] / (parts * per_part)
+        some, every = np.empty((2, parts * parts, iy.size), np.bool_)
+        at_once = max(1, _SAMPLES // step.size**2)
+        for first in range(0, iy.size, at_once):
+            cells = slice(first, first + at_once)
+            rows = self._pixel((iy[cells] + step) * band.side, 0) // pitch
+            cols = self._pixel((ix[cells] + step) * band.side, 1) // pitch
+            touched, within = self._compare(band, rows, cols, pitch)
+            some[:, cells] = _by_part(touched, parts, per_part, np.logical_or)
+            every[:, cells] = _by_part(within, parts, per_part, np.logical_and)
+        return some, every
+
+    def _compare(self, band: Band, rows: Int, cols: Int, pitch: int) -> tuple[Bool, Bool]:
+        """Say of pixels or blocks (all rows with all columns) whether some or all of each is in a band."""
+        floor, lowest, highest = (self._level,) * 3 if pitch == 1 else (self._floor, self._lowest, self._highest)
+        at = rows[:, None] * lowest.shape[1] + cols
+        low = lowest.ravel().take(at)
+        if pitch == 1:
+            touched = (low >= band.low) & (low <= band.high)
+            return touched, touched
+        high = highest.ravel().take(at)
+        within = (high <= band.high) & (floor.ravel().take(at) >= band.low)
+        return (low <= band.high) & (high >= band.low), within
 
     def _pixel(self, position: F64, axis: int) -> Int:
         index = position.astype(np.intp)
@@ -280,11 +292,12 @@ def _by_cell(edges: Pixels, per_cell: int, reduce: np.ufunc) -> Pixels:
 
 
 def _by_part(samples: Bool, parts: int, per_part: int, reduce: np.ufunc) -> Bool:
-    values = reduce(samples[:, :-1], samples[:, 1:])
-    values = reduce(values[:, :, :-1], values[:, :, 1:])
+    """Reduce samples (rows, columns, cells) on the edges of parts to (parts * parts, cells)."""
+    values = reduce(samples[:-1], samples[1:])
+    values = reduce(values[:, :-1], values[:, 1:])
     if per_part > 1:
-        values = reduce.reduce(values.reshape(-1, parts, per_part, parts, per_part), axis=(2, 4))
-    return np.asarray(values.reshape(-1, parts * parts))
+        values = reduce.reduce(values.reshape(parts, per_part, parts, per_part, -1), axis=(1, 3))
+    return np.asarray(values.reshape(parts * parts, -1))
 
 
 def _cell_span(present: NDArray[Any] | np.bool_, origin: int, side: float) -> slice:

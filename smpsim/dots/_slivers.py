@@ -1,9 +1,10 @@
 """The last few per cent: gaps too small for darts that are thrown blindly into free squares.
 
-Every square that is still free becomes a *piece*, or, where radius or mask can differ from pixel to pixel, one piece
-per pixel it touches: inside a piece the radius is one number.  The dots around each cell are listed once, and then, on
-each of ``LEVELS`` levels: pieces are cut in four, parts inside one disc are dropped, each remaining part throws one
-dart, and the earliest good dart of each cell competes with those of the neighbours.
+Every square that is still free becomes a *piece*, or, where radius or mask differ from pixel to pixel, one piece per
+pixel it touches: no radius in a piece is below a known one, and only a little above it.  Pieces stay in order of
+cells.  On each of ``LEVELS`` levels the dots around each cell are listed, pieces are cut in four, parts inside one
+disc are dropped, each remaining part throws one dart, and the earliest good dart of each cell competes with those of
+the neighbours.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ from smpsim.dots._contest import Arena, distances2
 from smpsim.dots.hashing import mix32
 
 LEVELS = 3
-"""Levels of cutting: the last pieces are 1/64 cell (0.011 r) wide."""
+"""Levels of cutting: the last parts are 1/64 cell (0.011 r) wide."""
 
 AT_ONCE = 8192
 """Pieces at a time: with all dots around them, they stay in the cache."""
+
+EVEN = 0.97
+"""Squares are left uncut when their smallest r^2 is no less than this part of the largest."""
 
 LAST_OFFSET = np.nextafter(np.float32(1), np.float32(0))
 
 
 class Pieces(NamedTuple):
-    """Rectangles with one radius inside cells.
+    """Rectangles inside cells.
 
     Attributes
     ----------
@@ -39,7 +43,7 @@ class Pieces(NamedTuple):
     half_u, half_v : ndarray of float32, shape (n,)
         Half of the width and height, cells.
     r2 : ndarray of float32, shape (n,)
-        Squared radius, cells^2.
+        Smallest squared radius in the piece, cells^2.
     """
 
     cell: Int
@@ -98,14 +102,31 @@ def free_pieces(grid: CellGrid, cell: Int) -> Pieces:
     mixed = grid.mixed(cell)
     plain, cut = np.flatnonzero(~mixed), np.flatnonzero(mixed)
     return Pieces.concatenate(
-        [_whole(cell[plain], row[plain], col[plain]), _by_pixel(grid, cell[cut], row[cut], col[cut])]
+        [_whole(cell[plain], row[plain], col[plain]), _mixed(grid, cell[cut], row[cut], col[cut])]
     )
 
 
-def _whole(cell: Int, row: Int, col: Int) -> Pieces:
+def _whole(cell: Int, row: Int, col: Int, r2: F32 | None = None) -> Pieces:
     half = np.full(cell.size, np.float32(1 / 16))
     u, v = ((2 * axis + 1).astype(np.float32) * half for axis in (col, row))
-    return Pieces(cell, u, v, half, half, np.full(cell.size, np.float32(2)))
+    return Pieces(cell, u, v, half, half, np.full(cell.size, np.float32(2)) if r2 is None else r2)
+
+
+def _mixed(grid: CellGrid, cell: Int, row: Int, col: Int) -> Pieces:
+    """Return squares as pieces, uncut where the radius hardly varies, with the smallest one in it."""
+    if grid.band.side > 8:
+        return _by_pixel(grid, cell, row, col)
+    # A square is at most one pixel wide: its corners see every pixel it touches.
+    edges = [((axis / 8).astype(np.float32), ((axis + 1) / 8).astype(np.float32)) for axis in (col, row)]
+    corners = [grid.r2(cell, u, v) for u in edges[0] for v in edges[1]]
+    low = np.minimum.reduce(corners)
+    even = low >= np.maximum.reduce(corners) * np.float32(EVEN)
+    even &= low > 0
+    whole, cut = np.flatnonzero(even), np.flatnonzero(~even)
+    pieces = Pieces.concatenate(
+        [_whole(cell[whole], row[whole], col[whole], low[whole]), _by_pixel(grid, cell[cut], row[cut], col[cut])]
+    )
+    return pieces.take(np.argsort(pieces.cell, kind="stable"))
 
 
 def _by_pixel(grid: CellGrid, cell: Int, row: Int, col: Int) -> Pieces:
@@ -165,7 +186,7 @@ def _throw(grid: CellGrid, pieces: Pieces, round_: int) -> tuple[Pieces, Darts]:
         parent, part = _uncovered_quarters(part, of, du, dv)
         left.append(part)
         thrown = _darts(grid, part, round_)
-        good = np.flatnonzero(~_hit(thrown, of.take(parent), du, dv) & (thrown.r2 == part.r2))
+        good = np.flatnonzero(~_hit(thrown, of.take(parent), du, dv) & (thrown.r2 > 0))
         darts.append(thrown.take(good))
     return Pieces.concatenate(left), _earliest(Darts.concatenate(darts))
 

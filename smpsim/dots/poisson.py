@@ -43,7 +43,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from smpsim.arrays import F64, Bool
 from smpsim.dots._cellgrid import NOWHERE, CellGrid
-from smpsim.dots._radiusfield import Band, RadiusField
+from smpsim.dots._radiusfield import SMALLEST, Band, RadiusField
 from smpsim.dots._rounds import DRAWS, fill_band
 from smpsim.dots.hashing import combine
 from smpsim.errors import ParameterError
@@ -155,8 +155,12 @@ def _checked_radius(radius: float | ArrayLike) -> float | NDArray[Any]:
     if values.ndim == 2:
         return values
     one = float(values)
-    if not 0 < one < float("inf"):
-        raise ParameterError(f"radius is {one:g} px; it must be positive and finite", name="radius", value=radius)
+    if not SMALLEST <= one < float("inf"):
+        raise ParameterError(
+            f"radius is {one:g} px; it must be positive (at least {SMALLEST:g}) and finite",
+            name="radius",
+            value=radius,
+        )
     return one
 
 
@@ -198,14 +202,14 @@ def _checked_shape(shape: tuple[int, int]) -> tuple[int, int]:
 
 def _check_map(radius: NDArray[Any], allowed: Bool) -> None:
     for rows in _strips(radius.shape[0]):
-        good = (radius[rows] > 0) & (radius[rows] < np.inf)
+        good = (radius[rows] >= SMALLEST) & (radius[rows] < np.inf)
         good |= ~allowed[rows]
         if not good.all():
             row, col = (int(i) for i in np.argwhere(~good)[0])
             value = radius[rows][row, col]
             raise ParameterError(
-                f"radius is {value:g} px at [{rows.start + row}, {col}]; it must be positive and finite wherever "
-                "the mask is True",
+                f"radius is {value:g} px at [{rows.start + row}, {col}]; it must be positive (at least {SMALLEST:g}) "
+                "and finite wherever the mask is True",
                 name="radius",
                 value=value,
             )

@@ -297,14 +297,14 @@ def test_mask_of_everything_is_no_mask():
 # -- refusals
 
 
-@pytest.mark.parametrize("bad", [0, -1.0, np.nan, np.inf])
+@pytest.mark.parametrize("bad", [0, -1.0, 1e-10, np.nan, np.inf])
 def test_bad_radii(bad):
-    with pytest.raises(ParameterError, match="positive and finite") as error:
+    with pytest.raises(ParameterError, match="must be positive") as error:
         poisson_disc(radius=bad, shape=(5, 5))
     assert error.value.name == "radius"
     radius = np.ones((100, 5))
     radius[70, 2] = bad
-    with pytest.raises(ParameterError, match=r"at \[70, 2\]; it must be positive and finite"):
+    with pytest.raises(ParameterError, match=r"at \[70, 2\]; it must be positive"):
         poisson_disc(radius=radius)
 
 
@@ -334,7 +334,7 @@ def test_bad_arguments(arguments, name):
 
 
 def test_too_many_dots_are_refused_before_memory_is_taken():
-    for radius in (1e-3, 1e-300, np.full((100, 100), 1e-3), np.full((100, 100), 1e-30)):
+    for radius in (1e-3, 1e-9, np.full((100, 100), 1e-3), np.full((100, 100), 1e-9)):
         with pytest.raises(ParameterError, match="dots would be placed"):
             poisson_disc(radius=radius, shape=(100, 100))
     mask = np.zeros((1000, 1000), bool)
