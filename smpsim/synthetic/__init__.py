@@ -20,7 +20,6 @@ and light is an estimate, chosen by eye beside photographs of scalps.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +61,7 @@ class Truth:
     height_mm : ndarray (H, W) float32, mm
         Height of the skin towards the viewer, from the middle of the head; at the level of the silhouette outside.
     semi_axes_mm : (float, float, float), mm
-        Half the breadth, length and height of the ellipsoid.  The head departs from it by bumps of up to 4 mm.
+        Half the breadth, length and height of the ellipsoid.  The head departs from it by bumps of up to about 5 mm.
     centre_mm : (float, float), mm
         Its middle in the picture, x and y.
     rotation : ndarray (3, 3) float64
@@ -131,15 +130,15 @@ def sample(*, px_per_mm: float = 8, tone: str = "light", view: str = "front", se
     Raises
     ------
     ParameterError
-        The scale is out of range, or the tone or view unknown.
+        The scale is out of range, the tone or view unknown, or the seed not a whole number.
     """
-    _check(px_per_mm, tone, view)
-    key = stream(combine(seed), f"sample {view}")
+    _check(px_per_mm, tone, view, seed)
+    key = stream(combine(np.uint64(int(seed) % 2**64)), f"sample {view}")
     head = Head(VIEWS[view], key)
     width, height = (round(mm * px_per_mm) for mm in head.view.size_mm)
     down, across = Cells(0.0, 1 / px_per_mm, height), Cells(0.0, 1 / px_per_mm, width)
     reflectance = np.array(REFLECTANCE[tone], np.float32)
-    exposure = (REFLECTANCE["light"][1] / REFLECTANCE[tone][1]) ** 0.3
+    exposure = (REFLECTANCE["light"][1] / REFLECTANCE[tone][1]) ** 0.25
     rig = Rig(head, _texture(head, px_per_mm, key), reflectance, exposure, key)
     diffuse, surface_light, coverage, height_mm = _render(rig, down, across)
     depth = float(height_mm.max()) - height_mm
@@ -161,14 +160,16 @@ def sample(*, px_per_mm: float = 8, tone: str = "light", view: str = "front", se
     return Sample(Photo.from_array(pixels), mask, Scale(px_per_mm, source="sample"), Surface.plane(), truth)
 
 
-def _check(px_per_mm: float, tone: str, view: str) -> None:
+def _check(px_per_mm: float, tone: str, view: str, seed: int) -> None:
     low, high = _LIMITS_PX_PER_MM
-    if not (isinstance(px_per_mm, int | float | np.number) and math.isfinite(px_per_mm) and low <= px_per_mm <= high):
+    if not (isinstance(px_per_mm, int | float | np.integer | np.floating) and low <= px_per_mm <= high):
         raise ParameterError(
             f"px_per_mm: {px_per_mm!r} px/mm is not allowed for a sample; give {low:g} to {high:g} px/mm",
             name="px_per_mm",
             value=px_per_mm,
         )
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+        raise ParameterError(f"seed: {seed!r} is not allowed; give a whole number", name="seed", value=seed)
     for name, value, allowed in (("tone", tone, TONES), ("view", view, VIEWS)):
         if value not in allowed:
             raise ParameterError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 from scipy.interpolate import PchipInterpolator
 
 from smpsim.arrays import F32, F64, U64
@@ -98,7 +99,7 @@ class Head:
         knots = self.down.knots(2.0), self.across.knots(2.0)
         self.bumps = Spline(np.zeros((knots[0].n, knots[1].n), np.float32), *knots)
         random = octaves(key, "bumps", [(30.0, 30.0, 1.1), (13.0, 13.0, 0.30), (6.0, 6.0, 0.07)], *knots)
-        anatomy = _anatomy(*self.seen(*knots).on_head)
+        anatomy = ndimage.gaussian_filter(_anatomy(*self.seen(*knots).on_head), 2.0, mode="nearest")
         self.bumps = Spline(random.over(*knots) + anatomy, *knots)
 
     def seen(self, down: Cells, across: Cells) -> Seen:
@@ -183,8 +184,8 @@ def _anatomy(side: F32, front: F32, up: F32) -> F32:
     """Bumps that every head has, mm: brow, temples, the ridges above them, a hint of a crest, parietal corners."""
     turn = np.degrees(np.arctan2(np.abs(side), front))
     brow = 3.5 * np.exp(-(((up + 0.02) / 0.10) ** 2)) * np.exp(-(((turn - 22) / 20) ** 2))
-    temple = -3.0 * np.exp(-(((turn - 66) / 13) ** 2)) * np.exp(-(((up - 0.12) / 0.26) ** 2))
-    ridge = 1.2 * np.exp(-(((turn - 47) / 8) ** 2)) * np.exp(-(((up - 0.42) / 0.22) ** 2))
+    temple = -3.6 * np.exp(-(((turn - 66) / 13) ** 2)) * np.exp(-(((up - 0.12) / 0.26) ** 2))
+    ridge = 1.8 * np.exp(-(((turn - 47) / 8) ** 2)) * np.exp(-(((up - 0.42) / 0.22) ** 2))
     crest = 0.8 * np.exp(-((side / 0.22) ** 2)) * np.exp(-(((up - 1.0) / 0.25) ** 2))
     corner = 3.0 * np.exp(-(((np.abs(side) - 0.66) / 0.28) ** 2)) * np.exp(-(((up - 0.72) / 0.28) ** 2))
     return np.asarray(brow + temple + ridge + crest + corner, np.float32)

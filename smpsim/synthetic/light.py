@@ -33,8 +33,10 @@ class Lamp:
 _KEY = Lamp((-0.62, -0.62, 0.62), (1.10, 1.00, 0.87), (0.28, 0.20, 0.16))
 _FILL = Lamp((0.85, -0.05, 0.50), (0.10, 0.11, 0.13), (0.4, 0.35, 0.3))
 _SKY, _GROUND = (0.19, 0.19, 0.195), (0.12, 0.10, 0.085)
-# Shine: width of the lobe (slope) and its peak, for the skin itself and for the film of oil on it.
-_LOBES = ((0.40, 0.09, 0.02), (0.24, 0.0, 0.11))
+# Shine: where in the key lamp (right, down), width of the lobe (slope), its peak on bare skin and on a film of oil.
+_LOBES = (((0.0, 0.0), 0.42, 0.080, 0.02), ((0.16, -0.14), 0.24, 0.0, 0.05), ((-0.12, 0.24), 0.24, 0.0, 0.05))
+# Reflectance in G of light skin: mottling and redness grow as skin gets darker.
+_LIGHT_GREEN = 0.372
 _BACKDROP = np.array([0.205, 0.250, 0.290], np.float32)
 
 
@@ -61,7 +63,9 @@ class Rig:
         where = head.down, head.across
         self.oil = octaves(key, "oil", [(16.0, 16.0, 0.28), (5.0, 5.0, 0.22), (1.8, 1.8, 0.14)], *where)
         self.backdrop = octaves(key, "backdrop", [(45.0, 45.0, 0.06)], *where)
-        self.melanin, self.blood = _regions(head, float(reflectance[1]))
+        darkness = max(1 - float(reflectance[1]) / _LIGHT_GREEN, 0.0)
+        self.contrast = np.float32(1 + 0.8 * darkness)
+        self.melanin, self.blood = _regions(head, darkness)
 
     def shine_on(self, down: Cells, across: Cells) -> tuple[F32, F32, Seen]:
         """Light of some cells.
@@ -82,7 +86,7 @@ class Rig:
         smooth = _tilt(seen.normal, dx + np.float32(0.4) * slope_x, dy + np.float32(0.4) * slope_y)
         rough = _tilt(seen.normal, dx + slope_x, dy + slope_y)
         coverage = covers(seen.inside_mm, across.step_mm)
-        melanin = melanin + self.melanin.over(down, across)
+        melanin = self.contrast * melanin + self.melanin.over(down, across)
         blood = blood + self.blood.over(down, across)
         shine = self._shine(rough, seen.normal, self.oil.over(down, across)) * coverage
         backdrop = (1 + self.backdrop.over(down, across) + _fall_off(down, across)) * (1 - coverage)
@@ -98,17 +102,15 @@ class Rig:
         """Light of the key lamp and of the room that the surface throws back."""
         total = np.zeros(oil.shape, np.float32)
         film = np.clip(1 + oil, 0.1, 2.2)
-        towards = _KEY.unit()
-        half = towards + np.array([0, 0, 1])
-        cosine = np.clip(_dot(rough, half / np.linalg.norm(half)), 0.05, 1)
-        tangent = 1 / (cosine * cosine) - 1
-        lit = np.clip(_dot(smooth, towards) * 3 + np.float32(0.3), 0, 1)
-        for width, skin, oily in _LOBES:
+        lit = np.clip(_dot(smooth, _KEY.unit()) * 3 + np.float32(0.3), 0, 1)
+        for aside, width, skin, oily in _LOBES:
+            half = _KEY.unit() + np.array([*aside, 1.0])
+            cosine = np.clip(_dot(rough, half / np.linalg.norm(half)), 0.05, 1)
             spread = width**2 + 2 * self.texture.unresolved
             level = np.float32(width**2 / spread) * (np.float32(skin) + np.float32(oily) * film)
-            total += level / np.square(1 + tangent * np.float32(1 / spread))
+            total += level / np.square(1 + (1 / (cosine * cosine) - 1) * np.float32(1 / spread))
         grazing = (1 - np.clip(smooth[2], 0, 1)) ** 5
-        return np.asarray((total * lit + np.float32(0.07) * grazing) * self.exposure, np.float32)
+        return np.asarray((total * lit + np.float32(0.055) * grazing) * self.exposure, np.float32)
 
 
 def _dot(normal: tuple[F32, F32, F32], towards: F64) -> F32:
@@ -144,7 +146,7 @@ def _fall_off(down: Cells, across: Cells) -> F32:
     return np.asarray(np.float32(0.22) * x - np.float32(0.20) * y - np.float32(0.25) * x * x, np.float32)
 
 
-def _regions(head: Head, green: float) -> tuple[Spline, Spline]:
+def _regions(head: Head, darkness: float) -> tuple[Spline, Spline]:
     """Melanin and blood (optical depth in G) by region: a tanned top, a ruddy forehead, shaved hair at the sides.
 
     Scalps in photographs are redder than the model's skin, dark ones the more: median G / R is 0.54 in light skin and
@@ -157,5 +159,5 @@ def _regions(head: Head, green: float) -> tuple[Spline, Spline]:
     forehead = np.exp(-(((up - 0.45) / 0.3) ** 2)) * np.exp(-((turn / 50) ** 2))
     top = np.exp(-(((up - 1) / 0.3) ** 2))
     melanin = 0.02 + 0.22 * shaved + 0.03 * top
-    blood = 0.17 + 0.25 * max(1 - green / 0.372, 0.0) + 0.09 * forehead - 0.06 * shaved - 0.02 * top
+    blood = 0.17 + 0.25 * darkness + 0.09 * forehead - 0.06 * shaved - 0.02 * top
     return tuple(Spline(np.asarray(f, np.float32), *knots) for f in (melanin, blood))  # type: ignore[return-value]

@@ -31,12 +31,12 @@ BLOOD_RGB = np.array([0.12, 1.00, 1.05], np.float32)
 # Length down and across (mm) and standard deviation: optical depth in G, and mm of height.
 _MELANIN = [(11.0, 11.0, 0.022), (3.6, 3.6, 0.018), (1.3, 1.3, 0.018), (0.5, 0.5, 0.018), (0.20, 0.20, 0.024)]
 _BLOOD = [(9.0, 9.0, 0.034), (3.0, 3.0, 0.022), (1.1, 1.1, 0.030), (0.45, 0.45, 0.030)]
-_RELIEF = [(1.6, 2.4, 0.060), (0.50, 0.75, 0.027), (0.18, 0.23, 0.025)]
+_RELIEF = [(5.0, 6.5, 0.26), (1.6, 2.2, 0.070), (0.50, 0.66, 0.0175), (0.17, 0.21, 0.020)]
 _STUBBLE = Spots(spacing_mm=1.1, share=0.05, sigma_mm=(0.08, 0.15), clump=0.9)
 _PORES = Spots(spacing_mm=0.85, share=0.55, sigma_mm=(0.09, 0.16), clump=0.2)
 _FRECKLES = Spots(spacing_mm=9.0, share=0.16, sigma_mm=(0.22, 0.75), clump=0.5)
 _BLEMISHES = Spots(spacing_mm=12.0, share=0.20, sigma_mm=(0.5, 1.6), clump=0.3)
-_FURROWS_MM = (20.0, 7.0, 0.35)
+_FURROWS_MM = (-12.0, 7.5, 0.40)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ def _furrows(key: U64, down: Cells, across: Cells) -> F32:
     middle, apart, width = _FURROWS_MM
     v, u = down.centres_mm.astype(np.float32), across.centres_mm.astype(np.float32)
     depth = np.zeros((down.n, across.n), np.float32)
-    for line in range(-2, 4):
+    for line in range(-3, 4):
         rows = Cells((line - 0.5) * 40.0, 40.0, 1)
         wander, strength, start = (
             octaves(key, f"furrow {name}", [(40.0, length, 1.0)], rows, across).over(rows, across)[0]
