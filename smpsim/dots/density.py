@@ -1,7 +1,10 @@
 """How many dots are asked for, where: density per cm2 from the treated area.
 
-``density(x) = density_per_cm2 * coverage(x) * feather(x)``.  The feather rises as a smooth step over ``feather_mm``
-behind a border that wanders about: the drawn line moved inwards by a smooth random field with a standard deviation of
+``density(x) = density_per_cm2 * coverage(x) * feather(x)``, and ``feather = s (2 - s)`` with ``s`` rising from 0 at
+the border to 1 at ``feather_mm`` behind it.  In an area that is narrow beside the feather it takes three quarters of
+the half-width, so that the middle of a thin strip is full.
+
+The border wanders about: it is the drawn line moved inwards by a smooth random field with a standard deviation of
 ``edge_roughness_mm``.  So density starts at zero, at a border that is not ruled, and never outside the mask.
 """
 
@@ -12,7 +15,7 @@ from functools import cached_property
 
 import numpy as np
 from scipy import sparse
-from scipy.ndimage import maximum_filter
+from scipy.ndimage import maximum_filter, uniform_filter
 
 from smpsim.arrays import F64
 from smpsim.dots.hashing import combine, stream, uniform
@@ -23,8 +26,12 @@ from smpsim.scalp.mask import Area
 
 # The border wanders on these wavelengths (mm), the share of variance being equal: estimates by eye.
 _WAVES_MM = (3.0, 9.0)
-# The random field is cut at this many standard deviations; the line is moved inwards by as many.
-_CUT = 1.8
+# The line is moved inwards by this many standard deviations of the random field, which is cut there.
+_CUT = 1.25
+# share of the half-width of a narrow area that its feather takes, and of its feather that the roughness may be
+_NARROW, _ROUGHEST = 0.75, 0.25
+# what stands for no feather at all
+_NO_FEATHER_MM = 1e-6
 # side of the cells in which placement is asked for dots
 _DEMAND_MM = 1.0
 # Mean square of a sum of cubic B-splines with random weights, per axis.
@@ -53,18 +60,21 @@ class Density:
     seed: int
 
     @cached_property
-    def _inset(self) -> Grid:
-        """Distance behind the wandering border, mm, on the cells of the area; negative in front of it."""
+    def _rise(self) -> Grid:
+        """Feather on the cells of the area, as ``s`` of the module; below 0 in front of the border."""
         distance = self.area.edge_distance
-        rough = self.edge.edge_roughness_mm
-        if rough == 0 or not np.isfinite(distance.values).any():
+        full, rough = self.edge.feather_mm, self.edge.edge_roughness_mm
+        if not np.isfinite(distance.values).any():
             return distance
-        field = _random_field(distance, self.seed)
-        return Grid(distance.step_mm, distance.row, distance.column, distance.values - rough * (_CUT + field))
+        half_width = _half_width(distance, max(full, 4 * rough))
+        feather = np.minimum(full, _NARROW * half_width)
+        rough = np.minimum(rough, _ROUGHEST * half_width)
+        behind = distance.values - rough * (_CUT + _random_field(distance, self.seed))
+        return Grid(distance.step_mm, distance.row, distance.column, behind / np.maximum(feather, _NO_FEATHER_MM))
 
     def feather_at(self, x_mm: F64, y_mm: F64) -> F64:
         """Share of the full density that the feather leaves, 0 to 1."""
-        return _smooth_step(self._inset.at(x_mm, y_mm), self.edge.feather_mm)
+        return _feather(self._rise.at(x_mm, y_mm))
 
     def at(self, x_mm: F64, y_mm: F64) -> F64:
         """Density asked for at positions in the picture plane, per cm2."""
@@ -74,33 +84,38 @@ class Density:
     def mean_per_cm2(self) -> float:
         """Mean density asked for over the area, per cm2."""
         coverage = self.area.cells.values
-        feather = _smooth_step(self._inset.values, self.edge.feather_mm)
+        feather = _feather(self._rise.values)
         return float(self.full_per_cm2 * (coverage * feather).sum() / coverage.sum())
 
     def demand(self) -> Demand:
         """Return what placement is asked for: an upper bound of the density in every cell of 1 mm."""
-        inset = self._inset
-        bound = _smooth_step(maximum_filter(inset.values, 3), self.edge.feather_mm)
+        rise = self._rise
+        bound = _feather(maximum_filter(rise.values, 3))
         bound = bound * maximum_filter(self.area.cells.values > 0, 3)
-        step = round(_DEMAND_MM / inset.step_mm)
-        before, columns_before = inset.row % step, inset.column % step
+        step = round(_DEMAND_MM / rise.step_mm)
+        before, columns_before = int(rise.row) % step, int(rise.column) % step
         h, w = (n + (-n) % step for n in (before + bound.shape[0], columns_before + bound.shape[1]))
         padded = np.zeros((h, w))
         padded[before : before + bound.shape[0], columns_before : columns_before + bound.shape[1]] = bound
         highest = padded.reshape(h // step, step, w // step, step).max((1, 3))
-        return Demand(_DEMAND_MM, inset.row // step, inset.column // step, highest * self.full_per_cm2 / 100)
+        return Demand(_DEMAND_MM, int(rise.row) // step, int(rise.column) // step, highest * self.full_per_cm2 / 100)
 
 
-def _smooth_step(distance: F64, width: float) -> F64:
-    """0 in front of the border, 1 behind `width`, with no slope at either end."""
-    if width == 0:
-        return (distance > 0).astype(np.float64)
-    s = np.clip(distance / width, 0, 1)
-    return np.asarray(s * s * (3 - 2 * s))
+def _feather(s: F64) -> F64:
+    """0 in front of the border, then steep, then flat: 1 from s = 1."""
+    s = np.clip(s, 0, 1)
+    return np.asarray(s * (2 - s))
+
+
+def _half_width(distance: Grid, reach_mm: float) -> F64:
+    """Half the width of the area round each cell, mm: the largest edge distance near by, smoothed."""
+    reach = int(np.ceil(reach_mm / distance.step_mm))
+    nearby = maximum_filter(distance.values, 2 * reach + 1)
+    return np.asarray(uniform_filter(np.minimum(nearby, reach_mm / _NARROW), reach + 1))
 
 
 def _random_field(cells: Grid, seed: int) -> F64:
-    """Smooth noise of mean 0 and standard deviation 1 on cells, cut at +-1.8; the same wherever it is computed."""
+    """Smooth noise of mean 0 and standard deviation 1 on cells, cut at -1.25; the same wherever it is computed."""
     total = np.zeros(cells.values.shape)
     for wave in _WAVES_MM:
         knot_mm = wave / 2
@@ -109,10 +124,10 @@ def _random_field(cells: Grid, seed: int) -> F64:
         key = combine(seed, round(1000 * wave), np.array(rows)[:, None], np.array(columns)[None, :])
         uniforms = uniform(stream(key, "edge"))
         total += (across @ (down @ ((uniforms - 0.5) * 12**0.5)).T).T
-    return np.asarray(np.clip(total / (_SPLINE_POWER * len(_WAVES_MM) ** 0.5), -_CUT, _CUT))
+    return np.asarray(np.maximum(total / (_SPLINE_POWER * len(_WAVES_MM) ** 0.5), -_CUT))
 
 
-def _spline_weights(first: int, number: int, step: float) -> tuple[sparse.csr_array, range]:
+def _spline_weights(first: float, number: int, step: float) -> tuple[sparse.csr_array, range]:
     """Cubic B-spline weights (number, knots) of cell centres, in units of knots, and the knots' indices."""
     position = (first + 0.5 + np.arange(number)) * step
     base = np.floor(position).astype(np.intp)

@@ -19,9 +19,12 @@ from smpsim.treatment import Treatment
 _NEEDLE_MM = (0.3, 0.5, 0.8, 1.5, 2.0, 2.5, 3.0)
 _RESTS_MM = (0.12, 0.18, 0.25, 0.45, 0.8, 1.5, 2.3)
 
-# Absorption of undiluted pigment in the deposit, /mm: 27 mg/cm3 of carbon black at 7.5 /mm per mg/cm3 (Bond and
-# Bergstrom 2006).  How much pigment a needle leaves has no source: the concentration is an estimate.
-_UNDILUTED_PER_MM = 200.0
+# Absorption of a deposit of undiluted pigment, /mm: a bottle holds 150 mg/cm3 of carbon black (trade: a working
+# artist), of 7.5 /mm per mg/cm3 (Bond and Bergstrom 2006).  That two fifths of a deposit are ink has no source: an
+# estimate.
+_UNDILUTED_PER_MM = 150 * 7.5 * 0.4
+# Beyond this the deposit is opaque.
+_OPAQUE_PER_MM = 200.0
 #: absorption of carbon black at 610, 550, 450 nm, relative to 550 nm: about 1 / wavelength
 CARBON = np.array([0.90, 1.00, 1.22])
 
@@ -67,7 +70,7 @@ def mean_ink_per_mm(treatment: Treatment) -> float:
     if given is not None:
         return given
     parts_of_water = float(treatment.ink.shade.rpartition(":")[2])
-    return _UNDILUTED_PER_MM / (1 + parts_of_water)
+    return min(_UNDILUTED_PER_MM / (1 + parts_of_water), _OPAQUE_PER_MM)
 
 
 def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:

@@ -27,9 +27,10 @@ _SMOOTH_MM = 1.0
 _MARGIN_MM = 4.0
 # uneven skin: this share of the light is not taken for shine
 _UNEVEN = 0.1
-# a photo whose skin has less chroma than this (spread of the channels over their mean) is treated as grey ...
-_LEAST_CHROMA = 0.12
-# ... and there, light beyond this multiple of the median counts as shine
+# Chroma of the skin (spread of the channels over their mean) below which shine cannot be told by colour, and from
+# which it can; in between the share that is believed grows.
+_CHROMA = (0.15, 0.45)
+# Where it cannot, light beyond this multiple of the median counts as shine.
 _GREY_SHINE = 1.8
 # luminance quantiles between which skin is matte: neither in shadow nor shining
 _MATTE = (0.1, 0.6)
@@ -109,7 +110,9 @@ def _surface(linear: F32, inside: Bool, skin: F64) -> F64:
     brightness = linear.mean(-1, dtype=np.float64)
     colour = skin / max(skin.mean(), 1e-6)
     chroma = colour - 1
-    if np.ptp(colour) < _LEAST_CHROMA:
-        return np.asarray(np.maximum(brightness - _GREY_SHINE * np.median(brightness[inside]), 0))
+    belief = float(np.clip((np.ptp(colour) - _CHROMA[0]) / (_CHROMA[1] - _CHROMA[0]), 0, 1))
+    bright = np.maximum(brightness - _GREY_SHINE * np.median(brightness[inside]), 0)
+    if belief == 0:
+        return np.asarray(bright)
     alpha = ((linear - brightness[..., None]) @ chroma) / (chroma @ chroma)
-    return np.asarray(brightness - np.maximum(alpha, 0))
+    return np.asarray(belief * (brightness - np.maximum(alpha, 0)) + (1 - belief) * bright)
