@@ -25,8 +25,9 @@ PAD = 4
 NOWHERE = np.float32(1e4)
 """Offset of a dot that is not there: far from everything."""
 
-CHUNK = 32768
-"""Cells at a time: the temporaries of one step stay in the cache."""
+CHUNK = 16384
+"""Cells at a time: the temporaries of one step stay in the cache, and are small enough for the memory allocator to
+keep (new pages took 15 % of the time for 10,000 dots)."""
 
 
 class Darts(NamedTuple):

@@ -26,7 +26,7 @@ HALO = 2 + 4 * EXTRA_LOOKS
 TILE = 96, 640
 """Cells (rows, columns) of a tile."""
 
-LOOK = 2048
+LOOK = 1024
 """Cells at a time whose neighbours are all read at once."""
 
 _Duels = list[tuple[int, Bool, Bool]]

@@ -89,15 +89,16 @@ def poisson_disc(
 
     Notes
     -----
-    The same arguments give the same dots, bit for bit.  An edit of map or mask moves no dot farther than 6 radii away.
-    With one radius, about ``0.6965 * area / radius**2`` dots are placed.
+    The same arguments give the same dots, bit for bit.  An edit of map or mask moves no dot farther than 6 radii
+    away (the largest radius near by; measured, at most 4 in some hundred edits).  With one radius, about ``0.6965 *
+    area / radius**2`` dots are placed, and some more along the border.
     A constant map obeys the same rules as one number, but gives another set.
 
     Examples
     --------
     >>> from smpsim.dots.poisson import poisson_disc
     >>> poisson_disc(radius=5, shape=(100, 200)).shape
-    (553, 2)
+    (581, 2)
     """
     distance = _checked_radius(radius)
     allowed = _checked_mask(mask, shape, distance)
