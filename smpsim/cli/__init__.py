@@ -1,0 +1,32 @@
+"""The command line: a group of commands, each in a file of its own and loaded when it is called."""
+
+from __future__ import annotations
+
+import click
+
+import smpsim
+from smpsim.cli.group import LazyGroup
+
+#: command -> its line in the help; the command itself is ``smpsim.cli.<name>.command``
+COMMANDS = {
+    "render": "Render one preview.",
+    "dots": "Write the dots as a table or a drawing.",
+    "compare": "Compare two pictures: colour difference, side by side, slider.",
+    "info": "Say what is known of a photo, or of this installation.",
+    "presets": "List the named treatments.",
+    "treatment": "Write, show and check treatment files.",
+    "demo": "Render a synthetic scalp, to see what comes out.",
+}
+
+
+@click.command(cls=LazyGroup, lazy=COMMANDS, example="smpsim demo")
+@click.version_option(smpsim.__version__, prog_name="smpsim", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Render simulated previews of scalp micropigmentation.
+
+    A photo of a scalp and a mask of the area to treat go in; thousands of pigment dots, in millimetres, are placed
+    and rendered into the photo.  Everything happens on this machine.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

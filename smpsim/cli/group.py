@@ -1,0 +1,171 @@
+"""Commands that load when called, help in sections that ends with an example, and errors of one line.
+
+Every way to fail ends here, as one line ``smpsim: error: ...`` on stderr and an exit status:
+
+==================================  ========================================================================
+a :class:`SmpsimError`              its ``exit_code``
+a wrong command line                2, and where the help is
+an interrupt                        130
+a reader who has closed the pipe    1, silently, as click does it
+anything else                       1, and that it is a bug; the traceback with ``-v``
+==================================  ========================================================================
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from smpsim.errors import SmpsimError
+
+_VERBOSE = "smpsim.verbose"
+INTERRUPTED = 130
+
+
+class Option(click.Option):
+    """An option that stands in a section of the help.
+
+    Parameters
+    ----------
+    section : str
+        Heading; "" for the last section, "Options".
+    """
+
+    def __init__(self, *args: Any, section: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+
+class _WithExample(click.Command):
+    """Help that ends with an example."""
+
+    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example as it stands, so that it can be copied."""
+        with formatter.section("Example"):
+            for line in self.example.splitlines():
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+class Command(_WithExample):
+    """A command whose help lists its options by section."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, one list for each section, in the order of declaration."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
+            if record is not None:
+                sections.setdefault(getattr(param, "section", ""), []).append(record)
+        rest = sections.pop("", [])
+        for title, records in (*sections.items(), ("Options", rest)):
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+class Group(_WithExample, click.Group):
+    """A group of commands that are there from the start."""
+
+    command_class = Command
+
+
+class LazyGroup(_WithExample, click.Group):
+    """The group of all commands; a command is imported when it is called.
+
+    Parameters
+    ----------
+    lazy : mapping of str to str
+        Command -> its line in the help.
+    """
+
+    def __init__(self, *args: Any, lazy: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, invoke_without_command=True, **kwargs)
+        self.lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order in which they are shown."""
+        return list(self.lazy)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import a command."""
+        if name not in self.lazy:
+            return None
+        command: click.Command = import_module(f"smpsim.cli.{name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.lazy.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it raises becomes a line and an exit status."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as problem:
+            if ctx.meta.get(_VERBOSE) and exit_code_of(problem) == 1:
+                traceback.print_exc()
+            raise _Failure(problem) from problem
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **kwargs: Any
+    ) -> Any:
+        """Run the command line; see :meth:`click.Command.main`."""
+        if not standalone_mode:
+            return super().main(args, standalone_mode=False, **kwargs)
+        try:
+            code = super().main(args, standalone_mode=False, **kwargs)
+        except click.ClickException as problem:
+            _fail(problem)
+        except click.Abort:
+            click.echo("smpsim: interrupted", err=True)
+            sys.exit(INTERRUPTED)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+class _Failure(click.ClickException):
+    """An error that is known by its line and its exit status."""
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(message_of(problem))
+        self.exit_code: int = exit_code_of(problem)  # type: ignore[misc]
+
+
+def remember_verbose(ctx: click.Context, verbose: bool) -> None:
+    """Note that tracebacks are wanted."""
+    ctx.meta[_VERBOSE] = verbose
+
+
+def exit_code_of(problem: Exception) -> int:
+    """Exit status that an exception leads to."""
+    return problem.exit_code if isinstance(problem, SmpsimError | click.ClickException) else 1
+
+
+def message_of(problem: Exception) -> str:
+    """One line for an exception."""
+    if isinstance(problem, click.ClickException):
+        text = problem.format_message()
+    elif isinstance(problem, MemoryError):
+        text = "not enough memory; close other programs or take a smaller photo"
+    elif isinstance(problem, SmpsimError):
+        text = str(problem)
+    else:
+        text = f"{type(problem).__name__}: {problem}; this is a bug; run with -v for the traceback"
+    return " ".join(text.split())
+
+
+def _fail(problem: click.ClickException) -> NoReturn:
+    place = getattr(problem, "ctx", None)
+    hint = f" (see {place.command_path} --help)" if place is not None else ""
+    click.echo(f"smpsim: error: {message_of(problem)}{hint}", err=True)
+    sys.exit(problem.exit_code)

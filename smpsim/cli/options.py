@@ -1,0 +1,288 @@
+"""Options that several commands share, as decorators.
+
+Each decorator takes its own options from the command line and hands the command one object instead: ``scale`` is a
+:class:`ScaleChoice`, ``treatment`` a :class:`TreatmentChoice`.  What was typed is judged inside the command (not by
+the parser), so that a failure is reported as JSON, too, when that was asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from smpsim import units
+from smpsim.cli.group import Option, remember_verbose
+from smpsim.cli.talk import Talk
+from smpsim.declare import Parameter
+from smpsim.errors import ParameterError
+from smpsim.parameters import PARAMETERS, PRESETS
+from smpsim.treatment import Treatment, parameter
+
+if TYPE_CHECKING:
+    from smpsim.arrays import F32
+    from smpsim.files.photo import Photo
+    from smpsim.scalp.scale import Scale
+    from smpsim.scalp.surface import Surface
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+_RULER = "X1,Y1,X2,Y2=63mm"
+
+
+@dataclass(frozen=True)
+class ScaleChoice:
+    """How the scale was given: by one of three options, or not at all."""
+
+    px_per_mm: str | None
+    ruler: str | None
+    head_width: str | None
+
+    def known(self) -> Scale | None:
+        """Return the scale when it does not take the photo to know it.
+
+        Raises
+        ------
+        ParameterError
+            When it cannot be read, is out of range, or is given twice.
+        """
+        from smpsim.scalp.scale import Scale
+
+        given = {"--px-per-mm": self.px_per_mm, "--ruler": self.ruler, "--head-width": self.head_width}
+        names = [name for name, text in given.items() if text is not None]
+        if len(names) > 1:
+            raise ParameterError(f"{' and '.join(names)} both give the scale; keep one", name="scale")
+        if self.px_per_mm is not None:
+            return Scale(units.parse(self.px_per_mm, "px/mm", name="--px-per-mm"))
+        return None if self.ruler is None else _ruler(self.ruler)
+
+    def found(self, photo: Photo, coverage: F32) -> Scale:
+        """Return the scale, estimated from the photo when it is not known."""
+        from smpsim.scalp.scale import Scale
+
+        width = None if self.head_width is None else units.parse(self.head_width, "mm", name="--head-width")
+        return self.known() or Scale.estimate(photo, coverage, head_width_mm=width)
+
+
+def _ruler(text: str) -> Scale:
+    """Read two points and what lies between them."""
+    from smpsim.scalp.scale import Scale
+
+    places, _, length = text.partition("=")
+    a, b = _points(places, text)
+    if length == "pupils":
+        return Scale.from_pupils(a, b)
+    if length == "iris":
+        return Scale.from_iris(a, b)
+    return Scale.from_points(a, b, units.parse(length, "mm", name="--ruler"))
+
+
+def _points(places: str, text: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    try:
+        x1, y1, x2, y2 = (float(number) for number in places.split(","))
+    except ValueError:
+        raise ParameterError(
+            f"--ruler: {text!r} cannot be read; write {_RULER} (px in the upright photo, and their distance, "
+            "or =pupils, or =iris)",
+            name="ruler",
+            value=text,
+        ) from None
+    return (x1, y1), (x2, y2)
+
+
+@dataclass(frozen=True)
+class TreatmentChoice:
+    """What was said of the treatment: preset, file and flags.
+
+    Attributes
+    ----------
+    preset, file : str or None
+        Name and path.
+    sets : tuple of str
+        ``KEY=VALUE`` texts.
+    flags : dict of str to str
+        Leaf -> text, of the leaves whose own option was given.
+    """
+
+    preset: str | None
+    file: str | None
+    sets: tuple[str, ...]
+    flags: dict[str, str]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that are read."""
+        return () if self.file is None else (self.file,)
+
+    def build(self) -> Treatment:
+        """Return the treatment: defaults, then preset, then file, then flags.
+
+        Raises
+        ------
+        TreatmentFileError
+            When the file cannot be read.
+        ParameterError
+            When a name is unknown, a value not allowed, or a leaf given by two flags.
+        """
+        treatment = Treatment()
+        if self.preset is not None:
+            treatment = treatment.with_preset(self.preset)
+        if self.file is not None:
+            from smpsim.files.treatment_file import read_text
+
+            treatment = treatment.with_toml(read_text(self.file), origin=os.path.basename(self.file))
+        changes: dict[str, object] = {}
+        for about, text, origin in self._said():
+            if about.name in changes:
+                raise ParameterError(f"{about.name} is given twice; keep one", name=about.name, value=text)
+            changes[about.name] = about.check(text, origin)
+        return treatment.replace(**changes)
+
+    def _said(self) -> Iterator[tuple[Parameter, str, str]]:
+        for name, text in self.flags.items():
+            yield PARAMETERS[name], text, PARAMETERS[name].flag
+        for pair in self.sets:
+            key, equals, text = pair.partition("=")
+            if not equals:
+                raise ParameterError(f"--set: {pair!r} cannot be read; write KEY=VALUE", name="set", value=pair)
+            yield parameter(key.strip(), "--set"), text.strip(), "--set"
+
+
+def scale_options(command: Function) -> Callable[..., Any]:
+    """Add the options of the scale; the command gets ``scale``."""
+    section = "Scale (estimated when not given)"
+
+    @functools.wraps(command)
+    def call(*args: Any, px_per_mm: str | None, ruler: str | None, head_width: str | None, **rest: Any) -> Any:
+        return command(*args, scale=ScaleChoice(px_per_mm, ruler, head_width), **rest)
+
+    return _add(
+        call,
+        _option("--px-per-mm", metavar="F", section=section, help="Pixels per mm, 0.05 to 500."),
+        _option(
+            "--ruler",
+            metavar=_RULER,
+            section=section,
+            help="Two points of the upright photo (px) and their distance; also =pupils (63 mm) or =iris (12.2 mm).",
+        ),
+        _option("--head-width", metavar="MM", section=section, help="Breadth of the head, 100 to 220 mm: 155mm."),
+    )
+
+
+def treatment_options(command: Function) -> Callable[..., Any]:
+    """Add the options of the treatment, one for each parameter with a flag; the command gets ``treatment``."""
+    section = "Treatment (defaults < preset < file < flags)"
+    flags = {f"p_{name}": name for name, about in PARAMETERS.items() if about.flag}
+
+    @functools.wraps(command)
+    def call(*args: Any, preset: str | None, treatment: str | None, sets: tuple[str, ...], **rest: Any) -> Any:
+        texts = {name: rest.pop(key) for key, name in flags.items()}
+        given = {name: text for name, text in texts.items() if text is not None}
+        return command(*args, treatment=TreatmentChoice(preset, treatment, sets, given), **rest)
+
+    return _add(
+        call,
+        _option("--preset", metavar="NAME", section=section, help=f"A named treatment: {', '.join(PRESETS)}."),
+        _option("--treatment", metavar="FILE", section=section, help="A treatment file (TOML)."),
+        _option(
+            "--set",
+            "sets",
+            metavar="KEY=VALUE",
+            multiple=True,
+            section=section,
+            help="Any parameter by its name in the treatment file, as often as needed.",
+        ),
+        *(_parameter_option(key, PARAMETERS[name], section) for key, name in flags.items()),
+    )
+
+
+def _parameter_option(key: str, about: Parameter, section: str) -> Decorator:
+    default = about.derived if about.default is None else about.default
+    shown = units.show(default, about.unit) if isinstance(default, int | float) else default
+    metavar = {"/cm2": "PER_CM2", "mm": "MM", "d": "TIME"}.get(about.unit, "NAME" if about.words else "N")
+    text = f"{about.help[0].upper()}{about.help[1:]}.  [{about.allowed}; default: {shown}]"
+    return _option(about.flag, key, metavar=metavar, section=section, help=text)
+
+
+def surface_option(command: Function) -> Callable[..., Any]:
+    """Add the shape of the scalp; the command gets ``surface``, the name."""
+    return _option(
+        "--surface",
+        type=click.Choice(["plane"]),
+        default="plane",
+        show_default=True,
+        section="Scale (estimated when not given)",
+        help="Shape of the scalp.",
+    )(command)
+
+
+def surface_of(name: str) -> Surface:
+    """Return the surface of a name."""
+    from smpsim.scalp.surface import Surface
+
+    return {"plane": Surface.plane}[name]()
+
+
+def seed_option(command: Function) -> Callable[..., Any]:
+    """Add ``--seed``."""
+    help_line = "Another seed, other dots."
+    return _option("--seed", type=int, default=0, metavar="N", show_default=True, help=help_line)(command)
+
+
+def output_options(*formats: str) -> Callable[[Function], Callable[..., Any]]:
+    """Add ``-o`` (needed), ``--format`` and ``--overwrite``."""
+
+    def add(command: Function) -> Callable[..., Any]:
+        return _add(
+            command,
+            _option("-o", "--output", required=True, metavar="OUT", help="The file to write; - is standard output."),
+            _option("--format", type=click.Choice(formats), help="Format of standard output (-o -)."),
+            overwrite_option,
+        )
+
+    return add
+
+
+def overwrite_option(command: Function) -> Callable[..., Any]:
+    """Add ``--overwrite``."""
+    return _option("--overwrite", is_flag=True, help="Replace the output when it exists.")(command)
+
+
+def json_option(command: Function) -> Callable[..., Any]:
+    """Add ``--json``; the command gets ``as_json``."""
+    return _option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")(command)
+
+
+def talk_options(command: Function) -> Callable[..., Any]:
+    """Add ``-v`` and ``-q``; the command gets ``talk``."""
+
+    def note(ctx: click.Context, _: click.Parameter, verbose: bool) -> bool:
+        remember_verbose(ctx, verbose)
+        return verbose
+
+    @functools.wraps(command)
+    def call(*args: Any, verbose: bool, quiet: bool, **rest: Any) -> Any:
+        return command(*args, talk=Talk(verbose=verbose, quiet=quiet), **rest)
+
+    help_line = "Say more, and show the traceback of a bug."
+    return _add(
+        call,
+        _option("-v", "--verbose", is_flag=True, callback=note, is_eager=True, help=help_line),
+        _option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    )
+
+
+def _option(*names: str, **kwargs: Any) -> Decorator:
+    return click.option(*names, cls=Option, **kwargs)
+
+
+def _add(command: Callable[..., Any], *options: Decorator) -> Callable[..., Any]:
+    """Add options so that the help shows them in the order given here."""
+    for option in reversed(options):
+        command = option(command)
+    return command

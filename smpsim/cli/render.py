@@ -1,0 +1,134 @@
+"""``smpsim render``: one preview."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from smpsim.cli import options
+from smpsim.cli.group import Command, Option
+from smpsim.cli.streams import Target, check_streams, check_target, read_pair
+from smpsim.cli.talk import Talk, reporting, write_json
+from smpsim.errors import ParameterError
+
+if TYPE_CHECKING:
+    from smpsim.files.photo import Photo
+    from smpsim.preview import Preview
+    from smpsim.stats import PreviewStats
+
+Window = tuple[int, int, int, int]
+
+_SECTION = "What to render (the whole photo when not given)"
+
+
+@click.command(
+    cls=Command,
+    example="smpsim render smpsim-demo/photo.jpg smpsim-demo/mask.png -o preview.png --px-per-mm 8 --density 70",
+)
+@click.argument("photo")
+@click.argument("mask")
+@options.output_options("jpeg", "png", "webp", "tiff")
+@options.scale_options
+@options.surface_option
+@options.treatment_options
+@click.option("--window", cls=Option, metavar="X,Y,W,H", section=_SECTION, help="These pixels alone.")
+@click.option("--max-px", cls=Option, type=int, metavar="N", section=_SECTION, help="Smaller: the longer side.")
+@options.seed_option
+@options.json_option
+@options.talk_options
+def command(
+    *,
+    photo: str,
+    mask: str,
+    output: str,
+    format: str | None,
+    overwrite: bool,
+    scale: options.ScaleChoice,
+    surface: str,
+    treatment: options.TreatmentChoice,
+    window: str | None,
+    max_px: int | None,
+    seed: int,
+    as_json: bool,
+    talk: Talk,
+) -> None:
+    """Render a preview of PHOTO, treated where MASK is white.
+
+    The mask has the size of the upright photo.  Either can be - for standard input.  The preview keeps the photo's
+    colour profile, carries none of its other metadata, and says of itself that it is a simulation.
+    """
+    check_streams(output, as_json, photo, mask)
+    with reporting(as_json, photo, output):
+        from smpsim.api import render
+        from smpsim.files.encode import check_side_limit, format_of
+
+        chosen, known, where = treatment.build(), scale.known(), _window(window)
+        target = check_target(
+            output, format, overwrite=overwrite, inputs=(photo, mask, *treatment.files), format_of=format_of
+        )
+        begun = time.perf_counter()
+        picture, coverage, notices = read_pair(photo, mask)
+        read_s = time.perf_counter() - begun
+        check_side_limit(target.format, _size(picture, where, max_px))
+        with talk.progress() as progress:
+            preview = render(
+                picture,
+                coverage,
+                scale=known or scale.found(picture, coverage),
+                treatment=chosen,
+                surface=options.surface_of(surface),
+                seed=seed,
+                window=where,
+                max_px=max_px,
+                progress=progress,
+            )
+        stats = _write(preview, target, notices, read_s)
+    if as_json:
+        write_json({"src": photo, "out": output, "status": "done", **stats.as_dict()})
+    _tell(talk, stats, target)
+
+
+def _window(text: str | None) -> Window | None:
+    if text is None:
+        return None
+    try:
+        x, y, w, h = (int(number) for number in text.split(","))
+    except ValueError:
+        raise ParameterError(
+            f"--window: {text!r} cannot be read; write X,Y,W,H in whole px", name="window", value=text
+        ) from None
+    return x, y, w, h
+
+
+def _size(photo: Photo, window: Window | None, max_px: int | None) -> tuple[int, int]:
+    """Width and height of the preview, about."""
+    if window is not None:
+        return window[2], window[3]
+    share = 1.0 if max_px is None else min(max_px / max(photo.size), 1.0)
+    return round(photo.size[0] * share), round(photo.size[1] * share)
+
+
+def _write(preview: Preview, target: Target, notices: tuple[str, ...], read_s: float) -> PreviewStats:
+    """Write the preview; return its numbers with what only the command line knows."""
+    from smpsim.files.encode import flatten_notice
+
+    begun = time.perf_counter()
+    target.write(preview.encode(target.format))
+    seconds = {**preview.stats.seconds, "read": read_s, "write": time.perf_counter() - begun}
+    flat = flatten_notice(target.format, preview.alpha)
+    warnings = (*notices, *preview.stats.warnings, *((flat,) if flat else ()))
+    return replace(preview.stats, seconds=seconds, warnings=warnings)
+
+
+def _tell(talk: Talk, stats: PreviewStats, target: Target) -> None:
+    talk.note(stats.warnings)
+    talk.say(
+        f"{target.name}: {stats.n_dots} dots on {stats.area_cm2:.1f} cm2 ({stats.density_per_cm2:.1f} dots/cm2), "
+        f"{stats.px_per_mm:.2f} px/mm ({stats.scale_source})"
+    )
+    darkening = ", ".join(f"{100 * share:.1f}" for share in stats.mean_darkening)
+    talk.more(f"seen width of a dot {stats.seen_diameter_mm:.2f} mm; mean darkening (R, G, B) {darkening} %")
+    talk.more("; ".join(f"{stage} {seconds:.2f} s" for stage, seconds in stats.seconds.items()))

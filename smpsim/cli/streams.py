@@ -1,0 +1,154 @@
+"""Where pictures come from and results go to: files, or - for standard input and output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from smpsim.cli.talk import printable
+from smpsim.errors import MaskError, ParameterError
+
+if TYPE_CHECKING:
+    from smpsim.arrays import F32
+    from smpsim.files.photo import Photo
+
+STANDARD = "-"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A result to be written, checked before the work.
+
+    Attributes
+    ----------
+    path : str
+        A file, or - for standard output.
+    format : str
+        Its format.
+    overwrite : bool
+        Whether the file may be replaced.
+    inputs : tuple of str
+        Files that must not be written to.
+    """
+
+    path: str
+    format: str
+    overwrite: bool
+    inputs: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """How it is called on the terminal."""
+        return "standard output" if self.path == STANDARD else printable(self.path)
+
+    def write(self, data: bytes) -> None:
+        """Write the result, whole or not at all.
+
+        Raises
+        ------
+        OutputExistsError, OutputError
+            As :func:`smpsim.files.atomic.write_atomic`.
+        """
+        from smpsim.files.atomic import write_atomic
+
+        if self.path == STANDARD:
+            stream = sys.stdout.buffer
+            stream.write(data)
+            stream.flush()
+        else:
+            write_atomic(self.path, data, overwrite=self.overwrite, inputs=self.inputs)
+
+
+def check_streams(output: str, as_json: bool, *inputs: str) -> None:
+    """Refuse two things that want the same standard stream.
+
+    Raises
+    ------
+    click.UsageError
+        Both the result and JSON want stdout, or two pictures stdin.
+    """
+    if as_json and output == STANDARD:
+        raise click.UsageError("-o - and --json both want standard output; give one of them a file")
+    if inputs.count(STANDARD) > 1:
+        raise click.UsageError("only one picture can come from standard input")
+
+
+def check_target(
+    path: str,
+    format: str | None,
+    *,
+    overwrite: bool,
+    inputs: tuple[str, ...],
+    format_of: Callable[[str], str],
+) -> Target:
+    """Find out before the work whether the result can be written.
+
+    Parameters
+    ----------
+    path, format, overwrite
+        As given on the command line.
+    inputs : tuple of str
+        Files that must not be written to.
+    format_of : callable
+        Format of a path, by its extension.
+
+    Raises
+    ------
+    ParameterError
+        When the format is unknown, not given or not that of the extension.
+    OutputExistsError, OutputError
+        As :func:`smpsim.files.atomic.check_writable`.
+    """
+    from smpsim.files.atomic import check_writable
+
+    inputs = tuple(name for name in inputs if name != STANDARD)
+    if path == STANDARD:
+        if format is None:
+            raise ParameterError("-o -: standard output has no extension; say --format", name="format")
+        return Target(path, format, overwrite, inputs)
+    found = format_of(path)
+    if format not in (None, found):
+        raise ParameterError(
+            f"--format {format} does not fit the extension of {os.path.basename(path)}; leave it out", name="format"
+        )
+    check_writable(path, overwrite=overwrite, inputs=inputs)
+    return Target(path, found, overwrite, inputs)
+
+
+def source_of(path: str) -> str | BinaryIO:
+    """Return what the readers take: the path, or standard input for -."""
+    return sys.stdin.buffer if path == STANDARD else path
+
+
+def read_pair(photo: str, mask: str) -> tuple[Photo, F32, tuple[str, ...]]:
+    """Read a photo and its mask.
+
+    Returns
+    -------
+    photo : Photo
+        The photo; it has its own notices.
+    coverage : ndarray (H, W) float32
+        The mask, 0 to 1, not empty.
+    notices : tuple of str
+        What reading the mask had to say.
+
+    Raises
+    ------
+    PhotoError, MaskError
+        When one cannot be used; the mask also when it is empty.
+    """
+    from smpsim.files.mask_file import read_mask_with_notices
+    from smpsim.files.photo import read_photo
+    from smpsim.files.source import shown_name
+
+    picture = read_photo(source_of(photo))
+    coverage, notices = read_mask_with_notices(source_of(mask), like=picture)
+    if not coverage.any():
+        name = "the mask" if mask == STANDARD else shown_name(mask)
+        raise MaskError(f"{name}: is empty: paint the area to treat white on black", path=mask)
+    return picture, coverage, notices

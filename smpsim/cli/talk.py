@@ -1,0 +1,77 @@
+"""What the commands say: people read stderr, programs read stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from smpsim.cli.group import exit_code_of, message_of
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """How much is said to the person at the terminal."""
+
+    verbose: bool
+    quiet: bool
+
+    def say(self, line: str) -> None:
+        """Say something on stderr."""
+        if not self.quiet:
+            click.echo(printable(line), err=True)
+
+    def note(self, lines: tuple[str, ...]) -> None:
+        """Say what the user should know, one line each."""
+        for line in lines:
+            self.say(f"note: {line}")
+
+    def more(self, line: str) -> None:
+        """Say something that only matters to those who asked for more."""
+        if self.verbose:
+            self.say(line)
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress | None]:
+        """Show a bar while the block runs; on a terminal only."""
+        if self.quiet or not sys.stderr.isatty():
+            yield None
+            return
+        with click.progressbar(length=100, file=sys.stderr, show_eta=False) as bar:
+
+            def advance(share: float, stage: str) -> None:
+                bar.label = stage
+                bar.update(max(round(100 * share) - bar.pos, 0))
+
+            yield advance
+
+
+def printable(text: str) -> str:
+    """Keep control characters of a file name off the terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
+
+
+def write_json(value: Any) -> None:
+    """Write one JSON value to stdout."""
+    click.echo(json.dumps(value, allow_nan=False))
+
+
+@contextmanager
+def reporting(as_json: bool, src: str, out: str) -> Iterator[None]:
+    """Report a failure of the block as JSON, too, when that was asked for."""
+    try:
+        yield
+    except (click.exceptions.Exit, click.Abort, BrokenPipeError):
+        raise
+    except Exception as problem:
+        if as_json:
+            error = {"code": exit_code_of(problem), "message": message_of(problem)}
+            write_json({"src": src, "out": out, "status": "failed", "error": error})
+        raise
