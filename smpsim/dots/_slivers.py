@@ -28,6 +28,9 @@ AT_ONCE = 4096
 EVEN = 0.97
 """Squares are left uncut when their smallest r^2 is no less than this part of the largest."""
 
+MIDDLES = ((2 * np.arange(8) + 1) / 16).astype(np.float32)
+"""Offsets of the middles of squares in a cell."""
+
 LAST_OFFSET = np.nextafter(np.float32(1), np.float32(0))
 
 
@@ -97,23 +100,21 @@ def free_pieces(grid: CellGrid, cell: Int) -> Pieces:
     bytes_ = grid.free_squares(cell).astype("<u8").view(np.uint8)
     free = np.flatnonzero(np.unpackbits(bytes_, bitorder="little").view(np.bool_))
     which, square = free >> 6, free & 63
-    cell = cell[which]
-    col, row = square & 7, square >> 3
-    mixed = grid.mixed(cell)
+    mixed = grid.mixed(cell).take(which)
+    cell = cell.take(which)
     plain, cut = np.flatnonzero(~mixed), np.flatnonzero(mixed)
-    return Pieces.concatenate(
-        [_whole(cell[plain], row[plain], col[plain]), _mixed(grid, cell[cut], row[cut], col[cut])]
-    )
+    return Pieces.concatenate([_whole(cell[plain], square[plain]), _mixed(grid, cell[cut], square[cut])])
 
 
-def _whole(cell: Int, row: Int, col: Int, r2: F32 | None = None) -> Pieces:
+def _whole(cell: Int, square: Int, r2: F32 | None = None) -> Pieces:
     half = np.full(cell.size, np.float32(1 / 16))
-    u, v = ((2 * axis + 1).astype(np.float32) * half for axis in (col, row))
+    u, v = MIDDLES.take(square & 7), MIDDLES.take(square >> 3)
     return Pieces(cell, u, v, half, half, np.full(cell.size, np.float32(2)) if r2 is None else r2)
 
 
-def _mixed(grid: CellGrid, cell: Int, row: Int, col: Int) -> Pieces:
+def _mixed(grid: CellGrid, cell: Int, square: Int) -> Pieces:
     """Return squares as pieces, uncut where the radius hardly varies, with the smallest one in it."""
+    row, col = square >> 3, square & 7
     if grid.band.side > 8:
         return _by_pixel(grid, cell, row, col)
     # A square is at most one pixel wide: its corners see every pixel it touches.
@@ -124,7 +125,7 @@ def _mixed(grid: CellGrid, cell: Int, row: Int, col: Int) -> Pieces:
     even &= low > 0
     whole, cut = np.flatnonzero(even), np.flatnonzero(~even)
     pieces = Pieces.concatenate(
-        [_whole(cell[whole], row[whole], col[whole], low[whole]), _by_pixel(grid, cell[cut], row[cut], col[cut])]
+        [_whole(cell[whole], square[whole], low[whole]), _by_pixel(grid, cell[cut], row[cut], col[cut])]
     )
     return pieces.take(np.argsort(pieces.cell, kind="stable"))
 

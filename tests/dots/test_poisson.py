@@ -78,8 +78,9 @@ def test_one_radius_is_saturated_and_keeps_its_distance(radius):
     assert circumradii(dots, 4 * radius).max() <= 1.02 * radius
     inner = np.all((dots > 5 * radius) & (dots < np.array(shape[::-1]) - 5 * radius), axis=1)
     area = (shape[0] - 10 * radius) * (shape[1] - 10 * radius)
-    # 0.6965 of random dart throwing; +- 0.0045 is the spread of 20 such sets times 4.
-    assert inner.sum() * radius**2 / area == pytest.approx(0.6965, abs=0.0065)
+    # Random dart throwing ends at 0.6965; slivers below 1/64 cell stay open, which costs 0.003.  The count in a window
+    # of 13,500 dots has a standard deviation of 0.25 %.
+    assert 0.688 <= inner.sum() * radius**2 / area <= 0.702
     check(dots, radius, np.ones(shape, bool))
 
 
@@ -288,6 +289,19 @@ def test_same_seed_same_dots_other_seed_other_dots():
         for other in sets[:i]:
             assert not set(map(tuple, dots)) & set(map(tuple, other))
     assert_array_equal(sets[0], poisson_disc(radius=3.0, shape=(60, 60), seed=np.int64(0)))
+
+
+@pytest.mark.parametrize("varied", [False, True])
+def test_how_the_work_is_cut_does_not_matter(monkeypatch, varied):
+    arguments = {"radius": ramp(90, 150) if varied else 1.3, "shape": (90, 150), "seed": 3}
+    before = poisson_disc(**arguments)
+    monkeypatch.setattr("smpsim.dots._contest.TILE", (17, 23))
+    monkeypatch.setattr("smpsim.dots._contest.LOOK", 50)
+    monkeypatch.setattr("smpsim.dots._slivers.AT_ONCE", 70)
+    monkeypatch.setattr("smpsim.dots._rounds.CHUNK", 101)
+    monkeypatch.setattr("smpsim.dots._cellgrid.CHUNK", 103)
+    monkeypatch.setattr("smpsim.dots._radiusfield._SAMPLES", 1000)
+    assert_array_equal(poisson_disc(**arguments), before)
 
 
 def test_mask_of_everything_is_no_mask():
