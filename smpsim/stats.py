@@ -145,12 +145,17 @@ def _seen_diameter_mm(dots: Dots, skin: SkinOptics, ink: float) -> float:
     return seen_width_mm(depth_mm=depth, diameter_mm=diameter, ink_per_mm=load * ink, skin=skin)
 
 
-def _advice(n_dots: int, area_cm2: float, asked: float, full: float, scale: Scale) -> Iterator[str]:
+def doubts_about(scale: Scale) -> Iterator[str]:
+    """Tell the user when the scale is only estimated."""
     if scale.source in ("face", "mask"):
         yield (
             f"scale estimated from the {scale.source}: {scale.px_per_mm:.2f} px/mm, uncertain by about "
             f"{100 * scale.uncertainty_frac:.0f} %; measure it with a ruler for sizes that can be trusted"
         )
+
+
+def _advice(n_dots: int, area_cm2: float, asked: float, full: float, scale: Scale) -> Iterator[str]:
+    yield from doubts_about(scale)
     if not scale.resolves_dots:
         yield (
             f"at {scale.px_per_mm:.2f} px/mm single dots are not resolved (that takes {RESOLVED_PX_PER_MM:g} px/mm): "

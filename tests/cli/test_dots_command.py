@@ -1,0 +1,61 @@
+"""smpsim dots: the dots of the preview, as a file."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from smpsim import read_mask, read_photo, render
+
+Pair = tuple[Path, Path]
+SCALE = ("--px-per-mm", 8)
+
+
+def test_the_dots_are_those_of_the_preview(smpsim: Any, pair: Pair) -> None:
+    assert smpsim("dots", *pair, "-o", "dots.npz", *SCALE, "--seed", 4).exit_code == 0
+    photo = read_photo(pair[0])
+    preview = render(photo, read_mask(pair[1], like=photo), scale=8, seed=4)
+    with np.load("dots.npz", allow_pickle=False) as held:
+        for name, array in preview.dots.as_dict().items():
+            assert np.array_equal(held[name], array)
+        assert json.loads(str(held["label"])) == json.loads(json.dumps(preview.label))
+
+
+def test_json_names_are_those_of_render(smpsim: Any, pair: Pair) -> None:
+    told = json.loads(smpsim("dots", *pair, "-o", "dots.csv", *SCALE, "--json").stdout)
+    other = json.loads(smpsim("render", *pair, "-o", "a.png", *SCALE, "--json").stdout)
+    assert (told["src"], told["out"], told["status"]) == (str(pair[0]), "dots.csv", "done")
+    assert set(told) < set(other)
+    for name in set(told) - {"seconds", "warnings", "out"}:
+        assert told[name] == other[name], name
+    assert set(told["seconds"]) == {"read", "dots", "write"}
+    assert Path("dots.csv").read_text("ascii").count("\n") == told["n_dots"] + 1
+
+
+@pytest.mark.parametrize("format", ["csv", "svg", "npz"])
+def test_standard_output(smpsim: Any, pair: Pair, format: str) -> None:
+    smpsim("dots", *pair, "-o", f"dots.{format}", *SCALE)
+    result = smpsim("dots", pair[0], "-", "-o", "-", "--format", format, *SCALE, stdin=pair[1].read_bytes())
+    assert io.BytesIO(result.stdout_bytes).read() == Path(f"dots.{format}").read_bytes()
+
+
+def test_drawing_has_the_size_of_the_picture(smpsim: Any, cases: dict[str, Pair]) -> None:
+    smpsim("dots", *cases["wide"], "-o", "dots.svg", *SCALE)
+    assert 'width="20mm" height="5mm"' in Path("dots.svg").read_text("utf-8")
+
+
+def test_an_estimated_scale_is_said(smpsim: Any, pair: Pair) -> None:
+    assert "note: scale estimated from the mask" in smpsim("dots", *pair, "-o", "dots.csv").stderr
+
+
+def test_formats_of_the_option_are_those_that_can_be_written() -> None:
+    from smpsim.cli.dots import command
+    from smpsim.files.tables import FORMATS
+
+    (option,) = (p for p in command.params if p.name == "format")
+    assert tuple(option.type.choices) == FORMATS
