@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import numbers
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +91,7 @@ class Parameter:
         ParameterError
             When it is not allowed.
         """
+        value = _plain(value)
         if value is None or (isinstance(value, str) and value == self.derived):
             if self.derived:
                 return None
@@ -118,6 +120,16 @@ class Parameter:
             name=self.name,
             value=value,
         )
+
+
+def _plain(value: object) -> object:
+    """Turn numbers of other libraries into Python's, and whole numbers beyond any float into infinity."""
+    if isinstance(value, bool | str) or not isinstance(value, numbers.Real):
+        return value
+    try:
+        return int(value) if isinstance(value, numbers.Integral) and float(value) else float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def declare(

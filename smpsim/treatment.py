@@ -46,8 +46,10 @@ class Treatment:
     skin: Skin = field(default_factory=Skin)
 
     def __post_init__(self) -> None:
-        for name, value in self.leaves():
-            PARAMETERS[name].check(value)
+        checked = {name: PARAMETERS[name].check(value) for name, value in self.leaves()}
+        for section in SECTIONS:
+            mine = {leaf: value for leaf, value in checked.items() if SECTION_OF[leaf] == section}
+            object.__setattr__(self, section, dataclasses.replace(getattr(self, section), **mine))
         if self.course.session is not None and self.course.session > self.course.n_sessions:
             raise ParameterError(
                 f"session: {self.course.session} is later than the last of {self.course.n_sessions} sessions; "
@@ -144,7 +146,7 @@ class Treatment:
         """
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # ValueError: TOMLDecodeError, and numbers of 4300 digits or more
             raise TreatmentFileError(f"{origin}: not valid TOML: {error}", path=origin) from None
         schema = data.pop("schema", None)
         if schema != SCHEMA or isinstance(schema, bool):

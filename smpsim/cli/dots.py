@@ -52,7 +52,7 @@ def command(
     millimetres.  Positions are in mm from the upper left corner of the upright photo, x to the right, y down.
     """
     check_streams(output, as_json, photo, mask)
-    with reporting(as_json, photo, output):
+    with reporting(as_json, src=photo, out=output):
         from smpsim.api import place_dots
         from smpsim.files.tables import table_format_of
         from smpsim.stats import doubts_about

@@ -61,7 +61,7 @@ def command(
     colour profile, carries none of its other metadata, and says of itself that it is a simulation.
     """
     check_streams(output, as_json, photo, mask)
-    with reporting(as_json, photo, output):
+    with reporting(as_json, src=photo, out=output):
         from smpsim.api import render
         from smpsim.files.encode import check_side_limit, format_of
 

@@ -64,8 +64,16 @@ def write_json(value: Any) -> None:
 
 
 @contextmanager
-def reporting(as_json: bool, src: str, out: str) -> Iterator[None]:
-    """Report a failure of the block as JSON, too, when that was asked for."""
+def reporting(as_json: bool, **names: str) -> Iterator[None]:
+    """Report a failure of the block as JSON, too, when that was asked for.
+
+    Parameters
+    ----------
+    as_json : bool
+        Whether it was.
+    **names : str
+        The files that it is about, for example ``src`` and ``out``.
+    """
     try:
         yield
     except (click.exceptions.Exit, click.Abort, BrokenPipeError):
@@ -73,5 +81,5 @@ def reporting(as_json: bool, src: str, out: str) -> Iterator[None]:
     except Exception as problem:
         if as_json:
             error = {"code": exit_code_of(problem), "message": message_of(problem)}
-            write_json({"src": src, "out": out, "status": "failed", "error": error})
+            write_json({**names, "status": "failed", "error": error})
         raise

@@ -65,7 +65,7 @@ class Density:
         distance = self.area.edge_distance
         full, rough = self.edge.feather_mm, self.edge.edge_roughness_mm
         if not np.isfinite(distance.values).any():
-            return distance
+            return Grid(distance.step_mm, distance.row, distance.column, np.ones(distance.values.shape))
         half_width = _half_width(distance, max(full, 4 * rough))
         feather = np.minimum(full, _NARROW * half_width)
         rough = np.minimum(rough, _ROUGHEST * half_width)

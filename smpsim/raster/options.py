@@ -13,8 +13,8 @@ class RenderOptions:
 
     Attributes
     ----------
-    samples_per_mm : float
-        Samples of transmittance per mm, 4 to 64; the nearest power of two times the photo's scale is taken.
+    nodes_per_sigma : float
+        Samples per standard deviation of dots that are narrower than a pixel, 0.5 to 4.
     reach_sigmas : float
         Standard deviations at which Gaussians end, 2.5 to 6.
 
@@ -24,11 +24,11 @@ class RenderOptions:
         When a value is out of its range.
     """
 
-    samples_per_mm: float = 16.0
+    nodes_per_sigma: float = 1.0
     reach_sigmas: float = 3.3
 
     def __post_init__(self) -> None:
-        for name, low, high in (("samples_per_mm", 4, 64), ("reach_sigmas", 2.5, 6)):
+        for name, low, high in (("nodes_per_sigma", 0.5, 4), ("reach_sigmas", 2.5, 6)):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ParameterError(f"{name}: {value!r} is not allowed; give {low} to {high}", name=name, value=value)

@@ -1,40 +1,40 @@
 """Dots become a map of transmittance.
 
 The optical depths of dots add, so ``T = exp(-sum X)``, and a pixel sees the mean of T over itself.  The picture is cut
-into tiles at fixed places; each tile is computed on a fine lattice of ``2^k`` samples per pixel and side, about 16 per
-mm, and averaged.  A tile depends on nothing but the dots near it: a window shows the same bytes as the whole.
+into tiles at fixed places, and a tile depends on nothing but the dots near it: a window shows the same bytes as the
+whole.  There are two kinds of Gaussians:
 
-Every Gaussian is sampled on the level of a pyramid on which its standard deviation is 1 to 2 samples, so all cost the
-same, sharp or blurred.  Coarser levels are brought down by quadratic B-splines.  That widens them by a known variance,
-``(1 - 4^-L) / 3`` samples squared from level L, which is taken off before; what is left of the coarse lattice is less
-than 1 % of the Gaussian's peak.
-
-Levels at or above the pixel are smooth over it: there ``mean(T) = mean(exp(-X_fine)) exp(-X_smooth)``.
+* *Smooth* ones have a standard deviation of a pixel or more: their X at the centre of a pixel is added.  Each is
+  sampled on the level of a pyramid on which its standard deviation is 1 to 2 samples, so all cost the same, however
+  wide.  Coarser levels are brought down by quadratic B-splines.  That widens them by a known variance,
+  ``(1 - 4^-L) / 3`` samples squared from level L, which is taken off before; what is left of the coarse lattice is
+  less than 1 % of the Gaussian's peak.
+* *Sharp* ones are narrower.  What a pixel loses by one of them, ``c = mean(1 - exp(-X))``, is integrated by
+  Gauss-Legendre quadrature over the pixel, and ``-log(1 - c)`` is added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from smpsim.arrays import F32, F64, Int
 from smpsim.raster.options import RenderOptions
 
-# samples per side of a tile, and the coarsest level (8 samples a tile)
-_TILE = 512
+# pixels per side of a tile, and the coarsest level (4 samples a tile)
+TILE_PX = 256
 _COARSEST = 6
 # samples that B-splines need beyond the tile
 _PAD = 2
-# smallest variance on the finest level, samples squared: narrower Gaussians would slip between the samples
-_NARROWEST = 0.25
 # optical depth that stands for none: its logarithm is finite
 _NO_PEAK = 1e-12
-# reaches are smaller than this, in samples
-_REACHES = 64
+# reaches and numbers of nodes are smaller than this
+_MANY = 64
 # stamps drawn at a time: their samples stay in the cache
-_CHUNK = 256
+_CHUNK_SAMPLES = 60_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +59,17 @@ class Blobs:
 
 @dataclass(frozen=True, eq=False)
 class _Stamps:
-    """Gaussians of one level and reach, in samples of that level, sorted by row."""
+    """Gaussians of one level, reach and kind, in samples of that level, sorted by row.
+
+    ``X = exp(a dx^2 + b dx dy + c dy^2 + log_peak)`` per channel, each array being (C, n); upright when all b are 0.
+    Sharp ones have nodes along each axis of a pixel, smooth ones none.
+    """
 
     level: int
     reach: int
+    nodes: int
     x: F64
     y: F64
-    # X = exp(a dx^2 + b dx dy + c dy^2 + log_peak), per channel: (C, n); upright when all b are 0
     a: F32
     b: F32
     c: F32
@@ -108,16 +112,21 @@ class Splatter:
 
     def __init__(self, blobs: Blobs, shape: tuple[int, int], px_per_mm: float, options: RenderOptions) -> None:
         self.shape = shape
-        self._pixel_level = _pixel_level(px_per_mm, options.samples_per_mm)
-        self._levels: dict[int, list[_Stamps]] = {}
-        for stamps in _stamps(blobs, px_per_mm * 2**self._pixel_level, options.reach_sigmas):
-            self._levels.setdefault(stamps.level, []).append(stamps)
         self._channels = blobs.weights_mm2.shape[1]
-        self.tile_px = _TILE >> self._pixel_level
+        self._levels: dict[int, list[_Stamps]] = {}
+        for stamps in _stamps(blobs, px_per_mm, options):
+            self._levels.setdefault(stamps.level, []).append(stamps)
+        # Fresh memory is slow: every level has an array that is used again for each tile.
+        self._samples = {level: self._empty(level, groups) for level, groups in self._levels.items()}
+
+    def _empty(self, level: int, groups: list[_Stamps]) -> F32:
+        # Stamps may stick out of the wanted samples by their whole width: they are added to a larger array.
+        width = (TILE_PX >> level) + 2 * (_PAD + 2 * max(stamps.reach for stamps in groups))
+        return np.empty((self._channels, width, width), np.float32)
 
     def tiles(self, rows: slice, columns: slice) -> Iterator[Tile]:
         """Tiles that meet some rows and columns of the picture, row by row."""
-        size = self.tile_px
+        size = TILE_PX
         for i in range(rows.start // size, -(-rows.stop // size)):
             for j in range(columns.start // size, -(-columns.stop // size)):
                 down = slice(i * size, min((i + 1) * size, self.shape[0]))
@@ -137,34 +146,37 @@ class Splatter:
         ndarray (C, h, w) float32, or None
             0 to 1; None where no dot reaches, so that it is 1 everywhere.
         """
-        pyramid = {level: samples for level in self._levels if (samples := self._level(level, tile)) is not None}
-        if not pyramid:
+        total: F32 | None = None
+        for level in range(_COARSEST, -1, -1):
+            if total is not None:
+                total = _refined(total)
+            mine = self._level(level, tile) if level in self._levels else None
+            if mine is not None:
+                total = mine if total is None else np.add(total, mine, out=total)
+        if total is None:
             return None
-        at_pixel = self._pixel_level
-        t = np.exp(-_inner(_descend(pyramid, range(_COARSEST, at_pixel - 1, -1), self._channels)))
-        fine = {level: samples for level, samples in pyramid.items() if level < at_pixel}
-        if fine:
-            t_fine = np.exp(-_inner(_descend(fine, range(max(fine), -1, -1), self._channels)))
-            t *= _block_mean(t_fine, at_pixel)
         h, w = tile.rows.stop - tile.rows.start, tile.columns.stop - tile.columns.start
-        return t[:, :h, :w]
+        t = np.negative(total[:, _PAD : _PAD + h, _PAD : _PAD + w])
+        return np.exp(t, out=t)
 
     def _level(self, level: int, tile: Tile) -> F32 | None:
         """Optical depth of one level over a tile and its padding, (C, n + 2 pad, n + 2 pad); None where it is 0."""
-        groups = self._levels[level]
-        n = _TILE >> level
-        # Stamps may stick out of the wanted samples by their whole width: they are added to a larger array.
-        border = _PAD + 2 * max(stamps.reach for stamps in groups)
-        samples: F32 | None = None
-        for stamps in groups:
+        n = TILE_PX >> level
+        samples = self._samples[level]
+        border = (samples.shape[1] - n) // 2
+        origin = tile.row * n - border, tile.column * n - border
+        empty = True
+        for stamps in self._levels[level]:
             near = _near(stamps, tile, n)
-            if len(near) and samples is None:
-                samples = np.zeros((self._channels, n + 2 * border, n + 2 * border), np.float32)
-            for start in range(0, len(near), _CHUNK):
-                assert samples is not None
-                _add(stamps, near[start : start + _CHUNK], (tile.row * n - border, tile.column * n - border), samples)
+            if len(near) and empty:
+                samples.fill(0)
+                empty = False
+            side = (2 * stamps.reach + 1) * max(stamps.nodes, 1)
+            chunk = max(_CHUNK_SAMPLES // side**2, 1)
+            for start in range(0, len(near), chunk):
+                _add(stamps, near[start : start + chunk], origin, samples)
         wanted = slice(border - _PAD, border + n + _PAD)
-        return None if samples is None else samples[:, wanted, wanted]
+        return None if empty else samples[:, wanted, wanted]
 
 
 def _near(stamps: _Stamps, tile: Tile, n: int) -> Int:
@@ -183,8 +195,9 @@ def _add(stamps: _Stamps, which: Int, origin: tuple[int, int], samples: F32) -> 
     x, y = stamps.x[which] - origin[1], stamps.y[which] - origin[0]
     column, row = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
     k = np.arange(-stamps.reach, stamps.reach + 1)
-    dx = (k[:, None] + (column + 0.5 - x)).astype(np.float32)
-    dy = (k[:, None] + (row + 0.5 - y)).astype(np.float32)
+    nodes, weights = _nodes(stamps.nodes)
+    at = (k[:, None] + 0.5 + nodes).reshape(-1, 1)
+    dx, dy = (at + (column - x)).astype(np.float32), (at + (row - y)).astype(np.float32)
     width = samples.shape[2]
     index = ((k[:, None] * width + k)[:, :, None] + (row * width + column)).ravel()
     for channel, flat in enumerate(samples.reshape(len(samples), -1)):
@@ -197,82 +210,76 @@ def _add(stamps: _Stamps, which: Int, origin: tuple[int, int], samples: F32) -> 
             value += along_x
             value += along_y[:, None, :]
             np.exp(value, out=value)
+        if stamps.nodes:
+            value = _pixel_loss(value, weights)
         np.add.at(flat, index, value.ravel())
 
 
-def _pixel_level(px_per_mm: float, samples_per_mm: float) -> int:
-    """Level of the pyramid on which a sample is a pixel: 2^level samples per pixel come nearest to those wanted."""
-    return int(np.clip(round(np.log2(samples_per_mm / px_per_mm)), 0, _COARSEST))
+@lru_cache
+def _nodes(number: int) -> tuple[F64, F32]:
+    """Gauss-Legendre nodes and weights on a pixel, -1/2 to 1/2; none stands for its centre."""
+    nodes, weights = np.polynomial.legendre.leggauss(max(number, 1))
+    return nodes / 2, (weights / 2).astype(np.float32)
 
 
-def _stamps(blobs: Blobs, samples_per_mm: float, reach_sigmas: float) -> Iterator[_Stamps]:
-    """Sort the Gaussians by level and reach."""
+def _pixel_loss(x: F32, weights: F32) -> F32:
+    """-log(1 - c) of each pixel, c being the mean of 1 - exp(-X) over its nodes; x is (h nodes, w nodes, n)."""
+    nodes = len(weights)
+    np.negative(x, out=x)
+    np.exp(x, out=x)
+    blocks = x.reshape(x.shape[0] // nodes, nodes, x.shape[1] // nodes, nodes, -1)
+    rows = sum((blocks[:, i] * weights[i] for i in range(1, nodes)), blocks[:, 0] * weights[0])
+    mean = sum((rows[:, :, i] * weights[i] for i in range(1, nodes)), rows[:, :, 0] * weights[0])
+    kept: F32 = np.log(np.maximum(mean, _NO_PEAK))
+    return -kept
+
+
+def _stamps(blobs: Blobs, px_per_mm: float, options: RenderOptions) -> Iterator[_Stamps]:
+    """Sort the Gaussians by level, reach and number of nodes."""
     for k in range(blobs.weights_mm2.shape[2]):
-        cov = blobs.covariances_mm2[:, :, k] * samples_per_mm**2
+        cov = blobs.covariances_mm2[:, :, k] * px_per_mm**2
         xx, xy, yy = cov[..., 0, 0], cov[..., 0, 1], cov[..., 1, 1]
         spread = np.hypot((xx - yy) / 2, xy)
         narrow, wide = np.sqrt((xx + yy) / 2 - spread).min(1), np.sqrt((xx + yy) / 2 + spread).max(1)
         level = np.clip(np.floor(np.log2(np.maximum(narrow, 1))), 0, _COARSEST).astype(np.intp)
-        reach = np.ceil(reach_sigmas * np.maximum(wide / 2.0**level, 0.5)).astype(np.intp)
-        group = level * _REACHES + np.minimum(reach, _REACHES - 1)
+        reach = np.maximum(np.rint(options.reach_sigmas * wide / 2.0**level), 1).astype(np.intp)
+        nodes = np.where(narrow < 1, np.maximum(np.ceil(options.nodes_per_sigma / narrow), 2), 0).astype(np.intp)
+        group = (level * _MANY + np.minimum(reach, _MANY - 1)) * _MANY + np.minimum(nodes, _MANY - 1)
         for code in np.unique(group):
             of_group = np.flatnonzero(group == code)
             rows = of_group[np.argsort(blobs.y_mm[of_group], kind="stable")]
-            yield _group(blobs, rows, k, cov[rows], samples_per_mm, *divmod(int(code), _REACHES))
+            above, n = divmod(int(code), _MANY)
+            yield _group(blobs, rows, k, cov[rows], px_per_mm, (*divmod(above, _MANY), n))
 
 
-def _group(blobs: Blobs, rows: Int, k: int, cov: F64, samples_per_mm: float, level: int, reach: int) -> _Stamps:
-    per_mm = samples_per_mm / 2**level
-    widened = (1 - 4.0**-level) / 3
-    xx, yy = (np.maximum(cov[..., i, i] / 4**level - widened, _NARROWEST) for i in (0, 1))
+def _group(blobs: Blobs, rows: Int, k: int, cov: F64, px_per_mm: float, kind: tuple[int, int, int]) -> _Stamps:
+    level, reach, nodes = kind
+    per_mm = px_per_mm / 2**level
+    xx, yy = (cov[..., i, i] / 4**level - (1 - 4.0**-level) / 3 for i in (0, 1))
     xy = cov[..., 0, 1] / 4**level
-    determinant = np.maximum(xx * yy - xy**2, _NARROWEST**2)
+    determinant = xx * yy - xy**2
     peak = blobs.weights_mm2[rows, :, k] * per_mm**2 / (2 * np.pi * np.sqrt(determinant))
     a, b, c = -yy / (2 * determinant), xy / determinant, -xx / (2 * determinant)
     log_peak = np.log(np.maximum(peak, _NO_PEAK))
     x, y = blobs.x_mm[rows] * per_mm, blobs.y_mm[rows] * per_mm
     a, b, c, log_peak = (np.ascontiguousarray(v.T, np.float32) for v in (a, b, c, log_peak))
-    return _Stamps(level, reach, x, y, a, b, c, log_peak, upright=not xy.any())
-
-
-def _descend(pyramid: dict[int, F32], levels: range, channels: int) -> F32:
-    """Sum levels from coarse to fine on the lattice of the last one."""
-    total: F32 | None = None
-    for level in levels:
-        if total is not None:
-            total = _refined(total)
-        if level in pyramid:
-            total = pyramid[level] if total is None else total + pyramid[level]
-    if total is None:
-        n = (_TILE >> levels[-1]) + 2 * _PAD
-        return np.zeros((channels, n, n), np.float32)
-    return total
+    return _Stamps(level, reach, nodes, x, y, a, b, c, log_peak, upright=not xy.any())
 
 
 def _refined(coarse: F32) -> F32:
     """Sample a quadratic B-spline twice as finely, both arrays with two samples more on each side."""
-    return _refined_rows(_refined_rows(coarse).swapaxes(1, 2)).swapaxes(1, 2)
+    return _refined_along(_refined_along(coarse, 1), 2)
 
 
-def _refined_rows(coarse: F32) -> F32:
+def _refined_along(coarse: F32, axis: int) -> F32:
     outer, middle, inner = np.float32(9 / 32), np.float32(22 / 32), np.float32(1 / 32)
-    n = coarse.shape[1] - 2 * _PAD
-    fine = np.empty((coarse.shape[0], 2 * n + 2 * _PAD, coarse.shape[2]), np.float32)
-    before, here, after = coarse[:, :-2], coarse[:, 1:-1] * middle, coarse[:, 2:]
-    np.add(here, before * outer, out=fine[:, 0::2])
-    fine[:, 0::2] += after * inner
-    np.add(here, after * outer, out=fine[:, 1::2])
-    fine[:, 1::2] += before * inner
-    return fine
-
-
-def _inner(padded: F32) -> F32:
-    return padded[:, _PAD:-_PAD, _PAD:-_PAD]
-
-
-def _block_mean(fine: F32, level: int) -> F32:
-    """Mean of blocks of 2^level samples a side."""
-    for _ in range(level):
-        fine = fine[:, ::2] + fine[:, 1::2]
-        fine = fine[:, :, ::2] + fine[:, :, 1::2]
-    return fine * np.float32(0.25**level)
+    shape = list(coarse.shape)
+    shape[axis] = 2 * (shape[axis] - _PAD)
+    result = np.empty(shape, np.float32)
+    rows, fine = coarse.swapaxes(1, axis), result.swapaxes(1, axis)
+    before, here, after = rows[:, :-2], rows[:, 1:-1] * middle, rows[:, 2:]
+    for parity, near, far in ((0, before, after), (1, after, before)):
+        part = near * outer
+        part += here
+        np.add(part, far * inner, out=fine[:, parity::2])
+    return result

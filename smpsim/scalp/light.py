@@ -100,7 +100,7 @@ def _matte_colour(linear: F32, inside: Bool) -> F64:
     """Median linear colour of matte skin, (3,)."""
     skin = linear[inside]
     brightness = skin.mean(1)
-    low, high = np.quantile(brightness, _MATTE)
+    low, high = np.quantile(brightness, _MATTE, method="nearest")  # of two samples, too, one is between
     matte = skin[(brightness >= low) & (brightness <= high)]
     return np.asarray(np.median(matte, axis=0), np.float64)
 
