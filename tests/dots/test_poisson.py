@@ -1,5 +1,7 @@
 """The Poisson-disc core: distance, saturation, isotropy, locality, refusals."""
 
+import doctest
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 from scipy.spatial import Delaunay, cKDTree
 from scipy.stats import chi2, norm
 
+from smpsim.dots import poisson
 from smpsim.dots._contest import TILE
 from smpsim.dots.poisson import MAX_CELLS, poisson_disc
 from smpsim.errors import ParameterError
@@ -65,6 +68,12 @@ def check(dots, radius, mask):
     assert mask[dots[:, 1].astype(int), dots[:, 0].astype(int)].all()
     assert closest(dots, radius) >= 1 - TOLERANCE
     assert widest_gap(dots, radius, mask) <= 1.01
+
+
+def test_example_of_the_docstring():
+    failed, attempted = doctest.testmod(poisson)
+    assert attempted
+    assert not failed
 
 
 # -- one radius
