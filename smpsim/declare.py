@@ -127,9 +127,10 @@ def _plain(value: object) -> object:
     if isinstance(value, bool | str) or not isinstance(value, numbers.Real):
         return value
     try:
-        return int(value) if isinstance(value, numbers.Integral) and float(value) else float(value)
+        number = float(value)
     except OverflowError:
-        return math.inf if value > 0 else -math.inf
+        return -math.inf if isinstance(value, int) and value < 0 else math.inf
+    return int(value) if isinstance(value, numbers.Integral) else number
 
 
 def declare(

@@ -47,8 +47,7 @@ class Treatment:
 
     def __post_init__(self) -> None:
         checked = {name: PARAMETERS[name].check(value) for name, value in self.leaves()}
-        for section in SECTIONS:
-            mine = {leaf: value for leaf, value in checked.items() if SECTION_OF[leaf] == section}
+        for section, mine in _by_section(checked).items():
             object.__setattr__(self, section, dataclasses.replace(getattr(self, section), **mine))
         if self.course.session is not None and self.course.session > self.course.n_sessions:
             raise ParameterError(
@@ -95,11 +94,10 @@ class Treatment:
 
     def _with(self, changes: Mapping[str, object], origin: str = "") -> Self:
         checked = {name: parameter(name, origin).check(value, origin) for name, value in changes.items()}
-        sections: dict[str, Any] = {}
-        for name in SECTIONS:
-            mine = {leaf: value for leaf, value in checked.items() if SECTION_OF[leaf] == name}
-            sections[name] = dataclasses.replace(getattr(self, name), **mine)
-        return type(self)(**sections)
+        sections = _by_section(checked)
+        return type(self)(
+            **{name: dataclasses.replace(getattr(self, name), **mine) for name, mine in sections.items()}
+        )
 
     @classmethod
     def preset(cls, name: str) -> Self:
@@ -146,7 +144,8 @@ class Treatment:
         """
         try:
             data = tomllib.loads(text)
-        except (ValueError, RecursionError) as error:  # ValueError: TOMLDecodeError, and numbers of 4300 digits or more
+        # ValueError: TOMLDecodeError, and whole numbers of more than 4300 digits
+        except (ValueError, RecursionError) as error:
             raise TreatmentFileError(f"{origin}: not valid TOML: {error}", path=origin) from None
         schema = data.pop("schema", None)
         if schema != SCHEMA or isinstance(schema, bool):
@@ -226,6 +225,14 @@ def parameter(name: str, origin: str = "") -> Parameter:
         place = f"{origin}: " if origin else ""
         raise ParameterError(f"{place}unknown parameter {name!r}{advice}", name=name)
     return PARAMETERS[name]
+
+
+def _by_section(leaves: Mapping[str, Value]) -> dict[str, dict[str, Any]]:
+    """Sort leaves into their sections."""
+    sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
+    for name, value in leaves.items():
+        sections[SECTION_OF[name]][name] = value
+    return sections
 
 
 def _flatten(data: Mapping[str, object], origin: str) -> dict[str, object]:

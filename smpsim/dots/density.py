@@ -63,12 +63,12 @@ class Density:
     def _rise(self) -> Grid:
         """Feather on the cells of the area, as ``s`` of the module; below 0 in front of the border."""
         distance = self.area.edge_distance
-        full, rough = self.edge.feather_mm, self.edge.edge_roughness_mm
+        full, roughest = self.edge.feather_mm, self.edge.edge_roughness_mm
         if not np.isfinite(distance.values).any():
             return Grid(distance.step_mm, distance.row, distance.column, np.ones(distance.values.shape))
-        half_width = _half_width(distance, max(full, 4 * rough))
+        half_width = _half_width(distance, max(full, 4 * roughest))
         feather = np.minimum(full, _NARROW * half_width)
-        rough = np.minimum(rough, _ROUGHEST * half_width)
+        rough = np.minimum(roughest, _ROUGHEST * half_width)
         behind = distance.values - rough * (_CUT + _random_field(distance, self.seed))
         return Grid(distance.step_mm, distance.row, distance.column, behind / np.maximum(feather, _NO_FEATHER_MM))
 
