@@ -28,30 +28,46 @@ def slider(before: bytes, after: bytes, *, alt: str) -> str:
     Returns
     -------
     str
-        A figure that works by mouse, touch and keyboard, captioned as a simulation.
+        A figure that works by mouse, touch, pen and keyboard, captioned as a simulation.  Without scripts it shows
+        half of each.
     """
+    # A range input alone does not do: its thumb stops half a thumb short of the edges, and Safari on phones moves it
+    # only when the thumb itself is touched.  So the input serves the keyboard, and the pair follows the pointer.
     name = f"smpsim-{secrets.token_hex(4)}"
     return f"""<figure id="{name}" style="margin:0;max-width:100%">
 <style>
-#{name} .pair{{position:relative;display:inline-block;max-width:100%;line-height:0;--at:50%}}
-#{name} img{{display:block;max-width:100%;height:auto}}
-#{name} .after{{position:absolute;inset:0;clip-path:inset(0 0 0 var(--at))}}
+#{name} .pair{{position:relative;display:inline-block;max-width:100%;line-height:0;cursor:ew-resize;--at:50%;
+ touch-action:pan-y;user-select:none;-webkit-user-select:none}}
+#{name} img{{display:block;max-width:100%;height:auto;margin:0;pointer-events:none}}
+#{name} .after{{position:absolute;inset:0;width:100%;height:100%;clip-path:inset(0 0 0 var(--at))}}
 #{name} .line{{position:absolute;top:0;bottom:0;left:var(--at);width:2px;margin-left:-1px;background:#fff;
  box-shadow:0 0 3px #000;pointer-events:none}}
-#{name} input{{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:ew-resize;
- touch-action:pan-y}}
+#{name} .line::after{{content:"\\2194";position:absolute;top:50%;left:1px;width:2rem;margin:-1rem;border-radius:50%;
+ background:#fff;color:#111;font:1.2rem/2rem system-ui,sans-serif;text-align:center;box-shadow:0 0 3px #000}}
+#{name} input{{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;pointer-events:none}}
 #{name} input:focus-visible~.line{{outline:3px solid #06c}}
 #{name} figcaption{{font:0.9rem/1.4 system-ui,sans-serif;margin-top:.5rem}}
 </style>
-<div class="pair">
-<img alt="" src="{data_uri(before)}">
-<img class="after" alt="{escape(alt)}" src="{data_uri(after)}">
-<input type="range" min="0" max="100" value="50" step="1" aria-label="left of the line before, right of it after"
+<div class="pair" onpointerdown="{_follow("this.setPointerCapture(event.pointerId);")}"
+ onpointermove="if(event.buttons){{{_follow()}}}">
+<img alt="the same without treatment" draggable="false" src="{data_uri(before)}">
+<img class="after" alt="{escape(alt)}" draggable="false" src="{data_uri(after)}">
+<input type="range" min="0" max="100" value="50" step="1"
+ aria-label="percent of the picture, from the left, that shows it before the treatment"
  oninput="this.parentNode.style.setProperty('--at',this.value+'%')">
 <div class="line"></div>
 </div>
 <figcaption>Left of the line: before. Right of it: after. {SIMULATION}</figcaption>
 </figure>"""
+
+
+def _follow(first: str = "") -> str:
+    """Return a handler that moves the line to the pointer."""
+    return (
+        f"{first}var r=this.getBoundingClientRect(),"
+        "p=Math.min(Math.max((event.clientX-r.left)/r.width,0),1)*100;"
+        "this.querySelector('input').value=p;this.style.setProperty('--at',p+'%')"
+    )
 
 
 def page(title: str, body: str) -> str:
@@ -67,7 +83,7 @@ def page(title: str, body: str) -> str:
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline';
- script-src 'unsafe-inline'">
+ script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="generator" content="smpsim"><title>{escape(title)}</title>
 <style>body{{margin:1.5rem;background:#fff;color:#111;font:1rem/1.5 system-ui,sans-serif}}</style></head>
 <body><main><h1>{escape(title)}</h1>

@@ -21,12 +21,9 @@ COMMANDS = {
 
 @click.command(cls=LazyGroup, lazy=COMMANDS, example="smpsim demo")
 @click.version_option(smpsim.__version__, prog_name="smpsim", message="%(prog)s %(version)s")
-@click.pass_context
-def main(ctx: click.Context) -> None:
+def main() -> None:
     """Render simulated previews of scalp micropigmentation.
 
     A photo of a scalp and a mask of the area to treat go in; thousands of pigment dots, in millimetres, are placed
     and rendered into the photo.  Everything happens on this machine.
     """
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())

@@ -72,12 +72,22 @@ class Command(_WithExample):
 
 
 class Group(_WithExample, click.Group):
-    """A group of commands that are there from the start."""
+    """A group of commands; called without one it shows its help."""
 
     command_class = Command
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, invoke_without_command=True, **kwargs)
 
-class LazyGroup(_WithExample, click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, or show the help when there is none."""
+        result = super().invoke(ctx)
+        if ctx.invoked_subcommand is None:
+            click.echo(ctx.get_help())
+        return result
+
+
+class LazyGroup(Group):
     """The group of all commands; a command is imported when it is called.
 
     Parameters
@@ -87,7 +97,7 @@ class LazyGroup(_WithExample, click.Group):
     """
 
     def __init__(self, *args: Any, lazy: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, invoke_without_command=True, **kwargs)
+        super().__init__(*args, **kwargs)
         self.lazy = lazy
 
     def list_commands(self, ctx: click.Context) -> list[str]:

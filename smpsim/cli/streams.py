@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from smpsim.cli.talk import printable
+from smpsim.cli.talk import printable, write_data
 from smpsim.errors import MaskError, ParameterError
 
 if TYPE_CHECKING:
@@ -57,9 +57,7 @@ class Target:
         from smpsim.files.atomic import write_atomic
 
         if self.path == STANDARD:
-            stream = sys.stdout.buffer
-            stream.write(data)
-            stream.flush()
+            write_data(data)
         else:
             write_atomic(self.path, data, overwrite=self.overwrite, inputs=self.inputs)
 

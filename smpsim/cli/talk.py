@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 import click
 
 from smpsim.cli.group import exit_code_of, message_of
+from smpsim.errors import OutputError
 
 Progress = Callable[[float, str], None]
 
@@ -59,8 +61,29 @@ def printable(text: str) -> str:
 
 
 def write_json(value: Any) -> None:
-    """Write one JSON value to stdout."""
-    click.echo(json.dumps(value, allow_nan=False))
+    """Write one JSON value, on one line, to stdout."""
+    write_data(f"{json.dumps(value, allow_nan=False)}\n".encode("ascii"))
+
+
+def write_data(data: bytes) -> None:
+    """Write data to stdout.
+
+    Raises
+    ------
+    BrokenPipeError
+        When the reader has gone.
+    OutputError
+        When it cannot be written for another reason.
+    """
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        # what is left in the buffer would fail once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError(f"standard output: cannot be written ({problem.strerror})") from problem
 
 
 @contextmanager

@@ -1,0 +1,125 @@
+"""``smpsim info``: what is known of a photo, or of this installation."""
+
+from __future__ import annotations
+
+import platform
+import re
+from importlib import metadata
+from typing import Any
+
+import click
+
+import smpsim
+from smpsim.cli import options
+from smpsim.cli.group import Command
+from smpsim.cli.talk import Talk, printable, reporting, write_json
+
+_PACKAGES = ("numpy", "scipy", "pillow", "scikit-image", "click")
+_FOR_DEVELOPERS = ("test", "check", "bench", "docs")
+_EXTRA = re.compile(r"([\w.-]+).*;.*extra *== *['\"]([\w-]+)['\"]")
+
+
+@click.command(cls=Command, example="smpsim info smpsim-demo/preview.png")
+@click.argument("photo", required=False)
+@options.json_option
+@options.talk_options
+def command(photo: str | None, as_json: bool, talk: Talk) -> None:
+    """Say what is known of PHOTO; without one, what is installed here.
+
+    Of the photo's own metadata only colour profile and resolution are looked at; names, places and dates are neither
+    read nor shown.
+    """
+    names = {} if photo is None else {"src": printable(photo)}
+    with reporting(as_json, **names):
+        facts = _installation() if photo is None else _photo(photo)
+    if as_json:
+        write_json(names | facts)
+        return
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        for line in _lines(value):
+            click.echo(f"{name.replace('_', ' '):{width}}  {printable(line)}")
+
+
+def _lines(value: Any) -> list[str]:
+    """Return a value in words; a list and a mapping take a line for each entry."""
+    if isinstance(value, dict):
+        return [f"{name}: {line}" for name, entry in value.items() for line in _lines(entry)]
+    if isinstance(value, list):
+        return [line for entry in value for line in _lines(entry)]
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    if isinstance(value, float):
+        return [f"{value:.6g}"]
+    return ["none" if value is None else str(value)]
+
+
+def _installation() -> dict[str, Any]:
+    return {
+        "smpsim": smpsim.__version__,
+        "python": platform.python_version(),
+        **{name: _version(name) for name in _PACKAGES},
+        "extras": _extras(),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _extras() -> dict[str, str]:
+    """Return whether the packages of each extra are there."""
+    wanted: dict[str, list[str]] = {}
+    for line in _requirements():
+        match = _EXTRA.fullmatch(line)
+        if match and match[2] not in _FOR_DEVELOPERS:
+            wanted.setdefault(match[2], []).append(match[1])
+    missing = {extra: [name for name in names if _version(name) is None] for extra, names in wanted.items()}
+    return {
+        extra: f'not installed (pip install "smpsim[{extra}]")' if names else "installed"
+        for extra, names in missing.items()
+    }
+
+
+def _requirements() -> list[str]:
+    try:
+        return metadata.requires("smpsim") or []
+    except metadata.PackageNotFoundError:
+        return []
+
+
+def _photo(path: str) -> dict[str, Any]:
+    from smpsim.files.photo import read_photo
+    from smpsim.scalp.scale import HEAD_BREADTH_MM, RESOLVED_PX_PER_MM
+
+    photo = read_photo(path)
+    width, height = photo.size
+    at_most = width / HEAD_BREADTH_MM
+    return {
+        "format": photo.format,
+        "width_px": width,
+        "height_px": height,
+        "megapixels": round(width * height / 1e6, 2),
+        "colour_profile": photo.space.name if photo.profile is not None else "none (taken as sRGB)",
+        "transparency": photo.alpha is not None,
+        "grey": photo.is_grey,
+        "dpi": None if photo.dpi is None else photo.dpi[0],
+        "px_per_mm_if_a_head_fills_the_width": round(at_most, 2),
+        "dots_can_be_resolved": at_most >= RESOLVED_PX_PER_MM,
+        "notices": list(photo.notices),
+        "simulation": _label(path),
+    }
+
+
+def _label(path: str) -> dict[str, Any] | None:
+    """Return the parameters of a preview of ours; None for any other picture."""
+    from smpsim.errors import PhotoError
+    from smpsim.files.metadata import read_label
+
+    try:
+        return read_label(path)
+    except PhotoError:  # a format without labels, as HEIC
+        return None
