@@ -11,7 +11,7 @@ Nothing here looks at mask, photo or resolution.  The darts are hashes of (seed,
 is defined on the whole infinite plane; computing a part of it must give the same dots as computing all:
 
 * Ranks are cut into bands ``[2^(k/2), 2^((k+1)/2))`` per mm2.  The darts of a band live in square cells of side
-  ``L_k``, a power of two between ``4 r_k`` and ``8 r_k``.
+  ``L_k``, a power of two between ``2 r_k`` and ``4 r_k``.
 * A band is computed in the cells that hold demand of its rank or more, in all cells of the next finer band, and in one
   ring of cells round these.
 * A dart is *kept*, *refused* or *unknown*: refused when an earlier kept dart is within r; else unknown when an earlier
@@ -36,7 +36,7 @@ from smpsim.dots.hashing import combine, mix, stream, uniform
 
 _FIRST_BAND = -20
 _BAND_RATIO = 2.0**0.5
-_CELL_OVER_RADIUS = 4.0
+_CELL_OVER_RADIUS = 2.0
 
 # chance of being kept by c = r rho^1/2: tests/benchmarks/calibrate_ranked.py, 2 x 500,000 dots a row (from 0.62: an
 # eighth of that); the two runs of a row differ by at most 1 %

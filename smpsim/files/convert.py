@@ -140,7 +140,12 @@ def _to_rgb(image: Image.Image, profile: bytes | None, notices: list[str]) -> tu
         notices.append(_BROKEN_NOTICE)
     if image.mode == "CMYK":
         notices.append("CMYK was converted to RGB without a profile: colours are approximate")
-    return image.convert("RGB"), None
+    return _as_rgb(image), None
+
+
+def _as_rgb(image: Image.Image) -> Image.Image:
+    """RGB of a picture; itself where it is (Pillow's convert would copy it)."""
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _by_profile(image: Image.Image, profile: bytes, notices: list[str]) -> tuple[Image.Image, bytes | None] | None:
@@ -150,7 +155,7 @@ def _by_profile(image: Image.Image, profile: bytes, notices: list[str]) -> tuple
         if model == "RGB" and image.mode in ("RGB", "L"):
             try:
                 parse_icc(profile)
-                return image.convert("RGB"), profile
+                return _as_rgb(image), profile
             except NotMatrixError:
                 image = image.convert("RGB")
         elif (model, image.mode) not in (("GRAY", "L"), ("CMYK", "CMYK")):

@@ -159,7 +159,8 @@ def _coverage(decoded: Decoded) -> F32:
 
 def _luma_alpha(image: Image.Image) -> F32:
     if image.mode in ("1", "L") and not image.has_transparency_data:
-        return np.asarray(image.convert("L")).astype(np.float32) / np.float32(255)
+        grey = image if image.mode == "L" else image.convert("L")
+        return np.asarray(grey) * np.float32(1 / 255)
     if image.mode in ("La", "RGBa"):
         image = image.convert(image.mode[:-1] + "A")
     values = np.asarray(image.convert("RGBA"))

@@ -1,46 +1,64 @@
 """Transmittance over diffuse light: ``out = photo - diffuse * (1 - T)``, in linear light.
 
-Surface light stays as it is.  A pixel whose light does not change keeps its bytes.
+Surface light stays as it is, so a pixel of which a share ``f`` is diffuse is multiplied by ``1 - f (1 - T)``.  A pixel
+whose light does not change keeps its byte.
+
+Bytes go in and bytes come out, so the tone curve, the product and the way back are one table of (byte, factor);
+factors are rounded to 1/2047, which is less than a tenth of a byte.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 
 from smpsim.arrays import F32, U8
 from smpsim.colour import ColourSpace
 
+_STEPS = 2**11 - 1
 
-def darkened(pixels: U8, transmittance: F32, surface: F32, space: ColourSpace) -> tuple[U8, F32]:
-    """Darken the diffuse light of a piece of a photo.
+
+def factors(transmittance: F32, diffuse: F32 | None) -> F32:
+    """Return what the light of each pixel is multiplied by.
 
     Parameters
     ----------
-    pixels : ndarray (h, w, 3) uint8
-        The photo.
-    transmittance : ndarray (3, h, w) float32
+    transmittance : ndarray (h, w) float32
         Share of the diffuse light that the dots let pass, 0 to 1.
-    surface : ndarray (h, w) float32
-        Surface light per channel, linear; as much of it as a pixel has.
+    diffuse : ndarray (h, w) float32 or None
+        Share of the light that is diffuse, 0 to 1; None where all is.
+    """
+    if diffuse is None:
+        return transmittance
+    factor: F32 = transmittance - 1
+    factor *= diffuse
+    factor += 1
+    return factor
+
+
+def darkened(pixels: U8, factor: F32, space: ColourSpace, channel: int) -> U8:
+    """Multiply the light of one channel.
+
+    Parameters
+    ----------
+    pixels : ndarray (h, w) uint8
+        Bytes of the channel.
+    factor : ndarray (h, w) float32
+        0 to 1.
     space : ColourSpace
         What the bytes mean.
+    channel : int
+        0, 1 or 2.
 
     Returns
     -------
-    encoded : ndarray (h, w, 3) uint8
-        The darkened photo.
-    linear : ndarray (3, h, w) float32
-        The same in linear light, not rounded.
+    ndarray (h, w) uint8
+        The darkened bytes; unchanged where the factor is 1.
     """
-    encoded = np.empty_like(pixels)
-    linear = np.empty(transmittance.shape, np.float32)
-    for channel, t in enumerate(transmittance):
-        light = space.decode_channel(pixels[..., channel], channel)
-        loss = np.maximum(light - surface, 0)
-        loss *= 1 - t
-        np.subtract(light, loss, out=linear[channel])
-        encoded[..., channel] = space.encode_channel(linear[channel], channel)
-    return encoded, linear
+    index = (factor * np.float32(_STEPS) + np.float32(0.5)).astype(np.int32)
+    index += pixels.astype(np.int32) << np.int32(11)
+    return _table(space, channel).take(index)
 
 
 def neutral(transmittance: F32, space: ColourSpace) -> F32:
@@ -48,3 +66,12 @@ def neutral(transmittance: F32, space: ColourSpace) -> F32:
     weights = (space.to_xyz[1] / space.to_xyz[1].sum()).astype(np.float32)
     grey = np.einsum("c,chw->hw", weights, transmittance)
     return np.broadcast_to(grey, transmittance.shape)
+
+
+@lru_cache(maxsize=12)
+def _table(space: ColourSpace, channel: int) -> U8:
+    """Byte after multiplication, at byte * (steps + 1) + factor * steps."""
+    factor = np.arange(_STEPS + 1, dtype=np.float32) / np.float32(_STEPS)
+    table = space.encode_channel(space.curves[channel][:, None] * factor, channel)
+    table[:, -1] = np.arange(256)
+    return table.ravel()

@@ -25,7 +25,7 @@ class RenderOptions:
     """
 
     nodes_per_sigma: float = 1.0
-    reach_sigmas: float = 3.3
+    reach_sigmas: float = 3.0
 
     def __post_init__(self) -> None:
         for name, low, high in (("nodes_per_sigma", 0.5, 4), ("reach_sigmas", 2.5, 6)):

@@ -24,8 +24,8 @@ import numpy as np
 from smpsim.arrays import F32, F64, Int
 from smpsim.raster.options import RenderOptions
 
-# pixels per side of a tile, and the coarsest level (4 samples a tile)
-TILE_PX = 256
+# pixels per side of a tile, and the coarsest level (6 samples a tile)
+TILE_PX = 384
 _COARSEST = 6
 # samples that B-splines need beyond the tile
 _PAD = 2
@@ -34,7 +34,7 @@ _NO_PEAK = 1e-12
 # reaches and numbers of nodes are smaller than this
 _MANY = 64
 # stamps drawn at a time: their samples stay in the cache
-_CHUNK_SAMPLES = 60_000
+_CHUNK_SAMPLES = 100_000
 
 
 @dataclass(frozen=True, eq=False)

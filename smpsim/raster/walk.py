@@ -20,7 +20,7 @@ from smpsim.ink.course import ink_left
 from smpsim.ink.optics import dot_gaussians
 from smpsim.ink.pigment import CARBON
 from smpsim.ink.skin import SkinOptics
-from smpsim.raster.composite import darkened, neutral
+from smpsim.raster.composite import darkened, factors, neutral
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.place import place
 from smpsim.raster.splat import Blobs, Splatter, Tile
@@ -179,12 +179,16 @@ def draw(
         The preview in the window.
     """
     image = canvas.pixels[window].copy()
-    lost, weight = np.zeros(3), float(canvas.coverage[window].sum(dtype=np.float64))
+    lost, weight = np.zeros(3), float(canvas.coverage[window].sum())
     for done, piece in _pieces(scene, canvas, window, options):
         if piece is not None:
-            image[piece.inside] = _darkened(scene, canvas, piece)[0][piece.part]
+            pixels = canvas.pixels[piece.tile.rows, piece.tile.columns][piece.part]
+            for channel, factor in enumerate(_factors(scene, canvas, piece)):
+                image[*piece.inside, channel] = darkened(
+                    pixels[..., channel], factor[piece.part], canvas.space, channel
+                )
             coverage = canvas.coverage[piece.tile.rows, piece.tile.columns][piece.part]
-            lost += np.einsum("chw,hw->c", 1 - piece.transmittance[:, *piece.part], coverage)
+            lost += coverage.sum() - np.einsum("chw,hw->c", piece.transmittance[:, *piece.part], coverage)
         if progress:
             progress(done, "picture")
     red, green, blue = (lost / weight).tolist() if weight else (0.0, 0.0, 0.0)
@@ -197,8 +201,8 @@ def light_maps(scene: Scene, canvas: Canvas, window: tuple[slice, slice], option
     transmittance = np.ones(linear.shape, np.float32)
     for _, piece in _pieces(scene, canvas, window, options):
         if piece is not None:
-            darker = _darkened(scene, canvas, piece)[1]
-            linear[piece.inside] = np.moveaxis(darker[:, *piece.part], 0, -1)
+            factor = np.stack([f[piece.part] for f in _factors(scene, canvas, piece)], -1)
+            linear[piece.inside] *= factor
             transmittance[piece.inside] = np.moveaxis(piece.transmittance[:, *piece.part], 0, -1)
     return linear, transmittance
 
@@ -236,14 +240,14 @@ def _pieces(
         yield number / len(tiles), piece
 
 
-def _darkened(scene: Scene, canvas: Canvas, piece: _Piece) -> tuple[U8, F32]:
-    """Darken the whole tile of a piece, so that a window cannot make a difference."""
+def _factors(scene: Scene, canvas: Canvas, piece: _Piece) -> Iterator[F32]:
+    """Yield what the light of the whole tile of a piece is multiplied by, channel by channel."""
     where = (piece.tile.rows, piece.tile.columns)
-    t = neutral(piece.transmittance, canvas.space) if canvas.grey else piece.transmittance
-    if canvas.alpha is not None:
-        t = np.where(canvas.alpha[where] == 0, np.float32(1), t)
-    surface = scene.light.surface.on_pixels(*where, canvas.px_per_mm)
-    return darkened(canvas.pixels[where], t, surface, canvas.space)
+    transmittance = neutral(piece.transmittance, canvas.space) if canvas.grey else piece.transmittance
+    for t, share in zip(transmittance, scene.light.diffuse, strict=True):
+        diffuse = share.on_pixels(*where, canvas.px_per_mm)
+        factor = factors(t, None if diffuse.min() == 1 else diffuse)
+        yield factor if canvas.alpha is None else np.where(canvas.alpha[where] == 0, np.float32(1), factor)
 
 
 def _skin(treatment: Treatment, light: Light) -> SkinOptics:

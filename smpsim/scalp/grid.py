@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from smpsim.arrays import F32, F64, Bool
+from smpsim.arrays import F32, F64, Bool, Int
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,18 +64,21 @@ class Grid:
         ndarray (h, w) float32
         """
         h, w = self.values.shape
-        down = _linear_weights(rows, 1 / (px_per_mm * self.step_mm), self.row, h)
-        across = _linear_weights(columns, 1 / (px_per_mm * self.step_mm), self.column, w)
-        return np.asarray((across @ (down @ self.values).T).T, np.float32)
+        cells_per_px = 1 / (px_per_mm * self.step_mm)
+        above, below, share = _neighbours(rows, cells_per_px, self.row, h)
+        down = self.values[above] * (1 - share[:, None]) + self.values[below] * share[:, None]
+        left, right, share = _neighbours(columns, cells_per_px, self.column, w)
+        narrow, across = down.astype(np.float32), share.astype(np.float32)
+        result: F32 = narrow.take(left, axis=1)
+        result += (narrow.take(right, axis=1) - result) * across
+        return result
 
 
-def _linear_weights(pixels: slice, cells_per_px: float, first: float, n_cells: int) -> sparse.csr_array:
+def _neighbours(pixels: slice, cells_per_px: float, first: float, n_cells: int) -> tuple[Int, Int, F64]:
+    """Cells before and after the centre of each pixel, and the share of the second one."""
     position = np.clip((np.arange(pixels.start, pixels.stop) + 0.5) * cells_per_px - 0.5 - first, 0, n_cells - 1)
-    before = np.minimum(position.astype(np.intp), max(n_cells - 2, 0))
-    share = position - before
-    n = len(position)
-    rows, columns = np.tile(np.arange(n), 2), np.concatenate([before, np.minimum(before + 1, n_cells - 1)])
-    return sparse.csr_array((np.concatenate([1 - share, share]), (rows, columns)), shape=(n, n_cells))
+    before = position.astype(np.intp)
+    return before, np.minimum(before + 1, n_cells - 1), position - before
 
 
 def averaging_weights(n_px: int, cell_px: float, first: int, n_cells: int) -> sparse.csr_array:

@@ -4,8 +4,8 @@ Dichromatic split: a pixel is ``diffuse + surface``.  Diffuse light has been in 
 light (shine) has the colour of the lamp, here taken as white.  Pigment darkens diffuse light only.
 
 The colour of diffuse light is the median of matte skin in the treated area.  Every place of a coarse map is then
-fitted as ``alpha * skin colour + s * white`` by least squares; ``s`` is smoothed over 1 mm.  Skin is uneven in colour,
-so a share of 0.1 of the light is not taken for shine.  A first split: one colour of skin, one lamp.
+fitted as ``alpha * skin colour + s * white`` by least squares, and both sides smoothed over 1 mm.  Skin is uneven in
+colour, so a share of 0.1 of the light is not taken for shine.  A first split: one colour of skin, one lamp.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from smpsim.scalp.grid import Grid
 from smpsim.scalp.mask import Area
 
 # samples of the map per mm, at most; the map is smoothed over this length
-_SAMPLES_PER_MM = 4.0
+_SAMPLES_PER_MM = 2.0
 _SMOOTH_MM = 1.0
 # the map reaches this far beyond the area: dots darken the skin round it
 _MARGIN_MM = 4.0
@@ -43,13 +43,13 @@ class Light:
 
     Attributes
     ----------
-    surface : Grid
-        Surface light per channel, linear, >= 0, round the treated area.
+    diffuse : tuple of 3 Grid
+        Share of the light of R, G and B that is diffuse, 0 to 1, round the treated area.
     ita_deg : float
         Individual typology angle of the matte skin, degrees; it needs no more than a rough white balance here.
     """
 
-    surface: Grid
+    diffuse: tuple[Grid, Grid, Grid]
     ita_deg: float
 
 
@@ -68,7 +68,7 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area) -> Light:
     Returns
     -------
     Light
-        A coarse map of surface light, and the tone of the skin.
+        Coarse maps of the share of diffuse light, and the tone of the skin.
     """
     step = max(int(area.px_per_mm / _SAMPLES_PER_MM), 1)
     rows, columns = _surroundings(area)
@@ -77,12 +77,22 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area) -> Light:
     if not inside.any():
         inside = np.ones(inside.shape, np.bool_)
     skin = _matte_colour(linear, inside)
-    surface = gaussian_filter(_surface(linear, inside, skin), _SMOOTH_MM * area.px_per_mm / step)
-    surface = np.maximum(surface - _UNEVEN * linear.mean(-1), 0)
+    blur = _SMOOTH_MM * area.px_per_mm / step
+    surface = gaussian_filter(_surface(linear, inside, skin), blur)
+    surface = np.maximum(surface - _UNEVEN * gaussian_filter(linear.mean(-1), blur), 0)
     # Sample i lies at the centre of pixel rows.start + step * i.
     row, column = ((start + 0.5) / step - 0.5 for start in (rows.start, columns.start))
+    red, green, blue = (
+        Grid(step / area.px_per_mm, row, column, _diffuse_share(surface, gaussian_filter(linear[..., c], blur)))
+        for c in range(3)
+    )
     ita = float(individual_typology_angle(lab(skin[None, :].astype(np.float32), space))[0])
-    return Light(Grid(step / area.px_per_mm, row, column, surface), ita if np.isfinite(ita) else _NO_ITA)
+    return Light((red, green, blue), ita if np.isfinite(ita) else _NO_ITA)
+
+
+def _diffuse_share(surface: F64, light: F32) -> F64:
+    """1 - surface / light, 0 to 1; 1 where there is no light."""
+    return np.asarray(1 - np.clip(surface / np.maximum(light, 1e-6), 0, 1) * (light > 1e-6))
 
 
 def _surroundings(area: Area) -> tuple[slice, slice]:

@@ -41,7 +41,7 @@ class Area:
     def area_cm2(self) -> float:
         """Area of the skin in cm2, partly covered pixels in part (on the plane)."""
         inside = self.coverage[self.box] if self.box else self.coverage[:0]
-        return float(inside.sum(dtype=np.float64)) / self.px_per_mm**2 / 100
+        return float(inside.sum()) / self.px_per_mm**2 / 100
 
     def at(self, x_mm: F64, y_mm: F64) -> F64:
         """Coverage of the pixel under each position; 0 outside the picture."""
