@@ -9,13 +9,11 @@ import click
 
 from smpsim.cli import options
 from smpsim.cli.group import Command
-from smpsim.cli.streams import Target, check_streams, check_target, read_pair
+from smpsim.cli.streams import Inputs, Target, check_streams, check_target, read_inputs
 from smpsim.cli.talk import Talk, reporting, write_json
 
 if TYPE_CHECKING:
-    from smpsim.arrays import F32
     from smpsim.dots.table import Dots
-    from smpsim.scalp.scale import Scale
     from smpsim.treatment import Treatment
 
 
@@ -55,36 +53,29 @@ def command(
     with reporting(as_json, src=photo, out=output):
         from smpsim.api import place_dots
         from smpsim.files.tables import table_format_of
-        from smpsim.stats import doubts_about
 
-        chosen, known = treatment.build(), scale.known()
-        inputs = (photo, mask, *treatment.files)
+        chosen, inputs = treatment.build(), (photo, mask, *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=table_format_of)
+        given = read_inputs(photo, mask, scale)
         begun = time.perf_counter()
-        picture, coverage, notices = read_pair(photo, mask)
-        known = known or scale.found(picture, coverage)
-        read = time.perf_counter()
-        dots = place_dots(coverage, scale=known, treatment=chosen, surface=options.surface_of(surface), seed=seed)
+        shape = options.surface_of(surface)
+        dots = place_dots(given.coverage, scale=given.scale, treatment=chosen, surface=shape, seed=seed)
         placed = time.perf_counter()
-        facts = _facts(dots, coverage, known) | {"surface": surface, "seed": seed}
-        _write(target, dots, picture.size, known, facts, chosen)
-        seconds = {"read": read - begun, "dots": placed - read, "write": time.perf_counter() - placed}
-    warnings = (*picture.notices, *notices, *doubts_about(known))
+        facts = _facts(dots, given) | {"surface": shape.kind, "seed": seed}
+        target.write(_encoded(target.format, dots, given, facts, chosen))
+        seconds = {**given.seconds, "dots": placed - begun, "write": time.perf_counter() - placed}
+    facts |= {"seconds": seconds, "warnings": _warnings(given)}
     if as_json:
-        write_json({"src": photo, "out": output, "status": "done", **facts, "seconds": seconds, "warnings": warnings})
-    talk.note(warnings)
-    talk.say(
-        f"{target.name}: {len(dots)} dots on {facts['area_cm2']:.1f} cm2 ({facts['density_per_cm2']:.1f} dots/cm2), "
-        f"{known.px_per_mm:.2f} px/mm ({known.source})"
-    )
-    talk.more("; ".join(f"{stage} {taken:.2f} s" for stage, taken in seconds.items()))
+        write_json({"src": photo, "out": output, "status": "done", **facts})
+    _tell(talk, facts, target)
 
 
-def _facts(dots: Dots, coverage: F32, scale: Scale) -> dict[str, Any]:
+def _facts(dots: Dots, given: Inputs) -> dict[str, Any]:
     """Return the numbers of the dots, named as in PreviewStats."""
     from smpsim.scalp.mask import Area
 
-    area_cm2 = Area(coverage, scale.px_per_mm).area_cm2
+    scale = given.scale
+    area_cm2 = Area(given.coverage, scale.px_per_mm).area_cm2
     return {
         "n_dots": len(dots),
         "area_cm2": area_cm2,
@@ -96,19 +87,26 @@ def _facts(dots: Dots, coverage: F32, scale: Scale) -> dict[str, Any]:
     }
 
 
-def _write(
-    target: Target,
-    dots: Dots,
-    size_px: tuple[int, int],
-    scale: Scale,
-    facts: dict[str, Any],
-    treatment: Treatment,
-) -> None:
+def _warnings(given: Inputs) -> tuple[str, ...]:
+    from smpsim.stats import doubts_about
+
+    return (*given.notices, *given.photo.notices, *doubts_about(given.scale))
+
+
+def _encoded(format: str, dots: Dots, given: Inputs, facts: dict[str, Any], treatment: Treatment) -> bytes:
     import smpsim
     from smpsim.files.tables import encode_dots
 
-    size_mm = (size_px[0] / scale.px_per_mm, size_px[1] / scale.px_per_mm)
-    names = ("seed", "px_per_mm", "scale_source", "surface")
+    width, height = (side / given.scale.px_per_mm for side in given.photo.size)
     label = {"simulation": True, "version": smpsim.__version__, "treatment": treatment.as_dict()}
-    label |= {name: facts[name] for name in names}
-    target.write(encode_dots(dots, format=target.format, size_mm=size_mm, label=label))
+    label |= {name: facts[name] for name in ("seed", "px_per_mm", "scale_source", "surface")}
+    return encode_dots(dots, format=format, size_mm=(width, height), label=label)
+
+
+def _tell(talk: Talk, facts: dict[str, Any], target: Target) -> None:
+    talk.note(facts["warnings"])
+    talk.say(
+        f"{target.name}: {facts['n_dots']} dots on {facts['area_cm2']:.1f} cm2 "
+        f"({facts['density_per_cm2']:.1f} dots/cm2), {facts['px_per_mm']:.2f} px/mm ({facts['scale_source']})"
+    )
+    talk.more("; ".join(f"{stage} {taken:.2f} s" for stage, taken in facts["seconds"].items()))

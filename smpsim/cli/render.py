@@ -10,7 +10,7 @@ import click
 
 from smpsim.cli import options
 from smpsim.cli.group import Command, Option
-from smpsim.cli.streams import Target, check_streams, check_target, read_pair
+from smpsim.cli.streams import Inputs, Target, check_streams, check_target, read_inputs
 from smpsim.cli.talk import Talk, reporting, write_json
 from smpsim.errors import ParameterError
 
@@ -65,19 +65,16 @@ def command(
         from smpsim.api import render
         from smpsim.files.encode import check_side_limit, format_of
 
-        chosen, known, where = treatment.build(), scale.known(), _window(window)
-        target = check_target(
-            output, format, overwrite=overwrite, inputs=(photo, mask, *treatment.files), format_of=format_of
-        )
-        begun = time.perf_counter()
-        picture, coverage, notices = read_pair(photo, mask)
-        read_s = time.perf_counter() - begun
-        check_side_limit(target.format, _size(picture, where, max_px))
+        chosen, where = treatment.build(), _window(window)
+        inputs = (photo, mask, *treatment.files)
+        target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
+        given = read_inputs(photo, mask, scale)
+        check_side_limit(target.format, _size(given.photo, where, max_px))
         with talk.progress() as progress:
             preview = render(
-                picture,
-                coverage,
-                scale=known or scale.found(picture, coverage),
+                given.photo,
+                given.coverage,
+                scale=given.scale,
                 treatment=chosen,
                 surface=options.surface_of(surface),
                 seed=seed,
@@ -85,7 +82,7 @@ def command(
                 max_px=max_px,
                 progress=progress,
             )
-        stats = _write(preview, target, notices, read_s)
+        stats = _write(preview, target, given)
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **stats.as_dict()})
     _tell(talk, stats, target)
@@ -111,15 +108,15 @@ def _size(photo: Photo, window: Window | None, max_px: int | None) -> tuple[int,
     return round(photo.size[0] * share), round(photo.size[1] * share)
 
 
-def _write(preview: Preview, target: Target, notices: tuple[str, ...], read_s: float) -> PreviewStats:
+def _write(preview: Preview, target: Target, given: Inputs) -> PreviewStats:
     """Write the preview; return its numbers with what only the command line knows."""
     from smpsim.files.encode import flatten_notice
 
     begun = time.perf_counter()
     target.write(preview.encode(target.format))
-    seconds = {**preview.stats.seconds, "read": read_s, "write": time.perf_counter() - begun}
+    seconds = {**preview.stats.seconds, **given.seconds, "write": time.perf_counter() - begun}
     flat = flatten_notice(target.format, preview.alpha)
-    warnings = (*notices, *preview.stats.warnings, *((flat,) if flat else ()))
+    warnings = (*given.notices, *preview.stats.warnings, *((flat,) if flat else ()))
     return replace(preview.stats, seconds=seconds, warnings=warnings)
 
 

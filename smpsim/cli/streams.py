@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,7 +16,9 @@ from smpsim.errors import MaskError, ParameterError
 
 if TYPE_CHECKING:
     from smpsim.arrays import F32
+    from smpsim.cli.options import ScaleChoice
     from smpsim.files.photo import Photo
+    from smpsim.scalp.scale import Scale
 
 STANDARD = "-"
 
@@ -123,30 +126,53 @@ def source_of(path: str) -> str | BinaryIO:
     return sys.stdin.buffer if path == STANDARD else path
 
 
-def read_pair(photo: str, mask: str) -> tuple[Photo, F32, tuple[str, ...]]:
-    """Read a photo and its mask.
+@dataclass(frozen=True)
+class Inputs:
+    """A photo, its mask and its scale, as a command works on them.
 
-    Returns
-    -------
+    Attributes
+    ----------
     photo : Photo
         The photo; it has its own notices.
     coverage : ndarray (H, W) float32
         The mask, 0 to 1, not empty.
+    scale : Scale
+        As given, else estimated.
     notices : tuple of str
         What reading the mask had to say.
+    seconds : dict of str to float
+        How long it took.
+    """
+
+    photo: Photo
+    coverage: F32
+    scale: Scale
+    notices: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+def read_inputs(photo: str, mask: str, scale: ScaleChoice) -> Inputs:
+    """Read a photo and its mask, and find the scale.
 
     Raises
     ------
+    ParameterError
+        When the scale is wrong.
     PhotoError, MaskError
-        When one cannot be used; the mask also when it is empty.
+        When a picture cannot be used; the mask also when it is empty.
     """
     from smpsim.files.mask_file import read_mask_with_notices
     from smpsim.files.photo import read_photo
     from smpsim.files.source import shown_name
 
+    known = scale.known()
+    begun = time.perf_counter()
     picture = read_photo(source_of(photo))
     coverage, notices = read_mask_with_notices(source_of(mask), like=picture)
     if not coverage.any():
         name = "the mask" if mask == STANDARD else shown_name(mask)
         raise MaskError(f"{name}: is empty: paint the area to treat white on black", path=mask)
-    return picture, coverage, notices
+    read = time.perf_counter()
+    known = known or scale.found(picture, coverage)
+    seconds = {"read": read - begun, "scale": time.perf_counter() - read}
+    return Inputs(picture, coverage, known, notices, seconds)

@@ -14,6 +14,7 @@ from smpsim.arrays import F32, U8
 from smpsim.files.encode import encode_picture
 from smpsim.files.photo import Photo
 from smpsim.preview import Preview
+from smpsim.scalp.grid import average_over_cells
 from smpsim.scalp.scale import Scale
 from smpsim.treatment import Treatment
 
@@ -70,9 +71,10 @@ def _fullest(mask: F32, side_px: int) -> Window:
     height, width = mask.shape
     h, w = min(side_px, height), min(side_px, width)
     cell = max(min(h, w) // 16, 1)
-    share = uniform_filter(mask[::cell, ::cell].astype(np.float64), (h // cell, w // cell), mode="constant")
+    cells = average_over_cells(mask, cell, range(-(-height // cell)), range(-(-width // cell)))
+    share = uniform_filter(cells, (max(h // cell, 1), max(w // cell, 1)), mode="constant")
     i, j = np.indices(share.shape)
-    rows, columns = np.nonzero(mask[::cell, ::cell])
+    rows, columns = np.nonzero(cells)
     away = np.hypot(i - rows.mean(), j - columns.mean()) / max(share.shape)
     row, column = np.unravel_index(int(np.argmax(share - 0.01 * away)), share.shape)
     x, y = int(column) * cell - w // 2, int(row) * cell - h // 2

@@ -33,7 +33,7 @@ def test_json_names_are_those_of_render(smpsim: Any, pair: Pair) -> None:
     assert set(told) < set(other)
     for name in set(told) - {"seconds", "warnings", "out"}:
         assert told[name] == other[name], name
-    assert set(told["seconds"]) == {"read", "dots", "write"}
+    assert set(told["seconds"]) == {"read", "scale", "dots", "write"}
     assert Path("dots.csv").read_text("ascii").count("\n") == told["n_dots"] + 1
 
 
@@ -49,8 +49,8 @@ def test_drawing_has_the_size_of_the_picture(smpsim: Any, cases: dict[str, Pair]
     assert 'width="20mm" height="5mm"' in Path("dots.svg").read_text("utf-8")
 
 
-def test_an_estimated_scale_is_said(smpsim: Any, pair: Pair) -> None:
-    assert "note: scale estimated from the mask" in smpsim("dots", *pair, "-o", "dots.csv").stderr
+def test_an_estimated_scale_is_said(smpsim: Any, cases: dict[str, Pair]) -> None:
+    assert "note: scale estimated from the mask" in smpsim("dots", *cases["wide"], "-o", "dots.csv").stderr
 
 
 def test_formats_of_the_option_are_those_that_can_be_written() -> None:

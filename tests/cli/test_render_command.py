@@ -54,7 +54,8 @@ def test_json_is_one_flat_object(smpsim: Any, pair: Pair) -> None:
     assert nested == {"seconds"}
 
 
-def test_quiet_and_verbose(smpsim: Any, pair: Pair) -> None:
+def test_quiet_and_verbose(smpsim: Any, cases: dict[str, Pair]) -> None:
+    pair = cases["wide"]
     assert smpsim("render", *pair, "-o", "a.png", "-q").output == ""
     plain = smpsim("render", *pair, "-o", "b.png").stderr.splitlines()
     assert [line.startswith("note: ") for line in plain] == [True, True, False]
@@ -62,8 +63,8 @@ def test_quiet_and_verbose(smpsim: Any, pair: Pair) -> None:
     assert len(smpsim("render", *pair, "-o", "c.png", "-v").stderr.splitlines()) == len(plain) + 2
 
 
-def test_notes_are_in_the_json_too(smpsim: Any, pair: Pair) -> None:
-    result = smpsim("render", *pair, "-o", "out.png", "--json")
+def test_notes_are_in_the_json_too(smpsim: Any, cases: dict[str, Pair]) -> None:
+    result = smpsim("render", *cases["wide"], "-o", "out.png", "--json")
     notes = [line.removeprefix("note: ") for line in result.stderr.splitlines() if line.startswith("note: ")]
     assert json.loads(result.stdout)["warnings"] == notes
     assert notes
@@ -190,12 +191,12 @@ def test_overwrite(smpsim: Any, pair: Pair) -> None:
     result = smpsim("render", *pair, "-o", "out.png")
     assert result.exit_code == 2
     assert Path("out.png").read_bytes() == b"precious"
-    assert smpsim("render", *pair, "-o", "out.png", "--overwrite").exit_code == 0
+    assert smpsim("render", *pair, "-o", "out.png", "--overwrite", *SCALE).exit_code == 0
     assert pixels("out.png").shape == (80, 80, 3)
 
 
 def test_transparency_lost_in_a_jpeg_is_said(smpsim: Any, cases: dict[str, Pair]) -> None:
-    told = json.loads(smpsim("render", *cases["alpha"], "-o", "a.jpg", "--json").stdout)
+    told = json.loads(smpsim("render", *cases["alpha"], "-o", "a.jpg", "--json", *SCALE).stdout)
     assert any("flattened" in line for line in told["warnings"])
 
 

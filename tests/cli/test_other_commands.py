@@ -1,0 +1,188 @@
+"""compare, info, presets, treatment and demo."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import smpsim as package
+from smpsim import Treatment, compare_images, read_label, read_photo
+from smpsim.parameters import PARAMETERS, PRESETS
+
+Pair = tuple[Path, Path]
+SCALE = ("--px-per-mm", 8)
+
+
+@pytest.fixture
+def preview(smpsim: Any, pair: Pair) -> Path:
+    assert smpsim("render", *pair, "-o", "preview.png", *SCALE).exit_code == 0
+    return Path("preview.png")
+
+
+def test_compare_says_the_numbers(smpsim: Any, pair: Pair, preview: Path) -> None:
+    expected = compare_images(pair[0], preview)
+    told = json.loads(smpsim("compare", pair[0], preview, "--json").stdout)
+    assert told == expected.as_dict()
+    assert told["changed_px"] > 0
+    result = smpsim("compare", pair[0], preview)
+    assert f"{told['changed_px']} of 6400" in result.stdout
+    assert f"{told['max_delta_e']:.4g}" in result.stdout
+    assert result.stderr == ""
+
+
+def test_compare_draws_both(smpsim: Any, pair: Pair, preview: Path) -> None:
+    for name in ("both.png", "both.jpg", "both.webp", "both.tif", "both.html"):
+        result = smpsim("compare", pair[0], preview, "-o", name)
+        assert result.exit_code == 0, result.stderr
+        assert result.stderr == f"{name}: written\n"
+    both = np.asarray(Image.open("both.png"))
+    assert np.array_equal(both[:, :80], read_photo(pair[0]).pixels)
+    assert np.array_equal(both[:, -80:], read_photo(preview).pixels)
+    # what shows a simulation says so
+    assert read_label("both.png") == read_label("both.jpg") == read_label(preview)
+    assert "Simulation" in Path("both.html").read_text("utf-8")
+    smpsim("compare", *pair, "-o", "photos.png")
+    assert read_label("photos.png") is None
+
+
+def test_compare_fails_in_json_too(smpsim: Any, pair: Pair, cases: dict[str, Pair]) -> None:
+    result = smpsim("compare", pair[0], cases["wide"][0], "--json", "-o", "out.png")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["status"], told["error"]["code"]) == (2, "failed", 2)
+    assert "80 x 80 px and 160 x 40 px" in told["error"]["message"]
+    assert (told["a"], told["b"]) == (str(pair[0]), str(cases["wide"][0]))
+    assert not Path("out.png").exists()
+    assert smpsim("compare", *pair, "-o", "-").exit_code == 2
+
+
+def test_info_of_a_preview_tells_how_it_was_made(smpsim: Any, pair: Pair, preview: Path) -> None:
+    told = json.loads(smpsim("info", preview, "--json").stdout)
+    assert told["simulation"] == read_label(preview)
+    assert (told["format"], told["width_px"], told["height_px"], told["megapixels"]) == ("PNG", 80, 80, 0.01)
+    text = smpsim("info", preview).stdout
+    assert "treatment: density_per_cm2: 80" in text
+    assert json.loads(smpsim("info", pair[0], "--json").stdout)["simulation"] is None
+
+
+def test_info_keeps_secrets(smpsim: Any, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010F], exif[0x9003] = "Secret camera", "2026:01:02 03:04:05"
+    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 1.0, 2.0)})
+    Image.new("RGB", (60, 40)).save("a.jpg", exif=exif, comment=b"Jane Doe", dpi=(300, 300))
+    for extra in ((), ("--json",)):
+        text = smpsim("info", "a.jpg", *extra).stdout
+        assert not any(word in text for word in ("Secret", "2026", "48", "Jane"))
+        assert "300" in text
+
+
+def test_info_of_the_installation(smpsim: Any) -> None:
+    told = json.loads(smpsim("info", "--json").stdout)
+    assert told["smpsim"] == package.__version__
+    assert told["numpy"] == np.__version__
+    assert set(told["extras"]) >= {"heic"}
+    assert not {"test", "check", "bench"} & set(told["extras"])
+    text = smpsim("info").stdout
+    assert f"smpsim        {package.__version__}" in text
+
+
+def test_info_names_the_missing_extra(smpsim: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib import metadata
+
+    version = metadata.version
+
+    def without(package: str) -> str:
+        if package == "pi-heif":
+            raise metadata.PackageNotFoundError(package)
+        return version(package)
+
+    monkeypatch.setattr(metadata, "version", without)
+    assert json.loads(smpsim("info", "--json").stdout)["extras"]["heic"].startswith("not installed (pip install")
+
+
+def test_info_fails_in_one_line(smpsim: Any) -> None:
+    result = smpsim("info", "nix.jpg", "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["src"] == "nix.jpg"
+
+
+def test_presets(smpsim: Any) -> None:
+    text = smpsim("presets").stdout
+    told = json.loads(smpsim("presets", "--json").stdout)
+    assert list(told) == list(PRESETS)
+    for name, (words, values) in PRESETS.items():
+        assert words in text
+        assert told[name] == {"description": words, "values": values}
+        whole = smpsim("presets", name).stdout
+        assert Treatment().with_toml(whole) == Treatment.preset(name)
+        assert json.loads(smpsim("presets", name, "--json").stdout) == Treatment.preset(name).as_dict()
+    result = smpsim("presets", "ful")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "did you mean 'full'" in result.stderr
+
+
+def test_treatment_init_and_show(smpsim: Any) -> None:
+    wanted = Treatment.preset("full").replace(feather_mm=6, depth_mm=0.3)
+    words = ("--preset", "full", "--set", "feather_mm=6", "--depth", "0.3mm")
+    assert smpsim("treatment", "init", "a.toml", *words).exit_code == 0
+    assert Treatment.load("a.toml") == wanted
+    assert smpsim("treatment", "init", *words).stdout == Path("a.toml").read_text("utf-8")
+    again = smpsim("treatment", "init", "a.toml")
+    assert (again.exit_code, Treatment.load("a.toml")) == (2, wanted)
+    assert smpsim("treatment", "init", "a.toml", "--treatment", "a.toml", "--overwrite").exit_code == 2
+    assert tomllib.loads(smpsim("treatment", "init").stdout)["schema"] == 1
+    text = smpsim("treatment", "show", "a.toml").stdout
+    told = json.loads(smpsim("treatment", "show", "a.toml", "--json").stdout)
+    assert list(told) == list(PARAMETERS)
+    for name, value in wanted.as_dict().items():
+        assert told[name]["value"] == (PARAMETERS[name].derived if value is None else value)
+        assert told[name]["meaning"] == PARAMETERS[name].help
+        assert PARAMETERS[name].help in text
+    assert "0.3 mm" in text
+
+
+def test_treatment_check(smpsim: Any) -> None:
+    Path("good.toml").write_text("schema = 1\n", "utf-8")
+    Path("range.toml").write_text("schema = 1\ndensity_per_cm2 = 900\n", "utf-8")
+    Path("schema.toml").write_text("density_per_cm2 = 90\n", "utf-8")
+    assert smpsim("treatment", "check", "good.toml").exit_code == 0
+    result = smpsim("treatment", "check", "good.toml", "range.toml")
+    assert (result.exit_code, result.stdout) == (2, "")
+    lines = smpsim("treatment", "check", "schema.toml", "range.toml", "good.toml", "nix.toml").stderr.splitlines()
+    assert [line.startswith("smpsim: error: ") for line in lines] == [True, True, False, True]
+    assert ["schema.toml" in lines[0], "range.toml" in lines[1], lines[2]] == [True, True, "good.toml: good"]
+    assert smpsim("treatment", "check", "range.toml", "schema.toml").exit_code == 3
+    failed = smpsim("treatment", "show", "range.toml", "--json")
+    assert (failed.exit_code, json.loads(failed.stdout)["error"]["code"]) == (2, 2)
+
+
+def test_demo(smpsim: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = package.sample(px_per_mm=2)
+    monkeypatch.setattr("smpsim.synthetic.sample", lambda: small)
+    for _ in range(2):  # the second one replaces the files of the first
+        result = smpsim("demo", "-o", "deep/er")
+        assert result.exit_code == 0, result.stderr
+    paths = [Path(line) for line in result.stdout.splitlines()]
+    names = ["photo.jpg", "mask.png", "preview.png", "depth-strip.png", "before-after.html"]
+    assert paths == [Path("deep/er") / name for name in names]
+    assert sorted(Path("deep/er").iterdir()) == sorted(paths)
+    for path in paths[2:4]:
+        label = read_label(path)
+        assert label is not None
+        assert label["simulation"] is True
+    assert read_photo(paths[2]).size == read_photo(paths[1]).size == small.photo.size
+    assert "before-after.html in a browser" in result.stderr
+
+
+def test_demo_that_cannot_be_written(smpsim: Any) -> None:
+    Path("file").touch()
+    for folder in ("file", "file/inside"):
+        result = smpsim("demo", "-o", folder)
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert result.stderr.startswith("smpsim: error: ")
+        assert result.stderr.count("\n") == 1
