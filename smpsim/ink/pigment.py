@@ -32,6 +32,8 @@ CARBON = np.array([0.90, 1.00, 1.22])
 _TOP_MM = 0.12
 # Draws of size and ink end here, in standard deviations of their logarithm.
 _SPREAD_LIMIT = 2.5
+# smaller spreads are none: their square is lost beside 1
+_NO_SPREAD = 1e-9
 
 
 class Deposits(NamedTuple):
@@ -112,7 +114,7 @@ STREAMS = ("size", "depth", "ink", "aspect", "angle")
 
 def _log_normal(u: F64, mean: float, cv: float, low: F64 | float = 0.0) -> F64:
     """Log-normal numbers of the given mean and spread by inversion, cut at 2.5 sigma and below at `low`."""
-    if cv == 0 or mean == 0:
+    if cv < _NO_SPREAD or mean == 0:
         return np.maximum(mean, np.zeros_like(u) + low)
     sigma = np.sqrt(np.log1p(cv**2))
     centre = np.log(mean) - sigma**2 / 2
@@ -121,7 +123,8 @@ def _log_normal(u: F64, mean: float, cv: float, low: F64 | float = 0.0) -> F64:
     if np.any(bounded):
         lowest = (np.log(np.where(bounded, low, 1.0)) - centre) / sigma
         bottom = np.where(bounded, np.maximum(bottom, lowest), bottom)
-    # Where the bound lies beyond the upper cut, all that is left is the bound itself.
-    p0, p1 = ndtr(bottom), ndtr(np.maximum(_SPREAD_LIMIT, bottom))
-    normal = np.maximum(ndtri(p0 + u * (p1 - p0)), bottom)
+    # Where the bound lies beyond the upper cut, all that is left is the bound itself (far out ndtri is infinite).
+    ceiling = np.maximum(_SPREAD_LIMIT, bottom)
+    p0, p1 = ndtr(bottom), ndtr(ceiling)
+    normal = np.clip(ndtri(p0 + u * (p1 - p0)), bottom, ceiling)
     return np.asarray(np.exp(centre + sigma * normal))
