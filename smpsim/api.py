@@ -17,9 +17,10 @@ from smpsim.errors import MaskError, ParameterError, SmpsimWarning
 from smpsim.files.mask_file import mask_from_array, read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
 from smpsim.preview import Preview
+from smpsim.raster.draw import Canvas, Progress, draw, reduced
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.place import place
-from smpsim.raster.walk import Canvas, Progress, compose, draw, reduced
+from smpsim.raster.walk import compose
 from smpsim.scalp.mask import Area
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.surface import Surface

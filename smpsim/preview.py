@@ -16,8 +16,9 @@ from smpsim.dots.table import Dots
 from smpsim.files.atomic import check_writable, write_atomic
 from smpsim.files.encode import check_side_limit, encode_picture, format_of
 from smpsim.files.photo import Photo
+from smpsim.raster.draw import Canvas, light_maps, reduced
 from smpsim.raster.options import RenderOptions
-from smpsim.raster.walk import Canvas, Scene, light_maps, reduced
+from smpsim.raster.walk import Scene
 from smpsim.stats import PreviewStats
 from smpsim.treatment import Treatment
 

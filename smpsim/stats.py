@@ -12,7 +12,8 @@ from smpsim.dots.table import Dots
 from smpsim.ink.course import ink_left, session_shares
 from smpsim.ink.optics import seen_width_mm
 from smpsim.ink.skin import SkinOptics
-from smpsim.raster.walk import Drawn, Scene
+from smpsim.raster.draw import Drawn
+from smpsim.raster.walk import Scene
 from smpsim.scalp.scale import RESOLVED_PX_PER_MM, Scale
 from smpsim.treatment import Treatment
 

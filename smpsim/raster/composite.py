@@ -19,18 +19,16 @@ from smpsim.colour import ColourSpace
 _STEPS = 2**11 - 1
 
 
-def factors(transmittance: F32, diffuse: F32 | None) -> F32:
+def factors(transmittance: F32, diffuse: F32) -> F32:
     """Return what the light of each pixel is multiplied by.
 
     Parameters
     ----------
     transmittance : ndarray (h, w) float32
         Share of the diffuse light that the dots let pass, 0 to 1.
-    diffuse : ndarray (h, w) float32 or None
-        Share of the light that is diffuse, 0 to 1; None where all is.
+    diffuse : ndarray (h, w) float32, or (1, 1)
+        Share of the light that is diffuse, 0 to 1.
     """
-    if diffuse is None:
-        return transmittance
     factor: F32 = transmittance - 1
     factor *= diffuse
     factor += 1

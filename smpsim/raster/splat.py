@@ -120,7 +120,7 @@ class Splatter:
         self._samples = {level: self._empty(level, groups) for level, groups in self._levels.items()}
 
     def _empty(self, level: int, groups: list[_Stamps]) -> F32:
-        # Stamps may stick out of the wanted samples by their whole width: they are added to a larger array.
+        # Stamps may stick out of the wanted samples by their whole width.
         width = (TILE_PX >> level) + 2 * (_PAD + 2 * max(stamps.reach for stamps in groups))
         return np.empty((self._channels, width, width), np.float32)
 

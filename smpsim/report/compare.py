@@ -23,7 +23,7 @@ from smpsim.errors import ParameterError, PhotoError
 from smpsim.files.encode import encode_picture
 from smpsim.files.metadata import read_label
 from smpsim.files.photo import Photo, read_photo
-from smpsim.raster.walk import Canvas, reduced
+from smpsim.raster.draw import Canvas, reduced
 
 Picture = str | os.PathLike[str] | Photo | NDArray[Any]
 

@@ -61,24 +61,28 @@ class Grid:
 
         Returns
         -------
-        ndarray (h, w) float32
+        ndarray (h, w) float32, or (1, 1)
+            One value where all cells round the pixels have the same.
         """
         h, w = self.values.shape
         cells_per_px = 1 / (px_per_mm * self.step_mm)
-        above, below, share = _neighbours(rows, cells_per_px, self.row, h)
-        down = self.values[above] * (1 - share[:, None]) + self.values[below] * share[:, None]
-        left, right, share = _neighbours(columns, cells_per_px, self.column, w)
-        narrow, across = down.astype(np.float32), share.astype(np.float32)
+        above, below, down = _neighbours(rows, cells_per_px, self.row, h)
+        left, right, across = _neighbours(columns, cells_per_px, self.column, w)
+        cells = self.values[above[0] : below[-1] + 1, left[0] : right[-1] + 1].astype(np.float32)
+        if cells.min() == cells.max():
+            return cells[:1, :1]
+        above, below, left, right = above - above[0], below - above[0], left - left[0], right - left[0]
+        narrow = cells[above] * (1 - down[:, None]) + cells[below] * down[:, None]
         result: F32 = narrow.take(left, axis=1)
         result += (narrow.take(right, axis=1) - result) * across
         return result
 
 
-def _neighbours(pixels: slice, cells_per_px: float, first: float, n_cells: int) -> tuple[Int, Int, F64]:
+def _neighbours(pixels: slice, cells_per_px: float, first: float, n_cells: int) -> tuple[Int, Int, F32]:
     """Cells before and after the centre of each pixel, and the share of the second one."""
     position = np.clip((np.arange(pixels.start, pixels.stop) + 0.5) * cells_per_px - 0.5 - first, 0, n_cells - 1)
     before = position.astype(np.intp)
-    return before, np.minimum(before + 1, n_cells - 1), position - before
+    return before, np.minimum(before + 1, n_cells - 1), (position - before).astype(np.float32)
 
 
 def averaging_weights(n_px: int, cell_px: float, first: int, n_cells: int) -> sparse.csr_array:
