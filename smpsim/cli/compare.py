@@ -10,7 +10,7 @@ import click
 from smpsim.cli import options
 from smpsim.cli.group import Command, Option
 from smpsim.cli.streams import STANDARD, Target, check_target
-from smpsim.cli.talk import Talk, printable, reporting, write_json
+from smpsim.cli.talk import Talk, hushed, printable, reporting, write_json
 
 if TYPE_CHECKING:
     from smpsim.files.photo import Photo
@@ -41,7 +41,8 @@ def command(a: str, b: str, output: str | None, overwrite: bool, as_json: bool, 
         from smpsim.report.compare import compare_images, label_of, opened
 
         target = None if output is None else _target(output, overwrite, (a, b))
-        first, second = opened(a, b)
+        with hushed():
+            first, second = opened(a, b)
         result = compare_images(first, second)
         if target is not None:
             target.write(_drawn(target.format, first, second, label_of(b, a)))

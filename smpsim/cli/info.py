@@ -12,7 +12,7 @@ import click
 import smpsim
 from smpsim.cli import options
 from smpsim.cli.group import Command
-from smpsim.cli.talk import Talk, printable, reporting, write_json
+from smpsim.cli.talk import Talk, hushed, printable, reporting, write_json
 
 _PACKAGES = ("numpy", "scipy", "pillow", "scikit-image", "click")
 _FOR_DEVELOPERS = ("test", "check", "bench", "docs")
@@ -95,7 +95,8 @@ def _photo(path: str) -> dict[str, Any]:
     from smpsim.files.photo import read_photo
     from smpsim.scalp.scale import HEAD_BREADTH_MM, RESOLVED_PX_PER_MM
 
-    photo = read_photo(path)
+    with hushed():
+        photo, label = read_photo(path), _label(path)
     width, height = photo.size
     at_most = width / HEAD_BREADTH_MM
     return {
@@ -110,7 +111,7 @@ def _photo(path: str) -> dict[str, Any]:
         "px_per_mm_if_a_head_fills_the_width": round(at_most, 2),
         "dots_can_be_resolved": at_most >= RESOLVED_PX_PER_MM,
         "notices": list(photo.notices),
-        "simulation": _label(path),
+        "simulation": label,
     }
 
 

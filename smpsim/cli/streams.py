@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from smpsim.cli.talk import printable, write_data
+from smpsim.cli.talk import hushed, printable, write_data
 from smpsim.errors import MaskError, ParameterError
 
 if TYPE_CHECKING:
@@ -167,8 +167,9 @@ def read_inputs(photo: str, mask: str, scale: ScaleChoice) -> Inputs:
 
     known = scale.known()
     begun = time.perf_counter()
-    picture = read_photo(source_of(photo))
-    coverage, notices = read_mask_with_notices(source_of(mask), like=picture)
+    with hushed():
+        picture = read_photo(source_of(photo))
+        coverage, notices = read_mask_with_notices(source_of(mask), like=picture)
     if not coverage.any():
         name = "the mask" if mask == STANDARD else shown_name(mask)
         raise MaskError(f"{name}: is empty: paint the area to treat white on black", path=mask)

@@ -55,6 +55,24 @@ class Talk:
             yield advance
 
 
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Keep what libtiff and libjpeg write about damaged files off the terminal, past Python, while the block runs."""
+    try:
+        terminal = os.dup(2)
+    except OSError:  # standard error is closed
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        os.close(nowhere)
+
+
 def printable(text: str) -> str:
     """Keep control characters of a file name off the terminal."""
     return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)

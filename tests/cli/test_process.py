@@ -109,3 +109,24 @@ def test_interrupt(tmp_path: Path) -> None:
     assert (process.returncode, out) == (130, b"")
     assert err.strip() == b"smpsim: interrupted"
     assert list(tmp_path.iterdir()) == [fifo]
+
+
+def test_what_c_libraries_say_stays_off_the_terminal() -> None:
+    script = (
+        "import os\nfrom smpsim.cli.talk import hushed\n"
+        "with hushed():\n    os.write(2, b'TIFFFillStrip: Read error')\n"
+        "os.write(2, b'heard')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stderr == b"heard"
+    closed = "import os\nos.close(2)\nfrom smpsim.cli.talk import hushed\nwith hushed():\n    pass"
+    assert subprocess.run([sys.executable, "-c", closed], check=False).returncode == 0
+
+
+def test_damaged_files_of_the_corpus_are_one_line(shared: Path) -> None:
+    files = sorted((shared / "io-corpus" / "bad").glob("*_crash_*"))
+    assert files
+    for file in files:
+        done = run("info", file)
+        assert done.returncode in (0, 3), file
+        assert done.stderr.count(b"\n") == (done.returncode == 3), file
