@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from smpsim.cli import options
 from smpsim.cli.group import Command, Option
-from smpsim.cli.talk import Talk, printable
+from smpsim.cli.talk import Talk, printable, write_data
 from smpsim.errors import OutputError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def command(output: str, talk: Talk) -> None:
     talk.say(f"{preview.stats.n_dots} dots on {preview.stats.area_cm2:.0f} cm2")
     talk.say(f"open {printable(str(folder / _NAMES[-1]))} in a browser")
     for name in _NAMES:
-        click.echo(folder / name)
+        write_data(os.fsencode(folder / name) + b"\n")
 
 
 _NAMES = ("photo.jpg", "mask.png", "preview.png", "depth-strip.png", "before-after.html")

@@ -7,6 +7,7 @@ a :class:`SmpsimError`              its ``exit_code``
 a wrong command line                2, and where the help is
 an interrupt                        130
 a reader who has closed the pipe    1, silently, as click does it
+no memory, the system refuses       1
 anything else                       1, and that it is a bug; the traceback with ``-v``
 ==================================  ========================================================================
 """
@@ -169,6 +170,8 @@ def message_of(problem: Exception) -> str:
         text = "not enough memory; close other programs or take a smaller photo"
     elif isinstance(problem, SmpsimError):
         text = str(problem)
+    elif isinstance(problem, OSError):
+        text = f"the system refused: {problem.strerror or problem}"
     else:
         text = f"{type(problem).__name__}: {problem}; this is a bug; run with -v for the traceback"
     return " ".join(text.split())

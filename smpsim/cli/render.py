@@ -34,8 +34,17 @@ _SECTION = "What to render (the whole photo when not given)"
 @options.scale_options
 @options.surface_option
 @options.treatment_options
-@click.option("--window", cls=Option, metavar="X,Y,W,H", section=_SECTION, help="These pixels alone.")
-@click.option("--max-px", cls=Option, type=int, metavar="N", section=_SECTION, help="Smaller: the longer side.")
+@click.option(
+    "--window", cls=Option, metavar="X,Y,W,H", section=_SECTION, help="These px alone; equal to those of the whole."
+)
+@click.option(
+    "--max-px",
+    cls=Option,
+    type=int,
+    metavar="N",
+    section=_SECTION,
+    help="A smaller picture of the whole, its longer side N px; the dots are the same.",
+)
 @options.seed_option
 @options.json_option
 @options.talk_options

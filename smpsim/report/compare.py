@@ -140,7 +140,7 @@ def side_by_side(a: Photo, b: Photo, *, format: str, label: dict[str, Any] | Non
     """
     width, height = a.size
     gap = np.full((height, max(round(_GAP_FRAC * width), 1), 3), 255, np.uint8)
-    right = b.pixels if a.space == b.space else a.space.encode(convert(b.linear, b.space, a.space))
+    right = b.pixels if a.space == b.space else _converted(b.pixels, b.space, a.space)
     pair = np.hstack([_on_white(a.pixels, a.alpha), gap, _on_white(right, b.alpha)])
     return encode_picture(pair, format=format, profile=a.profile, fine_detail=True, label=label)
 
@@ -168,6 +168,14 @@ def _for_page(photo: Photo, label: dict[str, Any] | None) -> bytes:
     return encode_picture(
         small.pixels, format="jpeg", profile=photo.profile, alpha=small.alpha, fine_detail=True, label=label
     )
+
+
+def _converted(pixels: U8, source: ColourSpace, target: ColourSpace) -> U8:
+    """Return the same colours in another space, converted row by row."""
+    result = np.empty_like(pixels)
+    for row, line in zip(result, pixels, strict=True):
+        row[:] = target.encode(convert(source.decode(line), source, target))
+    return result
 
 
 def _on_white(pixels: U8, alpha: U8 | None) -> U8:

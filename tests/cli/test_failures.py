@@ -46,6 +46,14 @@ def test_no_memory(smpsim: Any, pair: Pair) -> None:
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("broken", [OSError(errno.ENOSPC, "No space left on device")], indirect=True)
+@pytest.mark.usefixtures("broken")
+def test_the_system_refuses(smpsim: Any, pair: Pair) -> None:
+    result = smpsim("render", *pair, "-o", "out.png")
+    assert result.exit_code == 1
+    assert result.stderr == "smpsim: error: the system refused: No space left on device\n"
+
+
 @pytest.mark.parametrize("broken", [KeyboardInterrupt()], indirect=True)
 @pytest.mark.usefixtures("broken")
 def test_interrupt(smpsim: Any, pair: Pair) -> None:
