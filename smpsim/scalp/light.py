@@ -21,7 +21,7 @@ from smpsim.scalp.grid import Grid
 from smpsim.scalp.mask import Area
 
 # samples of the map per mm, at most; the map is smoothed over this length
-_SAMPLES_PER_MM = 2.0
+_SAMPLES_PER_MM = 1.5
 _SMOOTH_MM = 1.0
 # the map reaches this far beyond the area: dots darken the skin round it
 _MARGIN_MM = 4.0
