@@ -1,0 +1,107 @@
+"""Light of the photo: matte skin, shine, tone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smpsim.colour import SRGB
+from smpsim.scalp.light import Light, measure_light
+from smpsim.scalp.mask import Area
+
+LIGHT_SKIN = np.array([0.503, 0.372, 0.277], np.float32)
+ROWS, COLUMNS = np.mgrid[:160, :200]
+
+
+def mask() -> np.ndarray:
+    return (((COLUMNS - 100) / 80) ** 2 + ((ROWS - 80) / 60) ** 2 < 1).astype(np.float32)
+
+
+def light_of(linear: np.ndarray, coverage: np.ndarray | None = None, px_per_mm: float = 4.0) -> Light:
+    pixels = SRGB.encode(np.clip(linear, 0, 1).astype(np.float32))
+    return measure_light(pixels, SRGB, Area(mask() if coverage is None else coverage, px_per_mm))
+
+
+def diffuse(light: Light, px_per_mm: float = 4.0) -> np.ndarray:
+    """Share of the light that is diffuse on the pixels, (H, W, 3)."""
+    maps = (g.on_pixels(slice(0, 160), slice(0, 200), px_per_mm) for g in light.diffuse)
+    return np.stack([np.broadcast_to(m, (160, 200)) for m in maps], -1)
+
+
+def shading() -> np.ndarray:
+    return (0.5 + 0.5 * COLUMNS / 200)[..., None]
+
+
+@pytest.mark.parametrize("skin", [LIGHT_SKIN, LIGHT_SKIN * 0.4, np.array([0.12, 0.063, 0.019], np.float32)])
+def test_matte_skin_is_all_diffuse_in_light_and_shadow(skin: np.ndarray) -> None:
+    share = diffuse(light_of(skin * shading()))
+    assert np.all(share[mask() > 0] > 0.95)
+
+
+def test_shine_is_not_diffuse() -> None:
+    spot = 0.3 * np.exp(-(((COLUMNS - 110) / 14) ** 2) - ((ROWS - 70) / 14) ** 2)[..., None]
+    share = diffuse(light_of(LIGHT_SKIN * 0.8 + spot))
+    true = LIGHT_SKIN * 0.8 / (LIGHT_SKIN * 0.8 + 0.3)
+    # a tenth of the light is not taken for shine, for skin is uneven; the spot is smoothed over 1 mm
+    np.testing.assert_allclose(share[70, 110], true, rtol=0, atol=0.17)
+    assert np.all(np.diff(share[70, 110]) < 0)  # the shine is white: its share of blue is the largest
+    assert share[70, 40].min() > 0.95
+
+
+def test_grey_photographs_have_shine_where_they_are_bright() -> None:
+    grey = (
+        np.full((160, 200, 1), 0.3) + 0.6 * np.exp(-(((COLUMNS - 110) / 14) ** 2) - ((ROWS - 70) / 14) ** 2)[..., None]
+    )
+    share = diffuse(light_of(np.repeat(grey, 3, 2)))
+    assert share[70, 110].max() < 0.9
+    assert share[70, 40].min() == pytest.approx(1, rel=0, abs=1e-6)
+    np.testing.assert_allclose(share[..., 0], share[..., 2], rtol=0, atol=1e-6)
+
+
+def test_tone_is_that_of_the_matte_skin_in_the_mask() -> None:
+    # optics.md: light skin has an ITA of 54, dark skin of -36; sRGB of them through D50 within a few degrees
+    surroundings = np.broadcast_to(np.array([0.9, 0.9, 0.9]), (160, 200, 3))
+    for skin, ita in ((LIGHT_SKIN, 54), (np.array([0.12, 0.063, 0.019]), -36), (np.array([0.326, 0.219, 0.119]), 15)):
+        picture = np.where(mask()[..., None] > 0, skin, surroundings)
+        assert light_of(picture).ita_deg == pytest.approx(ita, rel=0, abs=4)
+
+
+def test_light_is_the_same_at_every_resolution() -> None:
+    # shine that is several samples wide at 2 samples per mm
+    spot = 0.3 * np.exp(-(((COLUMNS - 110) / 24) ** 2) - ((ROWS - 70) / 24) ** 2)[..., None]
+    coarse = LIGHT_SKIN * 0.8 + spot
+    reference = light_of(coarse)
+    for k in (2, 4):
+        fine, cover = (np.repeat(np.repeat(a, k, 0), k, 1) for a in (coarse, mask()))
+        light = light_of(fine, cover, 4.0 * k)
+        assert light.ita_deg == pytest.approx(reference.ita_deg, rel=0, abs=0.5)
+        np.testing.assert_allclose(diffuse(light)[mask() > 0], diffuse(reference)[mask() > 0], rtol=0, atol=0.03)
+
+
+@given(
+    h=st.integers(1, 40),
+    w=st.integers(1, 40),
+    px_per_mm=st.sampled_from([0.1, 1.0, 7.0, 50.0]),
+    seed=st.integers(0, 9),
+    level=st.sampled_from([0, 1, 30, 255]),
+)
+def test_any_photo_has_a_light(h: int, w: int, px_per_mm: float, seed: int, level: int) -> None:
+    # black, white and noisy photos, masks of one or two samples: shares are numbers from 0 to 1
+    random = np.random.default_rng(seed)
+    pixels = random.integers(0, level + 1, (h, w, 3)).astype(np.uint8) if seed else np.full((h, w, 3), level, np.uint8)
+    coverage = (random.random((h, w)) < 0.2).astype(np.float32)
+    coverage[h // 2, w // 2] = 0.4
+    light = measure_light(pixels, SRGB, Area(coverage, px_per_mm))
+    assert np.isfinite(light.ita_deg)
+    for grid in light.diffuse:
+        assert np.all((grid.values >= 0) & (grid.values <= 1))
+
+
+def test_two_samples_are_enough() -> None:
+    # between the quantiles of two different samples there is neither of them
+    pixels = np.array([[[150, 120, 100], [180, 150, 130]]], np.uint8)
+    light = measure_light(pixels, SRGB, Area(np.ones((1, 2), np.float32), 1.0))
+    assert np.isfinite(light.ita_deg)
+    assert all(np.isfinite(grid.values).all() for grid in light.diffuse)
