@@ -30,9 +30,7 @@ def run(photo: Path, mask: Path, scale: float, out: Path, seed: int) -> dict:
 def main() -> None:
     seeds = [int(s) for s in sys.argv[1:3]] or [1, 2]
     folder = SHARED / "photos"
-    print(
-        "photo    exit  Delta E  furthest (limit) px   dots  dots/asked  Delta E of means and same picture with the other seed"
-    )
+    print("photo    exit  Delta E  furthest (limit) px   dots  dots/asked  other seed: Delta E of means, same?")
     with tempfile.TemporaryDirectory() as temporary:
         for about in json.loads((folder / "photos.json").read_text()):
             photo, mask, scale = folder / about["file"], folder / about["mask"], about["px_per_mm_estimate"]
