@@ -59,7 +59,8 @@ def test_shapes(view: str, px_per_mm: float, size: tuple[int, int]) -> None:
 
 def test_the_default_is_eight_pixels_per_millimetre() -> None:
     defaults = {name: p.default for name, p in inspect.signature(sample).parameters.items()}
-    assert defaults == {"px_per_mm": 8, "tone": "light", "view": "front", "seed": 0}
+    contract = {"px_per_mm": 8, "tone": "light", "view": "front", "seed": 0}
+    assert contract.items() <= defaults.items()
     s = made(8)
     assert s.photo.size == (1520, 1040)
     assert (s.truth.tone, s.truth.skin.n_channels) == ("light", 3)

@@ -67,6 +67,8 @@ class Seen:
         Place on the skin.
     inside_mm : ndarray (h, w), mm
         Distance to the silhouette, negative outside (exact near it).
+    place_mm : tuple of 3 ndarrays (h, w), mm
+        Place in the picture's frame from the middle of the head: right, down, to the viewer.
     on_head : tuple of 3 ndarrays (h, w)
         Place in the head's frame over its semi-axes: side, front, up; a unit vector.
     """
@@ -75,6 +77,7 @@ class Seen:
     normal: tuple[F32, F32, F32]
     chart_mm: tuple[F32, F32]
     inside_mm: F32
+    place_mm: tuple[F32, F32, F32]
     on_head: tuple[F32, F32, F32]
 
 
@@ -123,6 +126,7 @@ class Head:
             normal=unit(*(m[i, 0] * x + m[i, 1] * y + m[i, 2] * z for i in range(3))),
             chart_mm=(x * stretch, y * stretch),
             inside_mm=inside,
+            place_mm=(x / shrink, y / shrink, z / shrink),
             on_head=(
                 on_head[0, 0] * x + on_head[0, 1] * y + on_head[0, 2] * z,
                 on_head[1, 0] * x + on_head[1, 1] * y + on_head[1, 2] * z,

@@ -1,0 +1,148 @@
+"""The scene of the sample: a head with its skin under a rig of lamps, as light that reaches the lens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from smpsim.arrays import F32, U64
+from smpsim.synthetic.head import Head, unit
+from smpsim.synthetic.head import coverage as covers
+from smpsim.synthetic.lamps import Lights
+from smpsim.synthetic.light import Normal, backdrop, irradiance, shine
+from smpsim.synthetic.noise import Cells, Spline, octaves
+from smpsim.synthetic.skin import BLOOD_RGB, MELANIN_RGB, Texture
+
+# Reflectance in G of light skin: mottling and redness grow as skin gets darker.
+_LIGHT_GREEN = 0.372
+_STRIP_PX = 1 << 16
+
+
+@dataclass(frozen=True, eq=False)
+class Lit:
+    """Light of some cells, linear.
+
+    Attributes
+    ----------
+    diffuse : ndarray (h, w, 3) float32
+        Out of the skin; 0 where there is none.
+    surface : ndarray (h, w, 3) float32
+        Light that never was in the skin: shine, and the background.
+    irradiance : ndarray (h, w, 3) float32
+        Light that falls on the skin; ``diffuse = albedo * irradiance * coverage``.
+    coverage : ndarray (h, w) float32, 0..1
+        Share of the head.
+    height_mm : ndarray (h, w) float32, mm
+        Height of the skin.
+    """
+
+    diffuse: F32
+    surface: F32
+    irradiance: F32
+    coverage: F32
+    height_mm: F32
+
+    @classmethod
+    def empty(cls, height: int, width: int) -> Lit:
+        """Room for a whole picture."""
+        diffuse, surface, falling = (np.empty((height, width, 3), np.float32) for _ in range(3))
+        coverage, height_mm = (np.empty((height, width), np.float32) for _ in range(2))
+        return cls(diffuse, surface, falling, coverage, height_mm)
+
+    def arrays(self) -> tuple[F32, ...]:
+        """All of them."""
+        return self.diffuse, self.surface, self.irradiance, self.coverage, self.height_mm
+
+
+class Scene:
+    """One head under one rig.
+
+    Parameters
+    ----------
+    head : Head
+        The head.
+    texture : Texture
+        Its skin.
+    reflectance : ndarray (3,), 0..1
+        Mean reflectance of the skin, linear.
+    lights : Lights
+        The rig.
+    key : ndarray of uint64, shape (1,)
+        Key of the scene.
+    """
+
+    def __init__(self, head: Head, texture: Texture, reflectance: F32, lights: Lights, key: U64) -> None:
+        self.head, self.texture, self.lights = head, texture, lights
+        self.reflectance = reflectance
+        self.exposure = np.float32(lights.exposure * (_LIGHT_GREEN / float(reflectance[1])) ** lights.exposure_power)
+        where = head.down, head.across
+        self.oil = octaves(key, "oil", [(16.0, 16.0, 0.28), (5.0, 5.0, 0.22), (1.8, 1.8, 0.14)], *where)
+        self.uneven = octaves(key, "backdrop", [(45.0, 45.0, 0.06)], *where)
+        darkness = max(1 - float(reflectance[1]) / _LIGHT_GREEN, 0.0)
+        self.contrast = np.float32(1 + 0.8 * darkness)
+        self.melanin, self.blood = _regions(head, darkness)
+
+    def light(self, down: Cells, across: Cells) -> Lit:
+        """Light of some cells."""
+        seen = self.head.seen(down, across)
+        melanin, blood, slope_x, slope_y = self.texture.at(*seen.chart_mm)
+        dx = self.head.bumps.over(down, across, slope="across")
+        dy = self.head.bumps.over(down, across, slope="down")
+        smooth = _tilt(seen.normal, dx + np.float32(0.4) * slope_x, dy + np.float32(0.4) * slope_y)
+        rough = _tilt(seen.normal, dx + slope_x, dy + slope_y)
+        coverage = covers(seen.inside_mm, across.step_mm)
+        falling = irradiance(self.lights, seen, smooth) * self.exposure
+        diffuse = self._albedo(melanin, blood, down, across) * falling * coverage[..., None]
+        film = np.clip(1 + self.oil.over(down, across), 0.1, 2.2)
+        surface = shine(self.lights, seen, rough, film, self.texture.unresolved)
+        surface *= (coverage * self.exposure)[..., None]
+        uncovered = np.nonzero((coverage < 1).any(1))[0]
+        if len(uncovered):
+            behind = backdrop(self.lights, self.uneven.over(down, across), down, across)
+            surface += behind * (1 - coverage)[..., None]
+        return Lit(diffuse, surface, falling, coverage, seen.height_mm)
+
+    def whole(self, down: Cells, across: Cells) -> Lit:
+        """Light of the whole picture, made strip by strip."""
+        all_ = Lit.empty(down.n, across.n)
+        rows = max(_STRIP_PX // across.n, 4)
+        for start in range(0, down.n, rows):
+            strip = Cells(start * down.step_mm, down.step_mm, min(rows, down.n - start))
+            for whole, part in zip(all_.arrays(), self.light(strip, across).arrays(), strict=True):
+                whole[start : start + strip.n] = part
+        return all_
+
+    def _albedo(self, melanin: F32, blood: F32, down: Cells, across: Cells) -> F32:
+        """Reflectance (h, w, 3) of the skin from its texture and its region."""
+        melanin = self.contrast * melanin + self.melanin.over(down, across)
+        blood = blood + self.blood.over(down, across)
+        albedo = np.empty((*melanin.shape, 3), np.float32)
+        for c in range(3):
+            albedo[..., c] = self.reflectance[c] * np.exp(-MELANIN_RGB[c] * melanin - BLOOD_RGB[c] * blood)
+        return albedo
+
+
+def _tilt(normal: Normal, slope_x: F32, slope_y: F32) -> Normal:
+    """Tilt a normal by the slopes of a height on the surface: minus their projection on it."""
+    x, y, z = normal
+    along = x * slope_x + y * slope_y
+    tilted = (x - slope_x + along * x, y - slope_y + along * y, z + along * z)
+    return unit(*(np.asarray(part, np.float32) for part in tilted))
+
+
+def _regions(head: Head, darkness: float) -> tuple[Spline, Spline]:
+    """Melanin and blood (optical depth in G) by region: a tanned top, a ruddy forehead, shaved hair at the sides.
+
+    Scalps in photographs are redder than the model's skin, dark ones the more: median G / R is 0.54 in light skin and
+    0.31 in dark skin (six and two photographs), hence the mean of ``blood``.
+    """
+    knots = head.down.knots(2.0), head.across.knots(2.0)
+    side, front, up = head.seen(*knots).on_head
+    turn = np.degrees(np.arctan2(np.abs(side), front))
+    shaved = 1 / (1 + np.exp(-(turn - 74) / 4)) / (1 + np.exp((up - 0.58) / 0.06))
+    forehead = np.exp(-(((up - 0.45) / 0.3) ** 2)) * np.exp(-((turn / 50) ** 2))
+    top = np.exp(-(((up - 1) / 0.3) ** 2))
+    melanin = 0.02 + 0.22 * shaved + 0.03 * top
+    blood = 0.17 + 0.25 * darkness + 0.09 * forehead - 0.06 * shaved - 0.02 * top
+    return tuple(Spline(np.asarray(f, np.float32), *knots) for f in (melanin, blood))  # type: ignore[return-value]
