@@ -4,7 +4,7 @@ Surface light stays as it is, so a pixel of which a share ``f`` is diffuse is mu
 whose light does not change keeps its byte.
 
 Bytes go in and bytes come out, so the tone curve, the product and the way back are one table of (byte, factor);
-factors are rounded to 1/2047, which is less than a tenth of a byte.
+factors are rounded to 1/1820, which is less than a tenth of a byte.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import numpy as np
 from smpsim.arrays import F32, U8
 from smpsim.colour import ColourSpace
 
-_STEPS = 2**11 - 1
+# steps of factors up to 1, and number of factors: they go up to 1.12
+_STEPS, _BITS = 1820, 11
 
 
 def factors(transmittance: F32, diffuse: F32) -> F32:
@@ -43,7 +44,7 @@ def darkened(pixels: U8, factor: F32, space: ColourSpace, channel: int) -> U8:
     pixels : ndarray (h, w) uint8
         Bytes of the channel.
     factor : ndarray (h, w) float32
-        0 to 1.
+        0 to 1.12.
     space : ColourSpace
         What the bytes mean.
     channel : int
@@ -55,7 +56,7 @@ def darkened(pixels: U8, factor: F32, space: ColourSpace, channel: int) -> U8:
         The darkened bytes; unchanged where the factor is 1.
     """
     index = (factor * np.float32(_STEPS) + np.float32(0.5)).astype(np.int32)
-    index += pixels.astype(np.int32) << np.int32(11)
+    index += pixels.astype(np.int32) << np.int32(_BITS)
     return _table(space, channel).take(index)
 
 
@@ -68,8 +69,8 @@ def neutral(transmittance: F32, space: ColourSpace) -> F32:
 
 @lru_cache(maxsize=12)
 def _table(space: ColourSpace, channel: int) -> U8:
-    """Byte after multiplication, at byte * (steps + 1) + factor * steps."""
-    factor = np.arange(_STEPS + 1, dtype=np.float32) / np.float32(_STEPS)
+    """Byte after multiplication, at byte * 2^bits + factor * steps."""
+    factor = np.arange(2**_BITS, dtype=np.float32) / np.float32(_STEPS)
     table = space.encode_channel(space.curves[channel][:, None] * factor, channel)
-    table[:, -1] = np.arange(256)
+    table[:, _STEPS] = np.arange(256)
     return table.ravel()

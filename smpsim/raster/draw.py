@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 
 from smpsim.arrays import F32, F64, U8
 from smpsim.colour import ColourSpace
+from smpsim.raster.camera import Seen
 from smpsim.raster.composite import darkened, factors, neutral
 from smpsim.raster.options import RenderOptions
-from smpsim.raster.splat import Splatter, Tile
+from smpsim.raster.splat import Splatter, Tile, tiles
 from smpsim.raster.walk import Scene
 from smpsim.scalp.grid import average_over_cells
 
@@ -124,7 +126,8 @@ def draw(
         coverage = canvas.coverage[piece.where][piece.part]
         return np.asarray(np.einsum("chw,hw->c", 1 - piece.transmittance[:, *piece.part], coverage), np.float64)
 
-    for done, loss in _for_each_piece(paint, scene, canvas, window, options):
+    seen = Seen(scene.blobs, scene.camera, canvas.px_per_mm, options)
+    for done, loss in _for_each_piece(paint, seen, canvas, window):
         if loss is not None:
             lost += loss
         if progress:
@@ -134,16 +137,20 @@ def draw(
 
 
 def light_maps(scene: Scene, canvas: Canvas, window: Window, options: RenderOptions) -> tuple[F32, F32]:
-    """Linear light and transmittance of some rows and columns, each (h, w, 3) float32."""
+    """Linear light as the camera saw it, and transmittance before the camera, of some rows and columns, (h, w, 3)."""
     linear = canvas.space.decode(np.ascontiguousarray(canvas.pixels[window]))
     transmittance = np.ones(linear.shape, np.float32)
 
-    def fill(piece: _Piece) -> None:
+    def shade(piece: _Piece) -> None:
         for channel, factor in enumerate(_factors(scene, canvas, piece)):
             linear[*piece.inside, channel] *= factor[piece.part]
+
+    def fill(piece: _Piece) -> None:
         transmittance[piece.inside] = np.moveaxis(piece.transmittance[:, *piece.part], 0, -1)
 
-    for _ in _for_each_piece(fill, scene, canvas, window, options):
+    seen = Seen(scene.blobs, scene.camera, canvas.px_per_mm, options)
+    exact = Splatter(scene.blobs, canvas.px_per_mm, options)
+    for _ in chain(_for_each_piece(shade, seen, canvas, window), _for_each_piece(fill, exact, canvas, window)):
         pass
     return linear, transmittance
 
@@ -159,15 +166,14 @@ class _Piece:
 
 
 def _for_each_piece(
-    work: Callable[[_Piece], Result], scene: Scene, canvas: Canvas, window: Window, options: RenderOptions
+    work: Callable[[_Piece], Result], dots: Seen | Splatter, canvas: Canvas, window: Window
 ) -> Iterator[tuple[float, Result | None]]:
     """Work on the tiles of a window, in order; yield the share that is done and the result, None where no dot is."""
     height, width = canvas.coverage.shape
-    splatter = Splatter(scene.blobs, (height, width), canvas.px_per_mm, options)
-    tiles = list(splatter.tiles(*window))
-    for number, tile in enumerate(tiles, 1):
-        t = splatter.transmittance(tile)
-        yield number / len(tiles), None if t is None else work(_piece(tile, t, window))
+    every = list(tiles((height, width), *window))
+    for number, tile in enumerate(every, 1):
+        t = dots.transmittance(tile)
+        yield number / len(every), None if t is None else work(_piece(tile, t, window))
 
 
 def _piece(tile: Tile, transmittance: F32, window: Window) -> _Piece:

@@ -29,8 +29,8 @@ TILE_PX = 384
 _COARSEST = 6
 # samples that B-splines need beyond the tile
 _PAD = 2
-# optical depth that stands for none: its logarithm is finite
-_NO_PEAK = 1e-12
+# transmittance that stands for none: its logarithm is finite
+_OPAQUE = 1e-12
 # reaches and numbers of nodes are smaller than this
 _MANY = 64
 # stamps drawn at a time: their samples stay in the cache
@@ -61,7 +61,7 @@ class Blobs:
 class _Stamps:
     """Gaussians of one level, reach and kind, in samples of that level, sorted by row.
 
-    ``X = exp(a dx^2 + b dx dy + c dy^2 + log_peak)`` per channel, each array being (C, n); upright when all b are 0.
+    ``X = peak exp(a dx^2 + b dx dy + c dy^2)`` per channel, each array being (C, n); upright when all b are 0.
     Sharp ones have nodes along each axis of a pixel, smooth ones none.
     """
 
@@ -73,7 +73,7 @@ class _Stamps:
     a: F32
     b: F32
     c: F32
-    log_peak: F32
+    peak: F32
     upright: bool
 
 
@@ -95,6 +95,15 @@ class Tile:
     column: int
 
 
+def tiles(shape: tuple[int, int], rows: slice, columns: slice) -> Iterator[Tile]:
+    """Tiles of a picture (height, width) that meet some of its rows and columns, row by row."""
+    for i in range(rows.start // TILE_PX, -(-rows.stop // TILE_PX)):
+        for j in range(columns.start // TILE_PX, -(-columns.stop // TILE_PX)):
+            down = slice(i * TILE_PX, min((i + 1) * TILE_PX, shape[0]))
+            across = slice(j * TILE_PX, min((j + 1) * TILE_PX, shape[1]))
+            yield Tile(down, across, i, j)
+
+
 class Splatter:
     """Transmittance of dots, tile by tile.
 
@@ -102,16 +111,13 @@ class Splatter:
     ----------
     blobs : Blobs
         What the dots take from the light.
-    shape : (int, int)
-        Height and width of the picture, px.
     px_per_mm : float
-        Its scale.
+        Scale of the picture.
     options : RenderOptions
         Accuracy.
     """
 
-    def __init__(self, blobs: Blobs, shape: tuple[int, int], px_per_mm: float, options: RenderOptions) -> None:
-        self.shape = shape
+    def __init__(self, blobs: Blobs, px_per_mm: float, options: RenderOptions) -> None:
         self._channels = blobs.weights_mm2.shape[1]
         self._levels: dict[int, list[_Stamps]] = {}
         for stamps in _stamps(blobs, px_per_mm, options):
@@ -124,27 +130,26 @@ class Splatter:
         width = (TILE_PX >> level) + 2 * (_PAD + 2 * max(stamps.reach for stamps in groups))
         return np.empty((self._channels, width, width), np.float32)
 
-    def tiles(self, rows: slice, columns: slice) -> Iterator[Tile]:
-        """Tiles that meet some rows and columns of the picture, row by row."""
-        size = TILE_PX
-        for i in range(rows.start // size, -(-rows.stop // size)):
-            for j in range(columns.start // size, -(-columns.stop // size)):
-                down = slice(i * size, min((i + 1) * size, self.shape[0]))
-                across = slice(j * size, min((j + 1) * size, self.shape[1]))
-                yield Tile(down, across, i, j)
-
     def transmittance(self, tile: Tile) -> F32 | None:
         """Mean transmittance of each pixel of a tile.
 
         Parameters
         ----------
         tile : Tile
-            One of :meth:`tiles`.
+            One of :func:`tiles`.
 
         Returns
         -------
         ndarray (C, h, w) float32, or None
             0 to 1; None where no dot reaches, so that it is 1 everywhere.
+        """
+        depth = self.depth(tile)
+        return None if depth is None else np.exp(-depth)
+
+    def depth(self, tile: Tile) -> F32 | None:
+        """Sum of all Gaussians at each pixel of a tile, (C, h, w) float32; None where it is 0.
+
+        Only until the next call: the memory is used again.
         """
         total: F32 | None = None
         for level in range(_COARSEST, -1, -1):
@@ -156,8 +161,7 @@ class Splatter:
         if total is None:
             return None
         h, w = tile.rows.stop - tile.rows.start, tile.columns.stop - tile.columns.start
-        t = np.negative(total[:, _PAD : _PAD + h, _PAD : _PAD + w])
-        return np.exp(t, out=t)
+        return total[:, _PAD : _PAD + h, _PAD : _PAD + w]
 
     def _level(self, level: int, tile: Tile) -> F32 | None:
         """Optical depth of one level over a tile and its padding, (C, n + 2 pad, n + 2 pad); None where it is 0."""
@@ -201,15 +205,16 @@ def _add(stamps: _Stamps, which: Int, origin: tuple[int, int], samples: F32) -> 
     width = samples.shape[2]
     index = ((k[:, None] * width + k)[:, :, None] + (row * width + column)).ravel()
     for channel, flat in enumerate(samples.reshape(len(samples), -1)):
-        a, b, c, log_peak = (v[channel, which] for v in (stamps.a, stamps.b, stamps.c, stamps.log_peak))
-        along_x, along_y = a * dx * dx + log_peak, c * dy * dy
+        a, b, c, peak = (v[channel, which] for v in (stamps.a, stamps.b, stamps.c, stamps.peak))
+        along_x, along_y = a * dx * dx, c * dy * dy
         if stamps.upright:
-            value = np.exp(along_y)[:, None, :] * np.exp(along_x)
+            value = (peak * np.exp(along_y))[:, None, :] * np.exp(along_x)
         else:
             value = dy[:, None, :] * (b * dx)
             value += along_x
             value += along_y[:, None, :]
             np.exp(value, out=value)
+            value *= peak
         if stamps.nodes:
             value = _pixel_loss(value, weights)
         np.add.at(flat, index, value.ravel())
@@ -230,7 +235,7 @@ def _pixel_loss(x: F32, weights: F32) -> F32:
     blocks = x.reshape(x.shape[0] // nodes, nodes, x.shape[1] // nodes, nodes, -1)
     rows = sum((blocks[:, i] * weights[i] for i in range(1, nodes)), blocks[:, 0] * weights[0])
     mean = sum((rows[:, :, i] * weights[i] for i in range(1, nodes)), rows[:, :, 0] * weights[0])
-    kept: F32 = np.log(np.maximum(mean, _NO_PEAK))
+    kept: F32 = np.log(np.maximum(mean, _OPAQUE))
     return -kept
 
 
@@ -260,10 +265,9 @@ def _group(blobs: Blobs, rows: Int, k: int, cov: F64, px_per_mm: float, kind: tu
     determinant = xx * yy - xy**2
     peak = blobs.weights_mm2[rows, :, k] * per_mm**2 / (2 * np.pi * np.sqrt(determinant))
     a, b, c = -yy / (2 * determinant), xy / determinant, -xx / (2 * determinant)
-    log_peak = np.log(np.maximum(peak, _NO_PEAK))
     x, y = blobs.x_mm[rows] * per_mm, blobs.y_mm[rows] * per_mm
-    a, b, c, log_peak = (np.ascontiguousarray(v.T, np.float32) for v in (a, b, c, log_peak))
-    return _Stamps(level, reach, nodes, x, y, a, b, c, log_peak, upright=not xy.any())
+    a, b, c, peak = (np.ascontiguousarray(v.T, np.float32) for v in (a, b, c, peak))
+    return _Stamps(level, reach, nodes, x, y, a, b, c, peak, upright=not xy.any())
 
 
 def _refined(coarse: F32) -> F32:

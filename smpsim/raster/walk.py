@@ -21,6 +21,7 @@ from smpsim.ink.pigment import CARBON
 from smpsim.ink.skin import SkinOptics
 from smpsim.raster.place import place
 from smpsim.raster.splat import Blobs
+from smpsim.scalp.camera import Camera, measure_camera
 from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
 from smpsim.scalp.surface import Surface
@@ -47,6 +48,8 @@ class Scene:
         The dots.
     blobs : Blobs
         What they take from the light.
+    camera : Camera
+        Sharpness and chroma bandwidth of the photo.
     seconds : dict of str to float
         Time that each stage took.
     """
@@ -57,6 +60,7 @@ class Scene:
     density: Density
     dots: Dots
     blobs: Blobs
+    camera: Camera
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -75,7 +79,7 @@ def compose(pixels: U8, space: ColourSpace, area: Area, *, treatment: Treatment,
         As for :func:`smpsim.raster.place.place`.
     """
     times = [time.perf_counter()]
-    light = measure_light(pixels, space, area)
+    light, camera = measure_light(pixels, space, area), measure_camera(pixels, area)
     times.append(time.perf_counter())
     dots, density = place(area, treatment=treatment, surface=surface, seed=seed)
     times.append(time.perf_counter())
@@ -83,7 +87,7 @@ def compose(pixels: U8, space: ColourSpace, area: Area, *, treatment: Treatment,
     blobs = _blobs(dots, treatment, skin)
     times.append(time.perf_counter())
     seconds = dict(zip(("light", "dots", "ink"), np.diff(times).tolist(), strict=True))
-    return Scene(area, light, skin, density, dots, blobs, seconds)
+    return Scene(area, light, skin, density, dots, blobs, camera, seconds)
 
 
 def _skin(treatment: Treatment, light: Light) -> SkinOptics:

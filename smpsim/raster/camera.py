@@ -1,0 +1,120 @@
+"""Dots as the photo's camera would have seen them.
+
+A lens spreads what each dot takes from the light, and a camera smooths colour more than lightness.  Both act on the
+*loss* ``1 - T``, which is linear in them, so they are applied dot by dot, with the sharpness of the photo at that dot,
+before anything is drawn; no pass over the picture is needed.
+
+The loss of one Gaussian of optical depth, ``1 - exp(-A g)`` with ``g = exp(-r^2 / 2 s^2)``, is replaced by
+``a1 g + a2 g^2`` of the same peak and the same integral::
+
+    a1 + a2 = 1 - exp(-A)          a1 + a2 / 2 = Ein(A) = integral of (1 - exp(-t)) / t from 0 to A
+
+Core and middle of a dot overlap: the core sees the light that the middle has left, ``exp(-A2 s2^2 / (s1^2 + s2^2))``.
+The lens adds its variance to that of each Gaussian.
+
+Chroma: with ``e`` the encoded colour of the skin, a loss ``K`` changes the encoded values by about ``-e K / gamma``,
+so lightness by the mean ``Y = sum w e K`` with the weights ``w`` of Y'CbCr.  Written as ``K = Y / e + D``, the first
+part is lightness, and only the second is smoothed.  ``sum w e D = 0``, so two channels of D are enough::
+
+    T = (1 - Y / e - smoothed D) exp(-X_far)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import exp1
+
+from smpsim.arrays import F32, F64
+from smpsim.raster.options import RenderOptions
+from smpsim.raster.splat import Blobs, Splatter, Tile
+from smpsim.scalp.camera import LUMA, Camera
+
+# share of the light that a pixel keeps at least, and at most
+_LEAST_LEFT, MOST_LEFT = 0.01, 1.1
+_CORE, _MIDDLE, _FAR = 0, 1, 2
+
+
+class Seen:
+    """Transmittance of dots as seen by the camera, tile by tile.
+
+    Parameters
+    ----------
+    blobs : Blobs
+        Core, middle and far Gaussian of every dot, for R, G, B.
+    camera : Camera
+        Sharpness and chroma bandwidth of the photo.
+    px_per_mm : float
+        Scale of the picture to draw.
+    options : RenderOptions
+        Accuracy.
+    """
+
+    def __init__(self, blobs: Blobs, camera: Camera, px_per_mm: float, options: RenderOptions) -> None:
+        lens = camera.variance_mm2(blobs.x_mm, blobs.y_mm, px_per_mm)
+        lightness, colour = _split(blobs, lens, camera)
+        far = _part(blobs, slice(_FAR, None), _isotropic(lens))
+        self._skin = camera.skin.astype(np.float32)
+        self._lightness, self._colour, self._far = (Splatter(b, px_per_mm, options) for b in (lightness, colour, far))
+
+    def transmittance(self, tile: Tile) -> F32 | None:
+        """(3, h, w) float32, mostly 0 to 1; None where no dot reaches.
+
+        Smoothed colour may leave a channel a little brighter than it was.
+        """
+        far = self._far.depth(tile)
+        if far is None:
+            return None
+        t = np.exp(-far)
+        lightness, colour = self._lightness.depth(tile), self._colour.depth(tile)
+        if lightness is None or colour is None:
+            return t
+        red, blue = colour
+        weight_red, weight_green, weight_blue = (LUMA * self._skin).astype(np.float32)
+        green = (red * weight_red + blue * weight_blue) / -weight_green
+        for channel, smoothed in enumerate((red, green, blue)):
+            left = 1 - lightness[0] / self._skin[channel] - smoothed
+            t[channel] *= np.clip(left, _LEAST_LEFT, MOST_LEFT, out=left)
+        return t
+
+
+def _split(blobs: Blobs, lens: F64, camera: Camera) -> tuple[Blobs, Blobs]:
+    """Lightness of core and middle (one channel), and their smoothed colour in R and B (two)."""
+    masses, spreads = _losses(blobs)
+    covariances = blobs.covariances_mm2[:, :, (_CORE, _CORE, _MIDDLE)] * spreads[:, None, None]
+    covariances = covariances + _isotropic(lens)
+    share = (LUMA * camera.skin)[:, None]
+    mass = (share * masses).sum(1)
+    # Green stands for the covariance of lightness: the channels differ by a few per cent.
+    lightness = Blobs(blobs.x_mm, blobs.y_mm, mass[:, None], covariances[:, 1:2])
+    colour = masses - mass[:, None] / camera.skin[:, None]
+    wide = covariances + camera.chroma_mm**2 * np.eye(2)
+    weights = np.stack([colour[..., 0] + colour[..., 1], colour[..., 2]], -1)
+    return lightness, Blobs(blobs.x_mm, blobs.y_mm, weights[:, ::2], wide[:, ::2, (0, 2)])
+
+
+def _part(blobs: Blobs, which: slice, lens: F64) -> Blobs:
+    """Return some of the Gaussians, spread by the lens."""
+    return Blobs(blobs.x_mm, blobs.y_mm, blobs.weights_mm2[..., which], blobs.covariances_mm2[:, :, which] + lens)
+
+
+def _losses(blobs: Blobs) -> tuple[F64, F64]:
+    """Integrals of loss (N, C, 3), mm2, of core g, core g^2 and middle; and what their covariances are times."""
+    areas = 2 * np.pi * np.sqrt(np.linalg.det(blobs.covariances_mm2))
+    depth = blobs.weights_mm2 / areas
+    core, middle = depth[..., _CORE], depth[..., _MIDDLE]
+    narrow, wide = areas[..., _CORE], areas[..., _MIDDLE]
+    left = np.exp(-middle * wide / (narrow + wide))
+    a2 = 2 * (-np.expm1(-core) - _ein(core))
+    a1 = -np.expm1(-core) - a2
+    masses = np.stack([a1 * narrow * left, a2 * narrow / 2 * left, _ein(middle) * wide], -1)
+    return masses, np.array([1.0, 0.5, 1.0])
+
+
+def _ein(a: F64) -> F64:
+    """Integral of (1 - exp(-t)) / t from 0 to a."""
+    large = np.maximum(a, 1e-3)
+    return np.where(a < 1e-3, a * (1 - a / 4), np.euler_gamma + np.log(large) + exp1(large))
+
+
+def _isotropic(variance: F64) -> F64:
+    return np.asarray(variance[:, None, None, None, None] * np.eye(2))
