@@ -381,10 +381,12 @@ def test_what_was_asked_for_follows_the_session() -> None:
 
 
 def test_a_mask_that_is_narrow_beside_the_feather_is_mentioned() -> None:
-    thin = np.zeros((120, 160), np.float32)
-    thin[20:100, 80:82] = 1
-    preview = quick(mask=thin, treatment=Treatment().replace(feather_mm=20, edge_roughness_mm=3))
-    assert preview.stats.requested_density_per_cm2 < 80
+    square = np.zeros((120, 160), np.float32)
+    square[40:60, 70:90] = 1  # 2.5 mm a side
+    for coverage, told in ((square, True), (mask(), False)):
+        stats = quick(mask=coverage, treatment=Treatment()).stats
+        assert (stats.requested_density_per_cm2 < 20) is told
+        assert any("narrow beside the feather" in text for text in stats.warnings) is told
 
 
 # -- shown and saved --------------------------------------------------------------------------------------------------
