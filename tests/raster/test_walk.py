@@ -155,7 +155,7 @@ def test_darkening_of_windows_adds_up_to_that_of_the_whole() -> None:
 
 
 def test_transmittance_multiplies_linear_light() -> None:
-    # Matte skin of one colour: all of its light is diffuse.  The same product on display values is more than 30 codes off.
+    # Matte skin of one colour: all of its light is diffuse.  The same product on display values is 30 codes off.
     photo = np.broadcast_to(SKIN.astype(np.uint8), (120, 160, 3)).copy()
     preview = smpsim.render(photo, head(), scale=8.0, treatment=Treatment().replace(feather_mm=0, depth_mm=0.2))
     light = SRGB.decode(photo).astype(np.float64)
