@@ -235,7 +235,7 @@ def _pixel_loss(x: F32, weights: F32) -> F32:
     blocks = x.reshape(x.shape[0] // nodes, nodes, x.shape[1] // nodes, nodes, -1)
     rows = sum((blocks[:, i] * weights[i] for i in range(1, nodes)), blocks[:, 0] * weights[0])
     mean = sum((rows[:, :, i] * weights[i] for i in range(1, nodes)), rows[:, :, 0] * weights[0])
-    kept: F32 = np.log(np.maximum(mean, _OPAQUE))
+    kept: F32 = np.log(np.clip(mean, _OPAQUE, 1))  # the weights' sum is 1 but for the last digit
     return -kept
 
 
