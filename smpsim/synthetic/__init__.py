@@ -31,6 +31,7 @@ from smpsim.ink.skin import TONES, SkinOptics
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.surface import Surface
 from smpsim.synthetic.camera import Camera
+from smpsim.synthetic.hair import COLOURS, CUTS
 from smpsim.synthetic.head import SEMI_AXES_MM, VIEWS, Head
 from smpsim.synthetic.lamps import LIGHTS
 from smpsim.synthetic.noise import Cells
@@ -52,6 +53,10 @@ def sample(
     view: str = "front",
     seed: int = 0,
     light: str = "studio",
+    hair: str = "none",
+    hair_colour: str = "dark",
+    veins: bool = False,
+    freckles: bool = False,
     blur_px: float = 0.0,
     chroma_blur_px: float = 1.3,
     noise: float = 1.0,
@@ -66,12 +71,19 @@ def sample(
     tone : str
         A key of :data:`smpsim.ink.skin.TONES`.
     view : str
-        "front" (190 x 130 mm, a hairline mask) or "crown" (from behind and above, 190 x 150 mm, a bald spot).
+        "front" (190 x 130 mm, a hairline mask), "crown" (from behind and above, 190 x 150 mm, a bald spot),
+        "profile" (220 x 130 mm) or "three-quarter" (195 x 134 mm), whose mask runs round the temple and over the ear.
     seed : int
         Another head, other skin.  The mask moves only by the head's bumps.
     light : str
         "studio" (a large warm key light), "rim" (a violet lamp from behind, a warm key), "hard" (a small lamp, a
         shadow with an edge), "overcast" (flat) or "window" (strong from one side, near clipping on light skin).
+    hair : str
+        At the sides and the back: "none" (shaved), "stubble" (about 1 mm) or "short" (about 9 mm).
+    hair_colour : str
+        "dark", "brown", "blond" or "grey".
+    veins, freckles : bool
+        Whether the skin shows them.  Fine lines across the forehead are always there.
     blur_px : float, px, 0 to 50
         Defocus of the whole picture beyond the lens's own, standard deviation of a Gaussian.
     chroma_blur_px : float, px, 0 to 50
@@ -89,17 +101,20 @@ def sample(
     Raises
     ------
     ParameterError
-        A number is out of range, the tone, view or light unknown, or the seed not a whole number.
+        A number is out of range, a name unknown, or the seed not a whole number.
     """
     camera = Camera(blur_px, chroma_blur_px, noise, jpeg_quality)
     _check(px_per_mm, seed)
     _check_names(tone=(tone, TONES), view=(view, VIEWS), light=(light, LIGHTS))
+    _check_names(hair=(hair, ("none", *CUTS)), hair_colour=(hair_colour, COLOURS))
     key = stream(combine(np.uint64(int(seed) % 2**64)), f"sample {view}")
     head = Head(VIEWS[view], key)
     width, height = (round(mm * px_per_mm) for mm in head.view.size_mm)
     down, across = Cells(0.0, 1 / px_per_mm, height), Cells(0.0, 1 / px_per_mm, width)
     reflectance = np.array(REFLECTANCE[tone], np.float32)
-    lit = Scene(head, _texture(head, px_per_mm, key), reflectance, LIGHTS[light], key).whole(down, across)
+    skin = _texture(head, px_per_mm, key, veins=veins, freckles=freckles)
+    scene = Scene(head, skin, reflectance, LIGHTS[light], key, cut=CUTS.get(hair), hair_colour=hair_colour)
+    lit = scene.whole(down, across)
     depth = float(lit.height_mm.max()) - lit.height_mm
     photo, lens_blur = camera.expose(lit.diffuse + lit.surface, depth, px_per_mm, key)
     mask = head.mask(down, across)
@@ -109,6 +124,7 @@ def sample(
         irradiance=lit.irradiance,
         coverage=lit.coverage,
         height_mm=lit.height_mm,
+        hair=lit.hair,
         lens_blur_px=lens_blur,
         semi_axes_mm=SEMI_AXES_MM,
         centre_mm=head.view.centre_mm,
@@ -144,11 +160,11 @@ def _check_names(**choices: tuple[str, Iterable[str]]) -> None:
             )
 
 
-def _texture(head: Head, px_per_mm: float, key: U64) -> Texture:
+def _texture(head: Head, px_per_mm: float, key: U64, *, veins: bool, freckles: bool) -> Texture:
     """Skin for all of the chart that the picture shows."""
     u, v = head.seen(head.down, head.across).chart_mm
     step = max(_TEXTURE_STEP / px_per_mm, _FINEST_MM)
     margin = 2.0
     down = Cells.cover(float(v.min()) - margin, float(v.max()) + margin, step)
     across = Cells.cover(float(u.min()) - margin, float(u.max()) + margin, step)
-    return texture(key, down, across, forehead=head.view.elevation_deg < 30)
+    return texture(key, down, across, forehead_mm=head.view.forehead_mm, veins=veins, freckles=freckles)

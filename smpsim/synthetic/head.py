@@ -21,6 +21,11 @@ _HAIRLINE = (
     (0.0, 12.0, 24.0, 36.0, 45.0, 51.0, 55.0, 59.0, 64.0, 74.0, 180.0),
     (0.702, 0.696, 0.678, 0.638, 0.582, 0.500, 0.390, 0.250, 0.110, 0.045, 0.045),
 )
+# The same seen from the side: down the sideburn, over the ear, down to the nape.
+_HAIRLINE_AROUND = (
+    (0.0, 12.0, 24.0, 36.0, 45.0, 51.0, 55.0, 59.0, 64.0, 72.0, 80.0, 90.0, 104.0, 116.0, 130.0, 180.0),
+    (0.702, 0.696, 0.678, 0.638, 0.582, 0.500, 0.390, 0.250, 0.130, 0.080, 0.110, 0.190, 0.200, 0.05, -0.30, -0.50),
+)
 _MASK_TO_SILHOUETTE_MM = 4.0
 # Where the hair of the crown turns: so far back, so far up (in semi-axes).
 _WHORL = (0.46, 0.89)
@@ -35,6 +40,13 @@ class View:
     azimuth_deg: float
     elevation_deg: float
     roll_deg: float
+    #: middle of the forehead on the chart, mm, where lines run across it; None where it is not seen
+    forehead_mm: tuple[float, float] | None = None
+
+    @property
+    def from_behind(self) -> bool:
+        """Whether the camera looks at the back of the head."""
+        return self.azimuth_deg > 135
 
     def rotation(self) -> F64:
         """(3, 3): turns the head's frame (its side, front, up) to the picture's (right, down, to the viewer)."""
@@ -48,8 +60,10 @@ class View:
 
 
 VIEWS = {
-    "front": View((190.0, 130.0), (96.0, 116.0), 5.0, 20.0, -1.5),
+    "front": View((190.0, 130.0), (96.0, 116.0), 5.0, 20.0, -1.5, (0.0, -12.0)),
     "crown": View((190.0, 150.0), (94.0, 112.0), 174.0, 46.0, 1.0),
+    "profile": View((220.0, 130.0), (112.0, 124.0), 84.0, 12.0, 2.0),
+    "three-quarter": View((195.0, 134.0), (96.0, 119.0), 42.0, 18.0, -1.0, (-52.0, -4.0)),
 }
 
 
@@ -102,7 +116,9 @@ class Head:
         knots = self.down.knots(2.0), self.across.knots(2.0)
         self.bumps = Spline(np.zeros((knots[0].n, knots[1].n), np.float32), *knots)
         random = octaves(key, "bumps", [(30.0, 30.0, 1.1), (13.0, 13.0, 0.30), (6.0, 6.0, 0.07)], *knots)
-        anatomy = ndimage.gaussian_filter(_anatomy(*self.seen(*knots).on_head), 2.0, mode="nearest")
+        place = self.seen(*knots).on_head
+        bones = _anatomy(*place) + (_from_the_side(*place) if 30 < view.azimuth_deg < 150 else 0)
+        anatomy = ndimage.gaussian_filter(bones, 2.0, mode="nearest")
         self.bumps = Spline(random.over(*knots) + anatomy, *knots)
 
     def seen(self, down: Cells, across: Cells) -> Seen:
@@ -139,11 +155,12 @@ class Head:
         fine = Cells.cover(-2.0, self.view.size_mm[1] + 2, 0.5), Cells.cover(-2.0, self.view.size_mm[0] + 2, 0.5)
         seen = self.seen(*fine)
         side, front, up = seen.on_head
-        if self.view.azimuth_deg < 90:
-            turn = np.degrees(np.arctan2(np.abs(side), front))
-            level = up - _smooth_line(turn)
-        else:
+        if self.view.from_behind:
             level = _bald_spot(side, front, up)
+        else:
+            line = _HAIRLINE if self.view.azimuth_deg < 30 else _HAIRLINE_AROUND
+            turn = np.degrees(np.arctan2(np.abs(side), front))
+            level = up - np.asarray(PchipInterpolator(*line)(turn), np.float32)
         slope = np.hypot(*np.gradient(level, 0.5)) + np.float32(1e-4)
         distance = np.clip(level / slope, -8, 8)
         border = np.clip(seen.inside_mm - _MASK_TO_SILHOUETTE_MM, -8, 8)
@@ -161,11 +178,6 @@ def unit(x: F32, y: F32, z: F32) -> tuple[F32, F32, F32]:
     """Scale vectors to length 1."""
     length = 1 / np.sqrt(x * x + y * y + z * z)
     return x * length, y * length, z * length
-
-
-def _smooth_line(turn_deg: F32) -> F32:
-    """Height of the hairline at degrees from the front."""
-    return np.asarray(PchipInterpolator(*_HAIRLINE)(turn_deg), np.float32)
 
 
 def _bald_spot(side: F32, front: F32, up: F32) -> F32:
@@ -193,3 +205,13 @@ def _anatomy(side: F32, front: F32, up: F32) -> F32:
     crest = 0.8 * np.exp(-((side / 0.22) ** 2)) * np.exp(-(((up - 1.0) / 0.25) ** 2))
     corner = 3.0 * np.exp(-(((np.abs(side) - 0.66) / 0.28) ** 2)) * np.exp(-(((up - 0.72) / 0.28) ** 2))
     return np.asarray(brow + temple + ridge + crest + corner, np.float32)
+
+
+def _from_the_side(side: F32, front: F32, up: F32) -> F32:
+    """Bumps that show from the side, mm: a steep forehead, a flat crown behind, the back of the head."""
+    turn = np.degrees(np.arctan2(np.abs(side), front))
+    forehead = 3.4 * np.exp(-(((up - 0.52) / 0.22) ** 2)) * np.exp(-((turn / 38) ** 2))
+    back = np.exp(-(((turn - 180) / 55) ** 2))
+    occiput = 4.0 * np.exp(-(((up - 0.12) / 0.26) ** 2)) * back
+    flat = -1.2 * np.exp(-(((up - 0.72) / 0.20) ** 2)) * back
+    return np.asarray(forehead + occiput + flat, np.float32)

@@ -153,11 +153,11 @@ class Spots:
         )
         low, high = self.sigma_mm
         sigma = low * (high / low) ** draw[3][there]
-        return _stamp(x, y, sigma, draw[4][there], down, across)
+        return stamp(x, y, sigma, draw[4][there], down, across)
 
 
-def _stamp(x_mm: F64, y_mm: F64, sigma_mm: F64, peak: F64, down: Cells, across: Cells) -> F32:
-    """Add Gaussians to cells; what a cell averages widens and lowers them."""
+def stamp(x_mm: F64, y_mm: F64, sigma_mm: F64, peak: F64, down: Cells, across: Cells) -> F32:
+    """Add Gaussians (places, radii and peaks, shape (n,)) to cells; what a cell averages widens and lowers them."""
     step = across.step_mm
     wide = np.hypot(sigma_mm, step / 12**0.5)
     reach = int(np.ceil(3 * wide.max() / step))

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from smpsim.arrays import F32, U64
+from smpsim.synthetic.hair import COLOURS, Cut, Hair, grow
 from smpsim.synthetic.head import Head, unit
 from smpsim.synthetic.head import coverage as covers
 from smpsim.synthetic.lamps import Lights
 from smpsim.synthetic.light import Normal, backdrop, irradiance, shine
 from smpsim.synthetic.noise import Cells, Spline, octaves
-from smpsim.synthetic.skin import BLOOD_RGB, MELANIN_RGB, Texture
+from smpsim.synthetic.skin import BLOOD_RGB, MELANIN_RGB, VEIN_RGB, Texture
 
 # Reflectance in G of light skin: mottling and redness grow as skin gets darker.
 _LIGHT_GREEN = 0.372
@@ -35,6 +36,8 @@ class Lit:
         Share of the head.
     height_mm : ndarray (h, w) float32, mm
         Height of the skin.
+    hair : ndarray (h, w) float32, 0..1
+        Share of the pixel that hair covers.
     """
 
     diffuse: F32
@@ -42,17 +45,18 @@ class Lit:
     irradiance: F32
     coverage: F32
     height_mm: F32
+    hair: F32
 
     @classmethod
     def empty(cls, height: int, width: int) -> Lit:
         """Room for a whole picture."""
         diffuse, surface, falling = (np.empty((height, width, 3), np.float32) for _ in range(3))
-        coverage, height_mm = (np.empty((height, width), np.float32) for _ in range(2))
-        return cls(diffuse, surface, falling, coverage, height_mm)
+        coverage, height_mm, hair = (np.zeros((height, width), np.float32) for _ in range(3))
+        return cls(diffuse, surface, falling, coverage, height_mm, hair)
 
     def arrays(self) -> tuple[F32, ...]:
         """All of them."""
-        return self.diffuse, self.surface, self.irradiance, self.coverage, self.height_mm
+        return self.diffuse, self.surface, self.irradiance, self.coverage, self.height_mm, self.hair
 
 
 class Scene:
@@ -70,10 +74,26 @@ class Scene:
         The rig.
     key : ndarray of uint64, shape (1,)
         Key of the scene.
+    cut : Cut or None
+        How the hair at the sides is cut; None is none.
+    hair_colour : str
+        A key of :data:`smpsim.synthetic.hair.COLOURS`.
     """
 
-    def __init__(self, head: Head, texture: Texture, reflectance: F32, lights: Lights, key: U64) -> None:
+    def __init__(
+        self,
+        head: Head,
+        texture: Texture,
+        reflectance: F32,
+        lights: Lights,
+        key: U64,
+        *,
+        cut: Cut | None = None,
+        hair_colour: str = "dark",
+    ) -> None:
         self.head, self.texture, self.lights = head, texture, lights
+        self.key, self.cut = key, cut
+        self.hair_colour = np.array(COLOURS[hair_colour], np.float32)
         self.reflectance = reflectance
         self.exposure = np.float32(lights.exposure * (_LIGHT_GREEN / float(reflectance[1])) ** lights.exposure_power)
         where = head.down, head.across
@@ -86,7 +106,7 @@ class Scene:
     def light(self, down: Cells, across: Cells) -> Lit:
         """Light of some cells."""
         seen = self.head.seen(down, across)
-        melanin, blood, slope_x, slope_y = self.texture.at(*seen.chart_mm)
+        melanin, blood, slope_x, slope_y, *vein = self.texture.at(*seen.chart_mm)
         dx = self.head.bumps.over(down, across, slope="across")
         dy = self.head.bumps.over(down, across, slope="down")
         smooth = _tilt(seen.normal, dx + np.float32(0.4) * slope_x, dy + np.float32(0.4) * slope_y)
@@ -94,6 +114,8 @@ class Scene:
         coverage = covers(seen.inside_mm, across.step_mm)
         falling = irradiance(self.lights, seen, smooth) * self.exposure
         diffuse = self._albedo(melanin, blood, down, across) * falling * coverage[..., None]
+        for share in vein:
+            diffuse *= np.exp(-share[..., None] * VEIN_RGB)
         film = np.clip(1 + self.oil.over(down, across), 0.1, 2.2)
         surface = shine(self.lights, seen, rough, film, self.texture.unresolved)
         surface *= (coverage * self.exposure)[..., None]
@@ -101,7 +123,7 @@ class Scene:
         if len(uncovered):
             behind = backdrop(self.lights, self.uneven.over(down, across), down, across)
             surface += behind * (1 - coverage)[..., None]
-        return Lit(diffuse, surface, falling, coverage, seen.height_mm)
+        return Lit(diffuse, surface, falling, coverage, seen.height_mm, np.zeros_like(coverage))
 
     def whole(self, down: Cells, across: Cells) -> Lit:
         """Light of the whole picture, made strip by strip."""
@@ -111,7 +133,22 @@ class Scene:
             strip = Cells(start * down.step_mm, down.step_mm, min(rows, down.n - start))
             for whole, part in zip(all_.arrays(), self.light(strip, across).arrays(), strict=True):
                 whole[start : start + strip.n] = part
+        if self.cut is not None:
+            self._cover(all_, grow(self.head, self.cut, self.lights, down, across, self.key))
         return all_
+
+    def _cover(self, lit: Lit, hair: Hair) -> None:
+        """Put hair before the scene: it shades the skin, hides it, and sends out its own light as surface light."""
+        key_light = np.array(self.lights.lamps[0].light, np.float32) * self.exposure
+        reaches_key = np.clip(lit.irradiance[..., 0] / key_light[0], 0, 1)
+        lit.hair[:] = hair.coverage
+        for c in range(3):
+            own = self.hair_colour[c] * hair.level * lit.irradiance[..., c]
+            lit.irradiance[..., c] *= hair.shade
+            lit.diffuse[..., c] *= hair.shade * (1 - hair.coverage)
+            own += np.float32(0.05) * hair.shine * reaches_key * key_light[c]
+            lit.surface[..., c] *= 1 - hair.coverage
+            lit.surface[..., c] += own * hair.coverage
 
     def _albedo(self, melanin: F32, blood: F32, down: Cells, across: Cells) -> F32:
         """Reflectance (h, w, 3) of the skin from its texture and its region."""

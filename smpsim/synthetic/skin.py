@@ -11,7 +11,7 @@ import numpy as np
 
 from smpsim.arrays import F32, U64
 from smpsim.dots.hashing import stream
-from smpsim.synthetic.noise import Cells, Spots, octaves
+from smpsim.synthetic.noise import Cells, Spots, octaves, stamp
 
 #: mean reflectance (R, G, B, linear) of the tones by the model of smpsim.ink.skin (own Monte Carlo runs)
 REFLECTANCE = {
@@ -27,6 +27,8 @@ REFLECTANCE = {
 #: what a unit of melanin or of blood takes from R, G and B: the shape of their absorption (Jacques 2013, Prahl)
 MELANIN_RGB = np.array([0.70, 1.00, 1.70], np.float32)
 BLOOD_RGB = np.array([0.12, 1.00, 1.05], np.float32)
+#: what a vein below the skin takes: red most, for red light reaches it (an estimate, by eye)
+VEIN_RGB = np.array([0.20, 0.075, 0.04], np.float32)
 
 # Length down and across (mm) and standard deviation: optical depth in G, and mm of height.
 _MELANIN = [(11.0, 11.0, 0.022), (3.6, 3.6, 0.018), (1.3, 1.3, 0.018), (0.5, 0.5, 0.018), (0.20, 0.20, 0.024)]
@@ -34,9 +36,13 @@ _BLOOD = [(9.0, 9.0, 0.034), (3.0, 3.0, 0.022), (1.1, 1.1, 0.030), (0.45, 0.45, 
 _RELIEF = [(5.0, 6.5, 0.26), (1.6, 2.2, 0.070), (0.50, 0.66, 0.0175), (0.17, 0.21, 0.020)]
 _STUBBLE = Spots(spacing_mm=1.1, share=0.05, sigma_mm=(0.08, 0.15), clump=0.9)
 _PORES = Spots(spacing_mm=0.85, share=0.55, sigma_mm=(0.09, 0.16), clump=0.2)
-_FRECKLES = Spots(spacing_mm=9.0, share=0.16, sigma_mm=(0.22, 0.75), clump=0.5)
+_MOLES = Spots(spacing_mm=9.0, share=0.16, sigma_mm=(0.22, 0.75), clump=0.5)
 _BLEMISHES = Spots(spacing_mm=12.0, share=0.20, sigma_mm=(0.5, 1.6), clump=0.3)
-_FURROWS_MM = (-12.0, 7.5, 0.40)
+_FRECKLES = Spots(spacing_mm=1.9, share=0.42, sigma_mm=(0.28, 0.95), clump=0.5)
+_SUN_SPOTS = Spots(spacing_mm=11.0, share=0.30, sigma_mm=(1.0, 2.4), clump=0.5)
+_FURROWS_MM = (7.5, 0.40)
+# Veins: where they begin on the chart (mm), where they head for (degrees from up), how long and wide they are (mm).
+_VEINS = ((-52.0, 6.0, 14.0, 62.0, 1.0), (47.0, 2.0, -16.0, 70.0, 1.1), (-6.0, -2.0, 3.0, 46.0, 0.8))
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +51,9 @@ class Texture:
 
     Attributes
     ----------
-    values : ndarray (h, w, 4) float32
-        Optical depth of melanin and of blood beyond the mean (in G), slope of the relief across and down (mm per mm).
+    values : ndarray (h, w, 4 or 5) float32
+        Optical depth of melanin and of blood beyond the mean (in G), slope of the relief across and down (mm per mm),
+        and where there are veins, their share (0 to about 1).
     down, across : Cells
         Where.
     unresolved : float
@@ -58,21 +65,29 @@ class Texture:
     across: Cells
     unresolved: float
 
-    def at(self, u_mm: F32, v_mm: F32) -> tuple[F32, F32, F32, F32]:
-        """Interpolate bilinearly at places of the chart, any shape; outside, the border counts."""
+    def at(self, u_mm: F32, v_mm: F32) -> list[F32]:
+        """Interpolate all values bilinearly at places of the chart, any shape; outside, the border counts."""
         h, w = self.down.n, self.across.n
         x = np.clip((u_mm - self.across.start_mm) / self.across.step_mm - 0.5, 0, w - 1.001)
         y = np.clip((v_mm - self.down.start_mm) / self.down.step_mm - 0.5, 0, h - 1.001)
         j, i = x.astype(np.int32), y.astype(np.int32)
         fx, fy = (x - j)[..., None].astype(np.float32), (y - i)[..., None].astype(np.float32)
-        flat, first = self.values.reshape(-1, 4), i * w + j
+        flat, first = self.values.reshape(-1, self.values.shape[-1]), i * w + j
         top = flat.take(first, 0) * (1 - fx) + flat.take(first + 1, 0) * fx
         bottom = flat.take(first + w, 0) * (1 - fx) + flat.take(first + (w + 1), 0) * fx
         both = top + (bottom - top) * fy
-        return both[..., 0], both[..., 1], both[..., 2], both[..., 3]
+        return [both[..., k] for k in range(both.shape[-1])]
 
 
-def texture(key: U64, down: Cells, across: Cells, *, forehead: bool) -> Texture:
+def texture(
+    key: U64,
+    down: Cells,
+    across: Cells,
+    *,
+    forehead_mm: tuple[float, float] | None = None,
+    veins: bool = False,
+    freckles: bool = False,
+) -> Texture:
     """Make the skin.
 
     Parameters
@@ -81,24 +96,36 @@ def texture(key: U64, down: Cells, across: Cells, *, forehead: bool) -> Texture:
         Key of the scene.
     down, across : Cells
         Cells of the chart, of one step.
-    forehead : bool
-        Whether lines run across the lower part of the chart.
+    forehead_mm : (float, float), mm, or None
+        Middle of the forehead on the chart, where fine lines run across it.
+    veins : bool
+        Whether veins show: bluish, a little raised.
+    freckles : bool
+        Whether there are freckles and sun spots.
     """
     key = stream(key, "skin")
     pores = _PORES.over(key, "pores", down, across)
     stubble = _STUBBLE.over(key, "stubble", down, across)
     blemishes = _BLEMISHES.over(key, "blemishes", down, across)
     melanin = octaves(key, "melanin", _MELANIN, down, across).over(down, across)
-    freckles = _FRECKLES.over(key, "freckles", down, across) ** 2
-    melanin += 0.10 * pores + 0.45 * stubble + 0.7 * freckles
+    moles = _MOLES.over(key, "freckles", down, across) ** 2
+    melanin += 0.10 * pores + 0.45 * stubble + 0.7 * moles
     blood = octaves(key, "blood", _BLOOD, down, across).over(down, across)
-    blood += 0.28 * blemishes + 0.25 * freckles
+    blood += 0.28 * blemishes + 0.25 * moles
     height = octaves(key, "relief", _RELIEF, down, across).over(down, across)
     height += 0.10 * blemishes - 0.030 * pores
-    if forehead:
-        height -= _furrows(key, down, across)
+    if forehead_mm is not None:
+        height -= _furrows(key, down, across, forehead_mm)
+    if freckles:
+        freckled = _freckled(key, down, across)
+        melanin, blood = melanin + freckled, blood + 0.35 * freckled
+    layers = [melanin, blood]
+    vein = _veins(key, down, across) if veins else None
+    if vein is not None:
+        height += 0.22 * vein
     slope_down, slope_across = np.gradient(height, down.step_mm)
-    values = np.stack([melanin, blood, slope_across, slope_down], axis=-1).astype(np.float32, copy=False)
+    layers += [slope_across, slope_down] if vein is None else [slope_across, slope_down, vein]
+    values = np.stack(layers, axis=-1).astype(np.float32, copy=False)
     return Texture(values, down, across, _unresolved(down.step_mm))
 
 
@@ -112,10 +139,43 @@ def _unresolved(step_mm: float) -> float:
     return total
 
 
-def _furrows(key: U64, down: Cells, across: Cells) -> F32:
+def _freckled(key: U64, down: Cells, across: Cells) -> F32:
+    """Optical depth of freckles and sun spots: of uneven shape, thick in places."""
+    ragged = octaves(key, "ragged", [(1.1, 1.1, 0.5), (0.45, 0.45, 0.4)], down, across).over(down, across)
+    spots = _FRECKLES.over(key, "sun freckles", down, across) + 0.35 * _SUN_SPOTS.over(key, "sun spots", down, across)
+    return np.asarray(0.34 * spots * np.clip(1 + 0.8 * ragged, 0.1, 2.2), np.float32)
+
+
+def _veins(key: U64, down: Cells, across: Cells) -> F32:
+    """Veins, 0 to about 1 on their middle: they wander and branch, and fade where they dive."""
+    key = stream(key, "veins")
+    total = np.zeros((down.n, across.n), np.float32)
+    step = 0.3
+    for number, (u, v, heading, length, sigma) in enumerate(_VEINS):
+        for branch, begins in ((0, 0.0), (1, 0.35), (2, 0.6)):
+            along = Cells(0.0, step, int(length * (1 - begins) / step))
+            lane = Cells((10 * number + branch - 0.5) * 50.0, 50.0, 1)
+            turn, deep = (
+                octaves(key, name, [(50.0, wave, 1.0)], lane, along).over(lane, along)[0]
+                for name, wave in (("turn", 4.5), ("deep", 9.0))
+            )
+            angle = np.deg2rad(heading + 34 * turn + (0, 38, -34)[branch])
+            x, y = u + step * np.cumsum(np.sin(angle)), v - step * np.cumsum(np.cos(angle))
+            if branch == 0:
+                main = x, y
+            else:
+                at = int(begins * len(main[0]))
+                x, y = x + main[0][at] - u, y + main[1][at] - v
+            peak = np.clip(0.75 + 0.5 * deep, 0, 1.2) * np.linspace(1, 0.2, along.n) * (1 - 0.25 * branch)
+            width = np.full(along.n, sigma * (1 - 0.2 * branch))
+            total += stamp(x, y, width, peak * step / (width * 2.507), down, across)
+    return total
+
+
+def _furrows(key: U64, down: Cells, across: Cells, middle_mm: tuple[float, float]) -> F32:
     """Depth, mm, of fine lines across the forehead: they wander, fade and come back."""
-    middle, apart, width = _FURROWS_MM
-    v, u = down.centres_mm.astype(np.float32), across.centres_mm.astype(np.float32)
+    apart, width = _FURROWS_MM
+    v, u = down.centres_mm.astype(np.float32), (across.centres_mm - middle_mm[0]).astype(np.float32)
     depth = np.zeros((down.n, across.n), np.float32)
     for line in range(-3, 4):
         rows = Cells((line - 0.5) * 40.0, 40.0, 1)
@@ -123,7 +183,7 @@ def _furrows(key: U64, down: Cells, across: Cells) -> F32:
             octaves(key, f"furrow {name}", [(40.0, length, 1.0)], rows, across).over(rows, across)[0]
             for name, length in (("wander", 14.0), ("strength", 8.0), ("start", 30.0))
         )
-        path = middle + apart * line + 1.3 * wander + 1.5 * start - 0.0035 * u**2
+        path = middle_mm[1] + apart * line + 1.3 * wander + 1.5 * start - 0.0035 * u**2
         fade = np.clip(0.55 + 0.6 * strength, 0, 1.4) * np.exp(-((u / 42) ** 4))
         near = slice(*np.searchsorted(v, [path[fade > 0.01].min() - 4 * width, path[fade > 0.01].max() + 4 * width]))
         depth[near] += 0.055 * fade * np.exp(((v[near, None] - path) / width) ** 2 * np.float32(-0.5))

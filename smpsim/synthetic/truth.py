@@ -22,7 +22,7 @@ class Truth:
     diffuse : ndarray (H, W, 3) float32, linear
         Light that comes out of the skin, which pigment darkens; 0 in the background.
     surface_light : ndarray (H, W, 3) float32, linear
-        The rest: shine, and the background.  ``diffuse + surface_light`` is what reaches the lens.
+        The rest: shine, hair, and the background.  ``diffuse + surface_light`` is what reaches the lens.
     irradiance : ndarray (H, W, 3) float32, linear
         Light of all lamps that falls on the skin: ``diffuse = albedo * irradiance * coverage``.  The background has
         that of the silhouette.
@@ -30,6 +30,8 @@ class Truth:
         Share of the pixel that shows the head.
     height_mm : ndarray (H, W) float32, mm
         Height of the skin towards the viewer, from the middle of the head; at the level of the silhouette outside.
+    hair : ndarray (H, W) float32, 0..1
+        Share of the pixel that hair covers; its light is in ``surface_light``.
     lens_blur_px : ndarray (H, W) float32, px
         Standard deviation of the lens's blur at each place, with ``blur_px``; chroma smoothing and JPEG come after it.
     semi_axes_mm : (float, float, float), mm
@@ -53,6 +55,7 @@ class Truth:
     irradiance: F32
     coverage: F32
     height_mm: F32
+    hair: F32
     lens_blur_px: F32
     semi_axes_mm: tuple[float, float, float]
     centre_mm: tuple[float, float]
