@@ -22,11 +22,10 @@ part is lightness, and only the second is smoothed.  ``sum w e D = 0``, so two c
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import exp1
 
 from smpsim.arrays import F32, F64
 from smpsim.raster.options import RenderOptions
-from smpsim.raster.splat import Blobs, Splatter, Tile
+from smpsim.raster.splat import Blobs, Splatter, Tile, ein
 from smpsim.scalp.camera import LUMA, Camera
 
 # share of the light that a pixel keeps at least, and at most
@@ -54,7 +53,9 @@ class Seen:
         lightness, colour = _split(blobs, lens, camera)
         far = _part(blobs, slice(_FAR, None), _isotropic(lens))
         self._skin = camera.skin.astype(np.float32)
-        self._lightness, self._colour, self._far = (Splatter(b, px_per_mm, options) for b in (lightness, colour, far))
+        self._lightness, self._colour, self._far = (
+            Splatter(b, px_per_mm, options, sharp=False) for b in (lightness, colour, far)
+        )
 
     def transmittance(self, tile: Tile) -> F32 | None:
         """(3, h, w) float32, mostly 0 to 1; None where no dot reaches.
@@ -104,16 +105,10 @@ def _losses(blobs: Blobs) -> tuple[F64, F64]:
     core, middle = depth[..., _CORE], depth[..., _MIDDLE]
     narrow, wide = areas[..., _CORE], areas[..., _MIDDLE]
     left = np.exp(-middle * wide / (narrow + wide))
-    a2 = 2 * (-np.expm1(-core) - _ein(core))
+    a2 = 2 * (-np.expm1(-core) - ein(core))
     a1 = -np.expm1(-core) - a2
-    masses = np.stack([a1 * narrow * left, a2 * narrow / 2 * left, _ein(middle) * wide], -1)
+    masses = np.stack([a1 * narrow * left, a2 * narrow / 2 * left, ein(middle) * wide], -1)
     return masses, np.array([1.0, 0.5, 1.0])
-
-
-def _ein(a: F64) -> F64:
-    """Integral of (1 - exp(-t)) / t from 0 to a."""
-    large = np.maximum(a, 1e-3)
-    return np.where(a < 1e-3, a * (1 - a / 4), np.euler_gamma + np.log(large) + exp1(large))
 
 
 def _isotropic(variance: F64) -> F64:

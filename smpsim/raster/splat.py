@@ -10,7 +10,8 @@ whole.  There are two kinds of Gaussians:
   ``(1 - 4^-L) / 3`` samples squared from level L, which is taken off before; what is left of the coarse lattice is
   less than 1 % of the Gaussian's peak.
 * *Sharp* ones are narrower.  What a pixel loses by one of them, ``c = mean(1 - exp(-X))``, is integrated by
-  Gauss-Legendre quadrature over the pixel, and ``-log(1 - c)`` is added.
+  Gauss-Legendre quadrature over the pixel, and ``-log(1 - c)`` is added.  Those narrower than 1/8 of a pixel are
+  widened to that, with as much less depth A as keeps their whole loss, ``2 pi s^2 Ein(A)``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import exp1
 
 from smpsim.arrays import F32, F64, Int
 from smpsim.raster.options import RenderOptions
@@ -29,6 +31,8 @@ TILE_PX = 384
 _COARSEST = 6
 # samples that B-splines need beyond the tile
 _PAD = 2
+# Gaussians are at least this wide, px
+_NARROWEST_PX = 0.125
 # transmittance that stands for none: its logarithm is finite
 _OPAQUE = 1e-12
 # reaches and numbers of nodes are smaller than this
@@ -115,12 +119,15 @@ class Splatter:
         Scale of the picture.
     options : RenderOptions
         Accuracy.
+    sharp : bool
+        Whether Gaussians narrower than a pixel are optical depths, to be integrated over it; else all are smooth,
+        the pixel being part of their covariance, and may be negative.
     """
 
-    def __init__(self, blobs: Blobs, px_per_mm: float, options: RenderOptions) -> None:
+    def __init__(self, blobs: Blobs, px_per_mm: float, options: RenderOptions, *, sharp: bool = True) -> None:
         self._channels = blobs.weights_mm2.shape[1]
         self._levels: dict[int, list[_Stamps]] = {}
-        for stamps in _stamps(blobs, px_per_mm, options):
+        for stamps in _stamps(blobs, px_per_mm, options, sharp):
             self._levels.setdefault(stamps.level, []).append(stamps)
         # Fresh memory is slow: every level has an array that is used again for each tile.
         self._samples = {level: self._empty(level, groups) for level, groups in self._levels.items()}
@@ -239,35 +246,59 @@ def _pixel_loss(x: F32, weights: F32) -> F32:
     return -kept
 
 
-def _stamps(blobs: Blobs, px_per_mm: float, options: RenderOptions) -> Iterator[_Stamps]:
+def _stamps(blobs: Blobs, px_per_mm: float, options: RenderOptions, sharp: bool) -> Iterator[_Stamps]:
     """Sort the Gaussians by level, reach and number of nodes."""
     for k in range(blobs.weights_mm2.shape[2]):
-        cov = blobs.covariances_mm2[:, :, k] * px_per_mm**2
+        weights, cov = _widened(
+            blobs.weights_mm2[:, :, k] * px_per_mm**2, blobs.covariances_mm2[:, :, k] * px_per_mm**2
+        )
         xx, xy, yy = cov[..., 0, 0], cov[..., 0, 1], cov[..., 1, 1]
         spread = np.hypot((xx - yy) / 2, xy)
         narrow, wide = np.sqrt((xx + yy) / 2 - spread).min(1), np.sqrt((xx + yy) / 2 + spread).max(1)
         level = np.clip(np.floor(np.log2(np.maximum(narrow, 1))), 0, _COARSEST).astype(np.intp)
         reach = np.maximum(np.rint(options.reach_sigmas * wide / 2.0**level), 1).astype(np.intp)
-        nodes = np.where(narrow < 1, np.maximum(np.ceil(options.nodes_per_sigma / narrow), 2), 0).astype(np.intp)
+        finely = np.maximum(np.ceil(options.nodes_per_sigma / narrow), 2)
+        nodes = np.where(sharp & (narrow < 1), finely, 0).astype(np.intp)
         group = (level * _MANY + np.minimum(reach, _MANY - 1)) * _MANY + np.minimum(nodes, _MANY - 1)
         for code in np.unique(group):
             of_group = np.flatnonzero(group == code)
             rows = of_group[np.argsort(blobs.y_mm[of_group], kind="stable")]
             above, n = divmod(int(code), _MANY)
-            yield _group(blobs, rows, k, cov[rows], px_per_mm, (*divmod(above, _MANY), n))
+            kind = (*divmod(above, _MANY), n)
+            x, y = blobs.x_mm[rows] * px_per_mm, blobs.y_mm[rows] * px_per_mm
+            yield _group(x, y, weights[rows], cov[rows], kind)
 
 
-def _group(blobs: Blobs, rows: Int, k: int, cov: F64, px_per_mm: float, kind: tuple[int, int, int]) -> _Stamps:
+def _group(x: F64, y: F64, weights: F64, cov: F64, kind: tuple[int, int, int]) -> _Stamps:
+    """Make stamps of Gaussians that are given in pixels."""
     level, reach, nodes = kind
-    per_mm = px_per_mm / 2**level
     xx, yy = (cov[..., i, i] / 4**level - (1 - 4.0**-level) / 3 for i in (0, 1))
     xy = cov[..., 0, 1] / 4**level
     determinant = xx * yy - xy**2
-    peak = blobs.weights_mm2[rows, :, k] * per_mm**2 / (2 * np.pi * np.sqrt(determinant))
+    peak = weights / 4**level / (2 * np.pi * np.sqrt(determinant))
     a, b, c = -yy / (2 * determinant), xy / determinant, -xx / (2 * determinant)
-    x, y = blobs.x_mm[rows] * per_mm, blobs.y_mm[rows] * per_mm
     a, b, c, peak = (np.ascontiguousarray(v.T, np.float32) for v in (a, b, c, peak))
-    return _Stamps(level, reach, nodes, x, y, a, b, c, peak, upright=not xy.any())
+    return _Stamps(level, reach, nodes, x / 2**level, y / 2**level, a, b, c, peak, upright=not xy.any())
+
+
+def _widened(weights: F64, cov: F64) -> tuple[F64, F64]:
+    """Weights and covariances (px2) of Gaussians of optical depth, the narrowest widened at equal loss."""
+    area = 2 * np.pi * np.sqrt(np.linalg.det(cov))
+    grown = np.maximum(_NARROWEST_PX**2 * 2 * np.pi / np.maximum(area, 1e-12), 1)
+    if not (grown > 1).any():
+        return weights, cov
+    depth = weights / area
+    wanted = ein(depth) / grown
+    less = depth / grown
+    for _ in range(4):  # Newton: d Ein / dA = (1 - exp(-A)) / A
+        less = np.maximum(less - (ein(less) - wanted) * less / np.maximum(-np.expm1(-less), 1e-12), 0)
+    return np.where(grown > 1, less * area * grown, weights), cov * grown[..., None, None]
+
+
+def ein(a: F64) -> F64:
+    """Integral of (1 - exp(-t)) / t from 0 to a, for a >= 0."""
+    large = np.maximum(a, 1e-3)
+    return np.where(a < 1e-3, a * (1 - a / 4), np.euler_gamma + np.log(large) + exp1(large))
 
 
 def _refined(coarse: F32) -> F32:

@@ -34,7 +34,7 @@ _SKIN = 0.8
 _CELLS, _ENOUGH, _SMOOTH = 5, 4, 0.7
 # blur when there is too little skin to tell, and the least and the most that is believed, px
 _USUAL_PX, _LEAST_PX, _MOST_PX = 0.6, 0.45, 16.0
-_MOST_CHROMA_PX = 4.0
+_MOST_CHROMA_PX = 2.5
 # Chroma noise over luma noise above which colour was not smoothed: independent noise in R, G, B gives about 0.9.
 _UNSMOOTHED = 0.45
 # grid of the fit: blur of detail (px), slope of its spectrum, blur of noise (px); along axes 0, 1, 2 of four
@@ -73,11 +73,12 @@ class Camera:
     def variance_mm2(self, x_mm: F64, y_mm: F64, px_per_mm: float) -> F64:
         """Variance by which each dot is spread along each axis, mm2, in a picture of the given scale.
 
-        In a picture that is smaller than the photo, its pixels spread as well.
+        In a picture that is smaller than the photo, its pixels spread as well; nothing is sharper than its pixels.
         """
         smaller = px_per_mm < 0.999 * self.px_per_mm
         pixel = _PIXEL / px_per_mm**2 if smaller else 0.0
-        return np.asarray((self.blur_px.at(x_mm, y_mm) / self.px_per_mm) ** 2 + pixel)
+        variance = (self.blur_px.at(x_mm, y_mm) / self.px_per_mm) ** 2 + pixel
+        return np.asarray(np.maximum(variance, (_LEAST_PX / px_per_mm) ** 2))
 
     @property
     def chroma_mm(self) -> float:

@@ -17,7 +17,7 @@ from smpsim.errors import ParameterError
 from smpsim.ink.optics import dot_gaussians
 from smpsim.ink.skin import SkinOptics
 from smpsim.raster.options import RenderOptions
-from smpsim.raster.splat import TILE_PX, Blobs, Splatter
+from smpsim.raster.splat import TILE_PX, Blobs, Splatter, tiles
 from smpsim.treatment import Treatment
 
 GREY = SkinOptics(mua_epidermis_per_mm=0.7, epidermis_mm=0.06, mua_dermis_per_mm=0.12, musp_per_mm=4.0)
@@ -54,9 +54,9 @@ def splat(
 ) -> np.ndarray:
     """Transmittance of a whole picture, (C, H, W) float64, all tiles put together."""
     shape = shape or (round(HEIGHT_MM * px_per_mm), round(WIDTH_MM * px_per_mm))
-    splatter = Splatter(blobs, shape, px_per_mm, options or RenderOptions())
+    splatter = Splatter(blobs, px_per_mm, options or RenderOptions())
     whole = np.ones((blobs.weights_mm2.shape[1], *shape))
-    for tile in splatter.tiles(slice(0, shape[0]), slice(0, shape[1])):
+    for tile in tiles(shape, slice(0, shape[0]), slice(0, shape[1])):
         t = splatter.transmittance(tile)
         if t is not None:
             assert t.dtype == np.float32
@@ -230,13 +230,13 @@ def test_a_part_of_a_pixel_is_a_part_of_a_pixel() -> None:
 
 def test_where_no_dot_reaches_nothing_is_computed() -> None:
     blobs = blobs_of(placed())
-    splatter = Splatter(blobs, (2000, 2000), 4.0, RenderOptions())
-    tiles = list(splatter.tiles(slice(0, 2000), slice(0, 2000)))
-    reached = [tile for tile in tiles if splatter.transmittance(tile) is not None]
-    assert len(tiles) == (-(-2000 // TILE_PX)) ** 2
+    splatter = Splatter(blobs, 4.0, RenderOptions())
+    every = list(tiles((2000, 2000), slice(0, 2000), slice(0, 2000)))
+    reached = [tile for tile in every if splatter.transmittance(tile) is not None]
+    assert len(every) == (-(-2000 // TILE_PX)) ** 2
     assert [(tile.row, tile.column) for tile in reached] == [(0, 0)]
     nothing = blobs_of(placed()[:0])
-    assert Splatter(nothing, (20, 20), 4.0, RenderOptions()).transmittance(tiles[0]) is None
+    assert Splatter(nothing, 4.0, RenderOptions()).transmittance(every[0]) is None
 
 
 @given(
@@ -246,10 +246,9 @@ def test_where_no_dot_reaches_nothing_is_computed() -> None:
 def test_tiles_cover_what_is_asked_for_once_and_lie_on_one_lattice(
     rows: tuple[int, int], columns: tuple[int, int]
 ) -> None:
-    splatter = Splatter(blobs_of(placed()[:3]), (1300, 900), 4.0, RenderOptions())
     covered = np.zeros((1300, 900), int)
-    every = {(t.row, t.column): t for t in splatter.tiles(slice(0, 1300), slice(0, 900))}
-    for tile in splatter.tiles(slice(*rows), slice(*columns)):
+    every = {(t.row, t.column): t for t in tiles((1300, 900), slice(0, 1300), slice(0, 900))}
+    for tile in tiles((1300, 900), slice(*rows), slice(*columns)):
         assert every[tile.row, tile.column] == tile
         covered[tile.rows, tile.columns] += 1
     assert np.all(covered[slice(*rows), slice(*columns)] == 1)
