@@ -103,14 +103,14 @@ def grow(head: Head, cut: Cut, lights: Lights, down: Cells, across: Cells, key: 
     roots = _roots(head, key)
     half = lights.lamps[0].unit() + np.array([0.0, 0.0, 1.0])
     half /= np.linalg.norm(half)
-    steps = max(int(np.ceil(cut.length_mm * 1.2 / across.step_mm)), 4)
+    steps = max(int(np.ceil(cut.length_mm * 0.9 / across.step_mm)), 4)
     lanes = max(int(np.ceil(cut.width_mm / across.step_mm)), 1)
-    sums = np.zeros((3, down.n * across.n))
+    sums = np.zeros((3, (down.n + 2) * (across.n + 2)))  # with a border of one pixel
     chunk = max(_CHUNK_POINTS // (steps * lanes), 1)
     for start in range(0, len(roots.place_mm), chunk):
         _draw(sums, roots.part(start, start + chunk), cut, half, (steps, lanes), (down, across))
-    depth, level, shine = (s.reshape(down.n, across.n).astype(np.float32) for s in sums)
-    mean = 1 / np.maximum(depth, np.float32(1e-6))
+    depth, level, shine = (s.reshape(down.n + 2, across.n + 2)[1:-1, 1:-1].astype(np.float32) for s in sums)
+    mean = np.asarray(1 / np.maximum(depth, np.float32(1e-6)), np.float32)
     coverage = 1 - np.exp(-depth)
     near = ndimage.gaussian_filter(coverage, min(0.25 * cut.length_mm, 0.6) / across.step_mm, truncate=2)
     return Hair(coverage, level * mean, shine * mean, 1 - np.float32(0.55) * near)
@@ -141,7 +141,7 @@ def _roots(head: Head, key: U64) -> _Roots:
     y = cells[0].start_mm + (np.arange(cells[0].n)[:, None] + draw[1]) * _CELL_MM
     at = np.stack([y - coarse[0].start_mm, x - coarse[1].start_mm]) - 0.5
 
-    def read(field: F32, places: F64) -> F64:
+    def read(field: F32 | F64, places: F64) -> F64:
         return np.asarray(ndimage.map_coordinates(field, places, order=1, mode="nearest"), np.float64)
 
     there = draw[2] < read(wanted, at) * (_PER_MM2 * _CELL_MM**2)
@@ -186,13 +186,16 @@ def _draw(sums: F64, roots: _Roots, cut: Cut, half: F64, counts: tuple[int, int]
 
 def _splat(sums: F64, x: F64, y: F64, values: tuple[F64, F64, F64], shape: tuple[int, int]) -> None:
     """Add points to the four pixels round them."""
-    column, row = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
-    fx, fy = x - column, y - row
-    depth, level, gloss = values
-    for i, j, share in ((0, 0, (1 - fy) * (1 - fx)), (0, 1, (1 - fy) * fx), (1, 0, fy * (1 - fx)), (1, 1, fy * fx)):
-        r, c = row + i, column + j
-        inside = (r >= 0) & (r < shape[0]) & (c >= 0) & (c < shape[1])
-        place = (r * shape[1] + c)[inside]
+    right, below = (x + 1).astype(np.float32), (y + 1).astype(np.float32)
+    kept = (right >= 0) & (right < shape[1] + 1) & (below >= 0) & (below < shape[0] + 1)
+    right, below = right[kept], below[kept]
+    depth, level, gloss = (np.broadcast_to(v, kept.shape)[kept].astype(np.float32) for v in values)
+    column, row = right.astype(np.int32), below.astype(np.int32)
+    fx, fy = right - column, below - row
+    width = shape[1] + 2
+    place = row * width + column
+    for step, share in ((0, (1 - fy) * (1 - fx)), (1, (1 - fy) * fx), (width, fy * (1 - fx)), (width + 1, fy * fx)):
         weight = share * depth
-        for k, value in enumerate((weight, weight * level, weight * gloss)):
-            sums[k] += np.bincount(place, value[inside], minlength=sums.shape[1])
+        at = place + step
+        for total, value in zip(sums, (weight, weight * level, weight * gloss), strict=True):
+            total += np.bincount(at, value, minlength=len(total))

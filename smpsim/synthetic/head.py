@@ -44,6 +44,11 @@ class View:
     forehead_mm: tuple[float, float] | None = None
 
     @property
+    def ears(self) -> bool:
+        """Whether ears stand out on both sides."""
+        return min(self.azimuth_deg, 180 - self.azimuth_deg) < 10
+
+    @property
     def from_behind(self) -> bool:
         """Whether the camera looks at the back of the head."""
         return self.azimuth_deg > 135

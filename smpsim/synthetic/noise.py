@@ -160,7 +160,7 @@ def stamp(x_mm: F64, y_mm: F64, sigma_mm: F64, peak: F64, down: Cells, across: C
     """Add Gaussians (places, radii and peaks, shape (n,)) to cells; what a cell averages widens and lowers them."""
     step = across.step_mm
     wide = np.hypot(sigma_mm, step / 12**0.5)
-    reach = int(np.ceil(3 * wide.max() / step))
+    reach = int(np.ceil(2.7 * wide.max() / step))
     near = np.arange(-reach, reach + 1)
     factors, indices = [], []
     for place, cells in ((y_mm, down), (x_mm, across)):

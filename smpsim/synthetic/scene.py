@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smpsim.arrays import F32, U64
+from smpsim.synthetic.ears import ears
 from smpsim.synthetic.hair import COLOURS, Cut, Hair, grow
 from smpsim.synthetic.head import Head, unit
 from smpsim.synthetic.head import coverage as covers
@@ -122,6 +123,9 @@ class Scene:
         uncovered = np.nonzero((coverage < 1).any(1))[0]
         if len(uncovered):
             behind = backdrop(self.lights, self.uneven.over(down, across), down, across)
+            aside = ears(self.head, self.lights, self.reflectance * self.exposure, down, across)
+            if aside is not None:
+                behind += (aside.light - behind) * aside.coverage[..., None]
             surface += behind * (1 - coverage)[..., None]
         return Lit(diffuse, surface, falling, coverage, seen.height_mm, np.zeros_like(coverage))
 
@@ -180,6 +184,6 @@ def _regions(head: Head, darkness: float) -> tuple[Spline, Spline]:
     shaved = 1 / (1 + np.exp(-(turn - 74) / 4)) / (1 + np.exp((up - 0.58) / 0.06))
     forehead = np.exp(-(((up - 0.45) / 0.3) ** 2)) * np.exp(-((turn / 50) ** 2))
     top = np.exp(-(((up - 1) / 0.3) ** 2))
-    melanin = 0.02 + 0.22 * shaved + 0.03 * top
+    melanin = 0.02 + 0.22 * shaved + (0.03 + 0.10 * darkness) * top - 0.10 * darkness * forehead
     blood = 0.17 + 0.25 * darkness + 0.09 * forehead - 0.06 * shaved - 0.02 * top
     return tuple(Spline(np.asarray(f, np.float32), *knots) for f in (melanin, blood))  # type: ignore[return-value]

@@ -33,7 +33,7 @@ VEIN_RGB = np.array([0.20, 0.075, 0.04], np.float32)
 # Length down and across (mm) and standard deviation: optical depth in G, and mm of height.
 _MELANIN = [(11.0, 11.0, 0.022), (3.6, 3.6, 0.018), (1.3, 1.3, 0.018), (0.5, 0.5, 0.018), (0.20, 0.20, 0.024)]
 _BLOOD = [(9.0, 9.0, 0.034), (3.0, 3.0, 0.022), (1.1, 1.1, 0.030), (0.45, 0.45, 0.030)]
-_RELIEF = [(5.0, 6.5, 0.26), (1.6, 2.2, 0.070), (0.50, 0.66, 0.0175), (0.17, 0.21, 0.020)]
+_RELIEF = [(5.0, 6.5, 0.20), (1.6, 2.0, 0.024), (0.50, 0.60, 0.0065), (0.15, 0.18, 0.0125)]
 _STUBBLE = Spots(spacing_mm=1.1, share=0.05, sigma_mm=(0.08, 0.15), clump=0.9)
 _PORES = Spots(spacing_mm=0.85, share=0.55, sigma_mm=(0.09, 0.16), clump=0.2)
 _MOLES = Spots(spacing_mm=9.0, share=0.16, sigma_mm=(0.22, 0.75), clump=0.5)
@@ -113,19 +113,22 @@ def texture(
     blood = octaves(key, "blood", _BLOOD, down, across).over(down, across)
     blood += 0.28 * blemishes + 0.25 * moles
     height = octaves(key, "relief", _RELIEF, down, across).over(down, across)
-    height += 0.10 * blemishes - 0.030 * pores
+    height += 0.10 * blemishes - 0.013 * pores
     if forehead_mm is not None:
         height -= _furrows(key, down, across, forehead_mm)
     if freckles:
         freckled = _freckled(key, down, across)
-        melanin, blood = melanin + freckled, blood + 0.35 * freckled
-    layers = [melanin, blood]
+        melanin += freckled
+        blood += 0.35 * freckled
     vein = _veins(key, down, across) if veins else None
     if vein is not None:
         height += 0.22 * vein
     slope_down, slope_across = np.gradient(height, down.step_mm)
-    layers += [slope_across, slope_down] if vein is None else [slope_across, slope_down, vein]
-    values = np.stack(layers, axis=-1).astype(np.float32, copy=False)
+    layers = [melanin, blood, slope_across, slope_down]
+    layers += [] if vein is None else [vein]
+    values = np.empty((down.n, across.n, len(layers)), np.float32)
+    for number, layer in enumerate(layers):
+        values[..., number] = layer
     return Texture(values, down, across, _unresolved(down.step_mm))
 
 

@@ -20,12 +20,12 @@ class Truth:
     Attributes
     ----------
     diffuse : ndarray (H, W, 3) float32, linear
-        Light that comes out of the skin, which pigment darkens; 0 in the background.
+        Light that comes out of the skin, which pigment darkens; 0 in the background, to which the ears belong.
     surface_light : ndarray (H, W, 3) float32, linear
         The rest: shine, hair, and the background.  ``diffuse + surface_light`` is what reaches the lens.
     irradiance : ndarray (H, W, 3) float32, linear
-        Light of all lamps that falls on the skin: ``diffuse = albedo * irradiance * coverage``.  The background has
-        that of the silhouette.
+        Light of all lamps that falls on the skin: ``diffuse = albedo * irradiance * coverage * (1 - hair)``.  The
+        background has that of the silhouette.
     coverage : ndarray (H, W) float32, 0..1
         Share of the pixel that shows the head.
     height_mm : ndarray (H, W) float32, mm
