@@ -108,10 +108,15 @@ def _feather(s: F64) -> F64:
 
 
 def _half_width(distance: Grid, reach_mm: float) -> F64:
-    """Half the width of the area round each cell, mm: the largest edge distance near by, smoothed."""
-    reach = int(np.ceil(reach_mm / distance.step_mm))
-    nearby = maximum_filter(distance.values, 2 * reach + 1)
-    return np.asarray(uniform_filter(np.minimum(nearby, reach_mm / _NARROW), reach + 1))
+    """Half the width of the area round each cell, mm: the largest edge distance near by, smoothed.
+
+    At most as much as matters; a cell at the edge of a wide area must find that much.
+    """
+    widest = reach_mm / _NARROW
+    smooth = int(np.ceil(reach_mm / distance.step_mm)) + 1
+    search = int(np.ceil(widest / distance.step_mm)) + smooth // 2
+    nearby = maximum_filter(distance.values, 2 * search + 1)
+    return np.asarray(uniform_filter(np.minimum(nearby, widest), smooth))
 
 
 def _random_field(cells: Grid, seed: int) -> F64:
