@@ -1,11 +1,21 @@
 """The light of the photo: what comes out of the skin, and what its surface reflects.
 
 Dichromatic split: a pixel is ``diffuse + surface``.  Diffuse light has been in the skin and has its colour; surface
-light (shine) has the colour of the lamp, here taken as white.  Pigment darkens diffuse light only.
+light (shine) has the colour of the lamp.  Pigment darkens diffuse light only.
 
-The colour of diffuse light is the median of matte skin in the treated area.  Every place of a coarse map is then
-fitted as ``alpha * skin colour + s * white`` by least squares, and both sides smoothed over 1 mm.  Skin is uneven in
-colour, so a share of 0.1 of the light is not taken for shine.  A first split: one colour of skin, one lamp.
+Samples about 0.3 mm apart are split into ``a c + s l`` (:mod:`smpsim.scalp.dichromatic`) with the colours of diffuse
+light ``c`` and of the lamp ``l`` of that place (:mod:`smpsim.scalp.illumination`).  The lamp is taken as white at
+first; where shine glitters it is looked at (:mod:`smpsim.scalp.glitter`).  Skin is mostly diffuse, so what could be
+either counts as diffuse:
+
+* ``s`` is lowered by ``variance / mean s`` of the surroundings, the most probable value if shine is exponentially
+  distributed: a little uneven skin is no shine where there is none round it.
+* A surface reflects about 3 % of the light (Fresnel, n = 1.4, more at a slant), diffuse skin its albedo R.  The mean
+  of ``s`` is held below 0.07 ``a / R`` over the whole area, and below 0.15 ``a / R`` over 10 mm, with
+  ``R = 0.86 (B / R)^1.4`` in G, a fit to the reflectances of all tones in :mod:`smpsim.ink.skin`.
+
+Clipped pixels have lost colour: they have as much diffuse light as their neighbours.  Grey photos (or skin as grey
+as the lamp) have no colour to tell by; there light beyond 1.8 times the median counts as shine.
 """
 
 from __future__ import annotations
@@ -17,23 +27,27 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace, individual_typology_angle, lab
+from smpsim.scalp.dichromatic import shine_of, smooth, step
+from smpsim.scalp.glitter import lamp_colour
 from smpsim.scalp.grid import Grid
+from smpsim.scalp.illumination import Cells, Illumination, illumination, shade
 from smpsim.scalp.mask import Area
 
-# samples of the map per mm, at most; the map is smoothed over this length
-_SAMPLES_PER_MM = 1.5
-_SMOOTH_MM = 1.0
+# samples per mm, at least, where the photo has as many; no more samples than this in all
+_SAMPLES_PER_MM, _SAMPLES = 2.8, 420_000
+_SMOOTH_MM = 0.2
+_CELL_MM = 2.0
 # the map reaches this far beyond the area: dots darken the skin round it
 _MARGIN_MM = 4.0
-# uneven skin: this share of the light is not taken for shine
-_UNEVEN = 0.1
+_CLIPPED = 254
+_DARK = np.float32(1e-5)
+_NEAR_MM, _CLIPPED_MM = 3.0, 2.5
+_MOST_HERE, _MOST_ALL, _HERE_MM = 0.15, 0.07, 10.0
 # Chroma of the skin (spread of the channels over their mean) below which shine cannot be told by colour, and from
 # which it can; in between the share that is believed grows.
-_CHROMA = (0.15, 0.45)
-# Where it cannot, light beyond this multiple of the median counts as shine.
+_CHROMA = (0.10, 0.30)
 _GREY_SHINE = 1.8
-# luminance quantiles between which skin is matte: neither in shadow nor shining
-_MATTE = (0.1, 0.6)
+_TONE_MM = 10.0
 _NO_ITA = 20.0
 
 
@@ -46,14 +60,36 @@ class Light:
     diffuse : tuple of 3 Grid
         Share of the light of R, G and B that is diffuse, 0 to 1, round the treated area.
     ita_deg : float
-        Individual typology angle of the matte skin, degrees; it needs no more than a rough white balance here.
+        Individual typology angle of the skin, degrees: the median over the lit part of the area; it needs no more
+        than a rough white balance here.
+    tone : Grid
+        The same by region (smooth over 10 mm).
     """
 
     diffuse: tuple[Grid, Grid, Grid]
     ita_deg: float
+    tone: Grid
 
 
-def measure_light(pixels: U8, space: ColourSpace, area: Area) -> Light:
+@dataclass(frozen=True, eq=False)
+class _Samples:
+    """Samples of a photo: light (3, h, w), which of them are skin to measure, how far they are clipped."""
+
+    light: F32
+    skin: Bool
+    clipped: F32
+    step_mm: float
+    n_cell: int
+
+    def cells(self) -> Cells:
+        weight = self.skin.astype(np.float32)
+        share = _blocks(weight, self.n_cell)
+        light = np.stack([_blocks(channel * weight, self.n_cell) for channel in self.light], -1)
+        mean = light / np.maximum(share, 1e-6)[..., None]
+        return Cells(np.maximum(mean, 1e-5).astype(np.float64), share.astype(np.float64), self.step_mm * self.n_cell)
+
+
+def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None = None) -> Light:
     """Split the light of a photo round the treated area.
 
     Parameters
@@ -64,35 +100,37 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area) -> Light:
         What its bytes mean.
     area : Area
         The treated area; not empty.
+    alpha : ndarray (H, W) uint8, optional
+        Opacity; fully transparent pixels are not looked at.
 
     Returns
     -------
     Light
-        Coarse maps of the share of diffuse light, and the tone of the skin.
+        Maps of the share of diffuse light, and the tone of the skin.
     """
-    step = max(int(area.px_per_mm / _SAMPLES_PER_MM), 1)
     rows, columns = _surroundings(area)
-    linear = space.decode(np.ascontiguousarray(pixels[rows, columns][::step, ::step]))
-    inside = area.coverage[rows, columns][::step, ::step] > 0.5
-    if not inside.any():
-        inside = np.ones(inside.shape, np.bool_)
-    skin = _matte_colour(linear, inside)
-    blur = _SMOOTH_MM * area.px_per_mm / step
-    surface = gaussian_filter(_surface(linear, inside, skin), blur)
-    surface = np.maximum(surface - _UNEVEN * gaussian_filter(linear.mean(-1), blur), 0)
-    # Sample i lies at the centre of pixel rows.start + step * i.
-    row, column = ((start + 0.5) / step - 0.5 for start in (rows.start, columns.start))
-    red, green, blue = (
-        Grid(step / area.px_per_mm, row, column, _diffuse_share(surface, gaussian_filter(linear[..., c], blur)))
-        for c in range(3)
-    )
-    ita = float(individual_typology_angle(lab(skin[None, :].astype(np.float32), space))[0])
-    return Light((red, green, blue), ita if np.isfinite(ita) else _NO_ITA)
+    stride = _stride(rows, columns, area.px_per_mm)
+    samples = _sample(pixels, space, area, alpha, (rows, columns, stride))
+    cells = samples.cells()
+    lit = illumination(cells, np.ones(3))
+    skin, source = _colours(samples, lit)
+    shine = _shine(samples, skin, source)
+    lamp, coloured = lamp_colour(samples.light, shine, *_by_lamp(samples, lit), samples.step_mm)
+    if lamp is not None or coloured is not None:
+        lit = illumination(cells, np.ones(3) if lamp is None else lamp, coloured)
+        skin, source = _colours(samples, lit)
+        shine = _shine(samples, skin, source)
+    shine *= _believed(samples, skin, source, shine)
+    share = _share(samples, skin, source * shine)
+    row, column = ((start + 0.5) / stride - 0.5 for start in (rows.start, columns.start))
+    red, green, blue = (Grid(samples.step_mm, row, column, channel) for channel in share)
+    return Light((red, green, blue), *_tone(samples, share, space, (rows, columns), area.px_per_mm))
 
 
-def _diffuse_share(surface: F64, light: F32) -> F64:
-    """1 - surface / light, 0 to 1; 1 where there is no light."""
-    return np.asarray(1 - np.clip(surface / np.maximum(light, 1e-6), 0, 1) * (light > 1e-6))
+def _stride(rows: slice, columns: slice, px_per_mm: float) -> int:
+    """Pixels from sample to sample."""
+    n = (rows.stop - rows.start) * (columns.stop - columns.start)
+    return max(int(px_per_mm / _SAMPLES_PER_MM), int(np.ceil((n / _SAMPLES) ** 0.5)), 1)
 
 
 def _surroundings(area: Area) -> tuple[slice, slice]:
@@ -106,23 +144,137 @@ def _surroundings(area: Area) -> tuple[slice, slice]:
     return rows, columns
 
 
-def _matte_colour(linear: F32, inside: Bool) -> F64:
-    """Median linear colour of matte skin, (3,)."""
-    skin = linear[inside]
-    brightness = skin.mean(1)
-    low, high = np.quantile(brightness, _MATTE, method="nearest")  # of two samples, too, one is between
-    matte = skin[(brightness >= low) & (brightness <= high)]
-    return np.asarray(np.median(matte, axis=0), np.float64)
+def _sample(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None, where: tuple[slice, slice, int]) -> _Samples:
+    rows, columns, stride = where
+    step_mm = stride / area.px_per_mm
+    taken = pixels[rows, columns][::stride, ::stride]
+    clipped = (taken >= _CLIPPED).any(-1)
+    inside = area.coverage[rows, columns][::stride, ::stride] > 0.5
+    if alpha is not None:
+        inside = inside & (alpha[rows, columns][::stride, ::stride] > 0)
+    skin = inside & ~clipped
+    if not skin.any():
+        skin = inside if inside.any() else np.ones(inside.shape, np.bool_)
+    light = np.empty((3, *inside.shape), np.float32)
+    for channel in range(3):
+        linear = space.decode_channel(taken[..., channel], channel)
+        gaussian_filter(linear, _SMOOTH_MM / step_mm, output=light[channel], truncate=3)
+    np.maximum(light, _DARK, out=light)
+    far = gaussian_filter(clipped.astype(np.float32), _SMOOTH_MM / step_mm, truncate=3) if clipped.any() else None
+    return _Samples(light, skin, np.zeros((1, 1), np.float32) if far is None else far, step_mm, _n_cell(step_mm))
 
 
-def _surface(linear: F32, inside: Bool, skin: F64) -> F64:
-    """Surface light of every sample; negative where the skin is more colourful than its median."""
-    brightness = linear.mean(-1, dtype=np.float64)
-    colour = skin / max(skin.mean(), 1e-6)
-    chroma = colour - 1
-    belief = float(np.clip((np.ptp(colour) - _CHROMA[0]) / (_CHROMA[1] - _CHROMA[0]), 0, 1))
-    bright = np.maximum(brightness - _GREY_SHINE * np.median(brightness[inside]), 0)
-    if belief == 0:
-        return np.asarray(bright)
-    alpha = ((linear - brightness[..., None]) @ chroma) / (chroma @ chroma)
-    return np.asarray(belief * (brightness - np.maximum(alpha, 0)) + (1 - belief) * bright)
+def _n_cell(step_mm: float) -> int:
+    return max(round(_CELL_MM / step_mm), 1)
+
+
+def _blocks(a: F32, n: int) -> F32:
+    """Means over blocks of n x n, the last ones filled up with zeros."""
+    h, w = a.shape
+    wide = np.zeros((-(-h // n) * n, -(-w // n) * n), np.float32)
+    wide[:h, :w] = a
+    down = np.add.reduce(wide.reshape(-1, n, wide.shape[1]), axis=1)
+    return np.asarray(down.reshape(len(down), -1, n).sum(-1) / np.float32(n * n), np.float32)
+
+
+def _spread(cells: F64, samples: _Samples) -> F32:
+    """Interpolate values (h, w, k) on cells to the samples: (k, H, W)."""
+    h, w = samples.skin.shape
+    n = samples.n_cell
+    grids = (Grid(float(n), 0, 0, cells[..., k]) for k in range(cells.shape[-1]))
+    return np.stack([np.broadcast_to(g.on_pixels(slice(0, h), slice(0, w), 1.0), (h, w)) for g in grids])
+
+
+def _shade_of(samples: _Samples, lit: Illumination) -> F32:
+    return shade(samples.light.mean(0), lit.lit).astype(np.float32)
+
+
+def _colours(samples: _Samples, lit: Illumination) -> tuple[F32, F32]:
+    """Colours of diffuse light and of the lamp at the samples, (3, h, w), of mean 1."""
+    dark = _shade_of(samples, lit)
+    in_shade = 1 + (_spread(lit.shade, samples) - 1) * dark
+    skin, lamp = _spread(lit.skin, samples) * in_shade, _spread(lit.lamp, samples) * in_shade
+    skin /= skin.mean(0)
+    lamp /= lamp.mean(0)
+    return skin, lamp
+
+
+def _by_lamp(samples: _Samples, lit: Illumination) -> tuple[Bool, Bool]:
+    """Find the samples of skin that the main lamp lights, and those that a coloured one does."""
+    coloured = _spread(lit.coloured[..., None], samples)[0]
+    bright = samples.skin & (_shade_of(samples, lit) < 0.3)
+    return np.asarray(bright & (coloured < 0.2)), np.asarray(bright & (coloured > 0.6))
+
+
+def _shine(samples: _Samples, skin: F32, lamp: F32) -> F32:
+    """Amount of shine of every sample, (h, w)."""
+    s, variance = shine_of(samples.light, skin, lamp)
+    positive = np.maximum(s, 0)
+    share = np.clip(1 - positive * lamp[1] / samples.light[1], 0.05, 1)
+    n = samples.n_cell
+    weight = _blocks(samples.skin.astype(np.float32), n).astype(np.float64)
+    mean = _blocks(positive * samples.skin, n) / np.maximum(weight, 1e-6)
+    near = _spread(smooth(mean, weight, _NEAR_MM / _CELL_MM)[..., None], samples)[0]
+    return np.maximum(s - variance * share * share / np.maximum(near, np.float32(1e-6)), 0).astype(np.float32)
+
+
+def _believed(samples: _Samples, skin: F32, lamp: F32, shine: F32) -> F32:
+    """Share of the shine that a surface can throw back, (h, w)."""
+    n = samples.n_cell
+    weight = samples.skin.astype(np.float32)
+    s, light = shine * lamp[1], samples.light[1]
+    albedo = np.minimum(0.86 * (skin[2] / skin[0]) ** 1.4, 0.5)
+    thrown, fallen, area = (
+        _blocks(part * weight, n).astype(np.float64)
+        for part in (s, np.maximum(light - s, 0.1 * light) / albedo, np.ones_like(s))
+    )
+    sigma = _HERE_MM / _CELL_MM
+    here = _MOST_HERE * smooth(fallen, area, sigma) / np.maximum(smooth(thrown, area, sigma), 1e-9)
+    whole = _MOST_ALL * float(fallen.sum()) / max(float(thrown.sum()), 1e-9)
+    return _spread(np.minimum(np.minimum(here, whole), 1)[..., None], samples)[0]
+
+
+def _share(samples: _Samples, skin: F32, surface: F32) -> F64:
+    """Share of diffuse light, (3, h, w), 0 to 1."""
+    light, inside = samples.light, samples.skin
+    spread = np.median((skin.max(0) - skin.min(0))[inside])
+    belief = float(np.clip((spread - _CHROMA[0]) / (_CHROMA[1] - _CHROMA[0]), 0, 1))
+    brightness = light.mean(0)
+    if belief < 1:
+        bright = np.maximum(brightness - np.float32(_GREY_SHINE) * np.median(brightness[inside]), 0)
+        surface = np.float32(belief) * surface + np.float32(1 - belief) * bright
+    share = np.clip(1 - surface / light, 0, 1)
+    if samples.clipped.any():
+        share = _over_clipped(samples, share)
+    return np.where(light > 2 * _DARK, share, 1).astype(np.float64)
+
+
+def _over_clipped(samples: _Samples, share: F32) -> F32:
+    """Where pixels are clipped, take the diffuse light of the neighbours."""
+    lost = step(samples.clipped.astype(np.float64), 0.02, 0.2).astype(np.float32)
+    n = samples.n_cell
+    weight = (1 - lost) * (samples.skin + np.float32(1e-3))
+    known = _blocks(weight, n).astype(np.float64)
+    diffuse = np.stack([_blocks(samples.light[c] * share[c] * weight, n) for c in range(3)], -1)
+    near = smooth(diffuse / np.maximum(known, 1e-9)[..., None], known, _CLIPPED_MM / _CELL_MM)
+    theirs = np.clip(_spread(near, samples) / samples.light, 0, 1)
+    return np.asarray(share + (theirs - share) * lost)
+
+
+def _tone(
+    samples: _Samples, share: F64, space: ColourSpace, where: tuple[slice, slice], px_per_mm: float
+) -> tuple[float, Grid]:
+    """Individual typology angle of the skin: median, and by region."""
+    diffuse = _Samples(
+        samples.light * share.astype(np.float32), samples.skin, samples.clipped, samples.step_mm, samples.n_cell
+    ).cells()
+    good = diffuse.good
+    dark, _ = diffuse.dark()
+    lit = good & (dark < 0.5)
+    colours = np.stack([np.median(diffuse.light[lit if lit.any() else good], axis=0)])
+    ita = float(individual_typology_angle(lab(colours.astype(np.float32), space))[0])
+    near = smooth(diffuse.light, diffuse.weight * (1 - dark) + 1e-6, _TONE_MM / _CELL_MM)
+    angles = individual_typology_angle(lab(near.astype(np.float32), space)).astype(np.float64)
+    ita = ita if np.isfinite(ita) else _NO_ITA
+    row, column = (side.start / (px_per_mm * diffuse.step_mm) for side in where)
+    return ita, Grid(diffuse.step_mm, row, column, np.where(np.isfinite(angles), angles, ita))

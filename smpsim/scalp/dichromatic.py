@@ -1,0 +1,104 @@
+"""Light as a sum of two colours: one that comes out of the skin, one that the lamp has.
+
+A sample is ``I = a c + s l`` with the colour ``c`` of diffuse light, the colour ``l`` of the lamp, the amount ``a`` of
+the first and ``s`` of the second.  What does not fit is taken relative to the light, ``e = (I - a c - s l) / I``, and
+``e' P e`` is made smallest, where ``1 / P`` is the covariance that uneven skin has::
+
+    P^-1 = u^2 (M M' + B B') + n^2          M = (0.70, 1, 1.70)   B = (0.12, 1, 1.05)
+
+with the absorption M of melanin and B of blood in R, G and B (Jacques 2013, Prahl; relative to G).  The unevenness u
+and the noise n are estimates.
+
+Chroma is ``t = (log R/G, log G/B)``: light of another colour shifts it, whatever the skin.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from smpsim.arrays import F32, F64
+
+_MELANIN = np.array([0.70, 1.00, 1.70])
+_BLOOD = np.array([0.12, 1.00, 1.05])
+_UNEVEN, _NOISE = 0.03, 0.02
+_PRECISION = np.linalg.inv(
+    _UNEVEN**2 * (np.outer(_MELANIN, _MELANIN) + np.outer(_BLOOD, _BLOOD)) + _NOISE**2 * np.eye(3)
+)
+_DARK = 1e-5
+
+
+def chroma(linear: F64) -> F64:
+    """Chroma (..., 2) of linear light (..., 3)."""
+    logs = np.log(np.maximum(linear, _DARK))
+    return np.asarray(logs[..., :2] - logs[..., 1:])
+
+
+def colour(t: F64) -> F64:
+    """Linear light (..., 3) of a chroma (..., 2), R = 1."""
+    logs = np.zeros((*t.shape[:-1], 3))
+    logs[..., 1:] = -np.cumsum(t, -1)
+    return np.asarray(np.exp(logs))
+
+
+def split(light: F64, skin: F64, lamp: F64) -> tuple[F64, F64]:
+    """Share of shine in some light, and how far its hue is off the plane of skin and lamp.
+
+    Parameters
+    ----------
+    light, skin, lamp : ndarray (..., 3)
+        Linear light, none of it 0.
+
+    Returns
+    -------
+    shine : ndarray (...)
+        Mean over the channels of ``s l / I``; below 0 where the light is more colourful than the skin.
+    hue : ndarray (...)
+        Relative residual along the normal of the plane, signed.
+    """
+    c, m = skin / light, lamp / light
+    cc, mm, cm = (c * c).sum(-1), (m * m).sum(-1), (c * m).sum(-1)
+    s = (cc * m.sum(-1) - cm * c.sum(-1)) / np.maximum(cc * mm - cm * cm, 1e-9)
+    normal = np.cross(c, m)
+    hue = normal.sum(-1) / np.maximum(np.sqrt((normal * normal).sum(-1)), 1e-9)
+    return np.asarray(s * m.mean(-1)), np.asarray(hue)
+
+
+def shine_of(light: F32, skin: F32, lamp: F32) -> tuple[F32, F32]:
+    """Amount of shine of every sample and its variance.
+
+    Parameters
+    ----------
+    light, skin, lamp : ndarray (3, h, w) float32
+        Linear light above 0, the colours of diffuse light and of the lamp.
+
+    Returns
+    -------
+    s, variance : ndarray (h, w) float32
+        In units of ``lamp``; infinite variance where skin and lamp have the same colour.
+    """
+    p = _PRECISION.astype(np.float32)
+    c, m = skin / light, lamp / light
+    pc, pm = np.tensordot(p, c, 1), np.tensordot(p, m, 1)
+    cc, cm, mm = (np.einsum("chw,chw->hw", a, b) for a, b in ((pc, c), (pc, m), (pm, m)))
+    det = cc * mm - cm * cm
+    known = det > 1e-4 * cc * mm
+    det = np.where(known, det, np.float32(1))
+    s = np.where(known, (cc * pm.sum(0) - cm * pc.sum(0)) / det, np.float32(0))
+    return s, np.where(known, cc / det, np.float32(np.inf))
+
+
+def smooth(values: F64, weight: F64, sigma: float) -> F64:
+    """Weighted Gaussian mean of values (h, w) or (h, w, n) over neighbours."""
+    weight = weight + 1e-9
+    below = gaussian_filter(weight, sigma)
+    if values.ndim == 2:
+        return np.asarray(gaussian_filter(values * weight, sigma) / np.maximum(below, 1e-12))
+    above = gaussian_filter(values * weight[..., None], (sigma, sigma, 0))
+    return np.asarray(above / np.maximum(below, 1e-12)[..., None])
+
+
+def step(x: F64, low: float, high: float) -> F64:
+    """0 below ``low``, 1 above ``high`` (or the other way round), smooth between."""
+    z = np.clip((x - low) / (high - low), 0, 1)
+    return np.asarray(z * z * (3 - 2 * z))

@@ -1,0 +1,203 @@
+"""What colour diffuse light has, place by place: skin under the main lamp, in the shade, under coloured lamps.
+
+Everything is fitted to means over cells of about 2 mm.
+
+1. The chroma of skin under the main lamp is a plane over the photo, fitted to the *most colourful* cells: shine only
+   takes colour away.  A cell counts less the more shine it would have, and the farther its hue is off.
+2. Cells much darker than the lit skin are in the shade (or are hair).  What lights them has another colour but no
+   shine to speak of: they have their own, smooth, chroma.
+3. Where the hue is off the plane of skin and lamp there is a coloured lamp.  It has one colour, which shifts the
+   chroma of skin and of shine alike, and a smooth share of the diffuse light.
+
+All lengths, limits and weights are estimates, chosen on samples of all tones and rigs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from smpsim.arrays import F64, Bool
+from smpsim.scalp.dichromatic import chroma, colour, smooth, split, step
+
+# weight of cells more colourful than the fit; the others have the rest
+_TAIL, _TAIL_COLOURED = 0.97, 0.9
+# shares of shine and of hue at which the weight has fallen to a half; shine is first allowed more
+_SHINE_FIRST, _SHINE, _COLOURFUL, _HUE = 0.5, 0.07, 0.3, 0.1
+_ROUGH, _ROUNDS = 0.2, 25
+_RIDGE = 0.01
+_SHADE = (-0.5, -1.0)
+_SHADE_WEIGHT = 0.03
+_LIT_QUANTILE = 0.6
+_SHADE_MM, _HUE_MM, _SHARE_MM = 10.0, 2.0, 3.0
+_COLOURED = (0.08, 0.2)
+_OFF = (0.04, 0.1)
+_SMALLEST_MM2 = 30.0
+_PLANE_MM = 60.0
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Mean light of cells.
+
+    Attributes
+    ----------
+    light : ndarray (h, w, 3), linear, above 0
+        Mean light.
+    weight : ndarray (h, w), 0..1
+        How much of a cell is skin to be measured.
+    step_mm : float
+        Side of a cell.
+    """
+
+    light: F64
+    weight: F64
+    step_mm: float
+
+    @property
+    def good(self) -> Bool:
+        """Cells that hold enough skin: most of them or, in tiny areas, any."""
+        most = self.weight > 0.6
+        return most if most.sum() >= 12 else self.weight > 0.01
+
+    def dark(self) -> tuple[F64, float]:
+        """How far each cell is in the shade, 0..1, and the light of the lit skin."""
+        brightness = self.light.mean(-1)
+        lit = float(np.quantile(brightness[self.good], _LIT_QUANTILE))
+        return shade(brightness, lit), lit
+
+
+@dataclass(frozen=True, eq=False)
+class Illumination:
+    """Colours of diffuse light on cells.
+
+    Attributes
+    ----------
+    skin : ndarray (h, w, 3)
+        Colour of diffuse light.
+    lamp : ndarray (h, w, 3)
+        Colour of shine.
+    shade : ndarray (h, w, 3)
+        What both are multiplied by in the shade.
+    lit : float
+        Brightness of lit skin.
+    coloured : ndarray (h, w), 0..1
+        Share of coloured lamps.
+    """
+
+    skin: F64
+    lamp: F64
+    shade: F64
+    lit: float
+    coloured: F64
+
+
+def shade(brightness: F64, lit: float) -> F64:
+    """How far light is that of the shade, 0..1."""
+    return step(np.log(np.maximum(brightness, 1e-6) / max(lit, 1e-6)), *_SHADE)
+
+
+def illumination(cells: Cells, lamp: F64, coloured: F64 | None = None) -> Illumination:
+    """Colours of diffuse light under a main lamp and, if it is known, a coloured lamp of given colours (3,)."""
+    dark, lit = cells.dark()
+    base = _main(cells, lamp, dark)
+    rest = chroma(cells.light) - base
+    valid = cells.weight * (cells.weight > 0.3) if cells.good.sum() >= 12 else cells.weight
+    hue = smooth(split(cells.light, colour(base), lamp)[1], valid, _HUE_MM / cells.step_mm)
+    mixture, total = np.ones(cells.light.shape), np.zeros(valid.shape)
+    for sign in (1.0, -1.0):
+        weight = valid * (1 - dark) * step(sign * hue, *_COLOURED)
+        if weight.sum() * cells.step_mm**2 >= _SMALLEST_MM2:
+            shift = _coloured(cells, base, rest, weight * step(sign * hue, 0, _high(sign * hue, weight)), lamp)
+            if coloured is not None and chroma(coloured / lamp) @ shift > 0:
+                shift = chroma(coloured / lamp)
+            share = _share(cells, colour(base), colour(shift), lamp, valid)[..., None]
+            mixture = mixture * (1 - share) + colour(shift) * share
+            total = np.maximum(total, share[..., 0])
+    in_shade = smooth(rest, valid * (dark + 1e-4), _SHADE_MM / cells.step_mm)
+    return Illumination(colour(base) * mixture, lamp * mixture, colour(in_shade) / mixture, lit, total)
+
+
+def _high(values: F64, weight: F64) -> float:
+    return max(float(np.quantile(values[weight > 0], 0.9)), 1e-6)
+
+
+def _main(cells: Cells, lamp: F64, dark: F64) -> F64:
+    """Chroma of skin under the main lamp, a plane: (h, w, 2)."""
+    good = cells.good
+    y, x = np.indices(good.shape) * (cells.step_mm / _PLANE_MM)
+    plane = np.stack([np.ones(good.shape), x - x[good].mean(), y - y[good].mean()], -1)
+    light, basis, t = cells.light[good], plane[good], chroma(cells.light)[good]
+    weight = np.where(dark[good] > 0.5, _SHADE_WEIGHT, 1.0)
+    fit = _most(t, weight)[None, :]
+    fit = _tail(light, basis[:, :1], t, lamp, weight, fit)
+    off = np.zeros(good.shape)
+    off[good] = split(light, colour(basis[:, :1] @ fit), lamp)[1]
+    off = np.abs(smooth(off, good * 1.0, _HUE_MM / cells.step_mm))[good]
+    weight = weight * (1 - step(off, *_OFF))
+    if weight.sum() < 0.1 * len(weight):
+        return plane[..., :1] @ fit
+    start = np.concatenate([fit, np.zeros((2, 2))])
+    return plane @ _tail(light, basis, t, lamp, weight, start, first=2 * _SHINE, last=2 * _SHINE)
+
+
+def _most(t: F64, weight: F64) -> F64:
+    """Find where most chromas lie (2,): the middle of the densest crowd."""
+    centre = np.median(t[weight == weight.max()], axis=0)
+    for _ in range(10):
+        w = weight / (1 + ((t - centre) ** 2).sum(1) / _ROUGH**2) ** 2
+        centre = (t * w[:, None]).sum(0) / w.sum()
+    return np.asarray(centre)
+
+
+def _tail(
+    light: F64, basis: F64, t: F64, lamp: F64, weight: F64, fit: F64, first: float = _SHINE_FIRST, last: float = _SHINE
+) -> F64:
+    """Fit chroma by least squares, again and again, to the cells that have no shine."""
+    ridge = _RIDGE * np.diag([0.0, 1.0, 1.0][: len(fit)])
+    for i in range(_ROUNDS):
+        shine, hue = split(light, colour(basis @ fit), lamp)
+        limit = last + (first - last) * max(0.0, 1 - i / (0.7 * _ROUNDS))
+        w = weight * _one_sided(shine, limit, _TAIL) / (1 + (hue / _HUE) ** 2) ** 2
+        weighted = basis * w[:, None]
+        fit = np.linalg.solve(
+            weighted.T @ basis + (w.sum() + 1e-9) * (ridge + 1e-9 * np.eye(len(fit))), weighted.T @ t
+        )
+    return fit
+
+
+def _one_sided(shine: F64, limit: float, tail: float) -> F64:
+    """Weight of cells: those more colourful than the fit count most."""
+    return np.where(shine < 0, tail / (1 + (shine / _COLOURFUL) ** 2), (1 - tail) / (1 + (shine / limit) ** 2))
+
+
+def _coloured(cells: Cells, base: F64, rest: F64, weight: F64, lamp: F64) -> F64:
+    """Shift of chroma (2,) under a coloured lamp."""
+    inside = weight > 0
+    light, t, w = cells.light[inside], rest[inside], weight[inside]
+    skin = colour(base[inside])
+    shift: F64 = (t * w[:, None]).sum(0) / w.sum()
+    for i in range(_ROUNDS):
+        shine, _ = split(light, skin * colour(shift), lamp * colour(shift))
+        v = w * _one_sided(shine, 0.1 + 0.4 * max(0.0, 1 - i / (0.7 * _ROUNDS)), _TAIL_COLOURED)
+        shift = (t * v[:, None]).sum(0) / v.sum()
+    return np.asarray(shift)
+
+
+def _share(cells: Cells, skin: F64, tint: F64, lamp: F64, valid: F64) -> F64:
+    """Share of diffuse light that comes from a coloured lamp, smooth: (h, w), 0..1.
+
+    The lamp's light on the skin sticks out of the plane of skin and main lamp; what it leaves is split in two.
+    """
+    coloured, normal = skin * tint, np.cross(skin, lamp)
+    height = (normal * coloured).sum(-1)
+    amount = np.maximum((normal * cells.light).sum(-1) / np.where(np.abs(height) < 1e-9, 1e-9, height), 0)
+    rest = np.maximum(cells.light - amount[..., None] * coloured, 1e-6)
+    shine, _ = split(rest, skin, lamp)
+    main = rest.mean(-1) / skin.mean(-1) * np.clip(1 - np.maximum(shine, 0), 0.02, 1)
+    sigma = _SHARE_MM / cells.step_mm
+    both = gaussian_filter((amount + main) * valid, sigma)
+    share = np.clip(gaussian_filter(amount * valid, sigma) / np.maximum(both, 1e-12), 0, 1)
+    return share * step(share, 0.0, 0.1)
