@@ -4,8 +4,9 @@
 the border to 1 at ``feather_mm`` behind it.  In an area that is narrow beside the feather it takes three quarters of
 the half-width, so that the middle of a thin strip is full.
 
-The border wanders about: it is the drawn line moved inwards by a smooth random field with a standard deviation of
-``edge_roughness_mm``.  So density starts at zero, at a border that is not ruled, and never outside the mask.
+The border is not ruled: it is the drawn line, moved by a smooth random field with a standard deviation of
+``edge_roughness_mm``, deep bays inwards and little (0.6 standard deviations) outwards.  There a few dots stand ahead of
+the line, with the coverage of the area behind it.  Without roughness no dot leaves the mask.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from smpsim.scalp.mask import Area
 
 # The border wanders on these wavelengths (mm), the share of variance being equal: estimates by eye.
 _WAVES_MM = (3.0, 9.0)
-# The line is moved inwards by this many standard deviations of the random field, which is cut there.
-_CUT = 1.25
+# The border comes at most this many standard deviations ahead of the line.
+_AHEAD = 0.6
 # share of the half-width of a narrow area that its feather takes, and of its feather that the roughness may be
 _NARROW, _ROUGHEST = 0.75, 0.25
 # what stands for no feather at all
@@ -65,11 +66,11 @@ class Density:
         distance = self.area.edge_distance
         full, roughest = self.edge.feather_mm, self.edge.edge_roughness_mm
         if not np.isfinite(distance.values).any():
-            return Grid(distance.step_mm, distance.row, distance.column, np.ones(distance.values.shape))
+            return Grid(distance.step_mm, distance.row, distance.column, np.sign(distance.values))
         half_width = _half_width(distance, max(full, 4 * roughest))
         feather = np.minimum(full, _NARROW * half_width)
         rough = np.minimum(roughest, _ROUGHEST * half_width)
-        behind = distance.values - rough * (_CUT + _random_field(distance, self.seed))
+        behind = distance.values - rough * _random_field(distance, self.seed)
         return Grid(distance.step_mm, distance.row, distance.column, behind / np.maximum(feather, _NO_FEATHER_MM))
 
     def feather_at(self, x_mm: F64, y_mm: F64) -> F64:
@@ -78,20 +79,27 @@ class Density:
 
     def at(self, x_mm: F64, y_mm: F64) -> F64:
         """Density asked for at positions in the picture plane, per cm2."""
-        return self.full_per_cm2 * self.area.at(x_mm, y_mm) * self.feather_at(x_mm, y_mm)
+        coverage = self.area.at(x_mm, y_mm)
+        if self.edge.edge_roughness_mm > 0:
+            ahead = coverage == 0
+            coverage[ahead] = self.area.spill.at(x_mm[ahead], y_mm[ahead])
+        return self.full_per_cm2 * np.nan_to_num(coverage) * self.feather_at(x_mm, y_mm)
 
     @cached_property
     def mean_per_cm2(self) -> float:
         """Mean density asked for over the area, per cm2."""
-        coverage = self.area.cells.values
+        area = self.area
+        coverage = area.cells.values
+        if self.edge.edge_roughness_mm > 0:
+            coverage = coverage + (1 - area.touched.values) * area.spill.values
         feather = _feather(self._rise.values)
-        return float(self.full_per_cm2 * (coverage * feather).sum() / coverage.sum())
+        return float(self.full_per_cm2 * (coverage * feather).sum() / area.cells.values.sum())
 
     def demand(self) -> Demand:
         """Return what placement is asked for: an upper bound of the density in every cell of 1 mm."""
         rise = self._rise
         bound = _feather(maximum_filter(rise.values, 3))
-        bound = bound * maximum_filter(self.area.cells.values > 0, 3)
+        bound = bound * (self.area.spill.values > 0)
         step = round(_DEMAND_MM / rise.step_mm)
         before, columns_before = int(rise.row) % step, int(rise.column) % step
         h, w = (n + (-n) % step for n in (before + bound.shape[0], columns_before + bound.shape[1]))
@@ -115,12 +123,12 @@ def _half_width(distance: Grid, reach_mm: float) -> F64:
     widest = reach_mm / _NARROW
     smooth = int(np.ceil(reach_mm / distance.step_mm)) + 1
     search = int(np.ceil(widest / distance.step_mm)) + smooth // 2
-    nearby = maximum_filter(distance.values, 2 * search + 1)
+    nearby = maximum_filter(np.maximum(distance.values, 0), 2 * search + 1)
     return np.asarray(uniform_filter(np.minimum(nearby, widest), smooth))
 
 
 def _random_field(cells: Grid, seed: int) -> F64:
-    """Smooth noise of mean 0 and standard deviation 1 on cells, cut at -1.25; the same wherever it is computed."""
+    """Smooth noise of mean 0 and standard deviation 1 on cells, cut at -0.6; the same wherever it is computed."""
     total = np.zeros(cells.values.shape)
     for wave in _WAVES_MM:
         knot_mm = wave / 2
@@ -129,7 +137,7 @@ def _random_field(cells: Grid, seed: int) -> F64:
         key = combine(seed, round(1000 * wave), np.array(rows)[:, None], np.array(columns)[None, :])
         uniforms = uniform(stream(key, "edge"))
         total += (across @ (down @ ((uniforms - 0.5) * 12**0.5)).T).T
-    return np.asarray(np.maximum(total / (_SPLINE_POWER * len(_WAVES_MM) ** 0.5), -_CUT))
+    return np.asarray(np.maximum(total / (_SPLINE_POWER * len(_WAVES_MM) ** 0.5), -_AHEAD))
 
 
 def _spline_weights(first: float, number: int, step: float) -> tuple[sparse.csr_array, range]:

@@ -17,8 +17,9 @@ from smpsim.treatment import Treatment
 
 # c at regularity 1: the minimum distance of a saturated Poisson-disc set, sqrt(0.6965) density^-1/2
 _SATURATED = 0.8346
-# ink is full where the feather leaves this share of the density: an estimate by eye
-_FULL_INK = 0.25
+# Ink is full where the feather leaves this share of the density: it starts at zero at the border, but so soon that the
+# darkness of the skin over the density of dots is the same in every band.  An estimate by eye.
+_FULL_INK = 0.06
 
 
 def place(area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> tuple[Dots, Density]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt
+from scipy.ndimage import distance_transform_edt, maximum_filter
 
 from smpsim.arrays import F32, F64
 from smpsim.scalp.grid import Grid, average_over_cells, bounding_box
@@ -15,6 +15,8 @@ from smpsim.scalp.grid import Grid, average_over_cells, bounding_box
 STEP_MM = 0.5
 # coverage from which a cell belongs to the area when distances are measured
 _INSIDE = 0.05
+# cells round the area that are measured as well: 2 mm
+_RING = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,43 +46,57 @@ class Area:
         return float(inside.sum()) / self.px_per_mm**2 / 100
 
     def at(self, x_mm: F64, y_mm: F64) -> F64:
-        """Coverage of the pixel under each position; 0 outside the picture."""
+        """Coverage of the pixel under each position; not a number outside the picture."""
         h, w = self.coverage.shape
         j, i = (np.floor(p * self.px_per_mm).astype(np.intp) for p in (x_mm, y_mm))
         inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)
-        return np.where(inside, self.coverage[i.clip(0, h - 1), j.clip(0, w - 1)], 0.0).astype(np.float64)
+        return np.where(inside, self.coverage[i.clip(0, h - 1), j.clip(0, w - 1)], np.nan).astype(np.float64)
 
     @cached_property
     def cells(self) -> Grid:
-        """Mean coverage of the cells that hold the area and of one ring round them, as far as the picture goes.
+        """Mean coverage of the cells that hold the area and of 2 mm round them, as far as the picture goes.
 
         Raises
         ------
         ValueError
             When the area is empty.
         """
+        return self._averaged(self.coverage)
+
+    @cached_property
+    def touched(self) -> Grid:
+        """Share of each of these cells that is covered at all, however faintly."""
+        return self._averaged((self.coverage > 0).astype(np.float32))
+
+    def _averaged(self, picture: F32) -> Grid:
         if self.box is None:
             raise ValueError("an empty area has no cells")
         cell_px = STEP_MM * self.px_per_mm
         spans = []
-        for side, n_px in zip(self.box, self.coverage.shape, strict=True):
+        for side, n_px in zip(self.box, picture.shape, strict=True):
             last = max(int(np.ceil(n_px / cell_px)), 1)
-            spans.append(
-                range(max(int(side.start / cell_px) - 1, 0), min(int(np.ceil(side.stop / cell_px)) + 1, last))
-            )
+            first = max(int(side.start / cell_px) - _RING, 0)
+            spans.append(range(first, min(int(np.ceil(side.stop / cell_px)) + _RING, last)))
         rows, columns = spans
-        return Grid(STEP_MM, rows.start, columns.start, average_over_cells(self.coverage, cell_px, rows, columns))
+        return Grid(STEP_MM, rows.start, columns.start, average_over_cells(picture, cell_px, rows, columns))
 
     @cached_property
     def edge_distance(self) -> Grid:
-        """Distance from the edge of the area, mm, on the same cells: 0 outside, infinite where there is no edge.
+        """Distance from the edge of the area on the same cells, mm: negative outside, infinite where there is no edge.
 
         The border of the picture is no edge: the skin goes on behind it.
         """
         cells = self.cells
         inside = cells.values > _INSIDE
-        if inside.all():
-            distance = np.full(inside.shape, np.inf)
+        if inside.all() or not inside.any():
+            distance = np.full(inside.shape, np.inf if inside.any() else -np.inf)
         else:
-            distance = np.maximum(distance_transform_edt(inside) - 0.5, 0.0) * STEP_MM
+            within, without = distance_transform_edt(inside), distance_transform_edt(~inside)
+            distance = np.where(inside, within - 0.5, 0.5 - without) * STEP_MM
         return Grid(STEP_MM, cells.row, cells.column, distance)
+
+    @cached_property
+    def spill(self) -> Grid:
+        """Coverage that the area lends to the cells round it: the largest within 2 mm."""
+        cells = self.cells
+        return Grid(STEP_MM, cells.row, cells.column, maximum_filter(cells.values, 2 * _RING + 1))
