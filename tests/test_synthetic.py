@@ -106,7 +106,7 @@ def test_the_same_scene_at_every_scale(view: str, coarse: int, fine: int) -> Non
 def test_twelve_pixels_per_millimetre_average_to_six() -> None:
     low, high = made(6), made(12)
     difference = (scene(low) - blocks(scene(high), 2))[skin(low)]
-    assert difference.std() < 0.002
+    assert difference.std() < 0.006  # a grain that 6 px/mm leaves out
     assert np.abs(difference.mean(0)).max() < 2e-4
 
 

@@ -27,7 +27,7 @@ _STEEPEST = 0.22
 _CHUNK_POINTS = 1 << 20
 #: reflectance (R, G, B, linear) of hair
 COLOURS = {
-    "dark": (0.014, 0.0105, 0.0085),
+    "dark": (0.011, 0.0085, 0.0070),
     "brown": (0.060, 0.036, 0.022),
     "blond": (0.42, 0.285, 0.155),
     "grey": (0.42, 0.415, 0.41),

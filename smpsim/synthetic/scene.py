@@ -14,7 +14,7 @@ from smpsim.synthetic.head import coverage as covers
 from smpsim.synthetic.lamps import Lights
 from smpsim.synthetic.light import Normal, backdrop, irradiance, shine
 from smpsim.synthetic.noise import Cells, Spline, octaves
-from smpsim.synthetic.skin import BLOOD_RGB, MELANIN_RGB, VEIN_RGB, Texture
+from smpsim.synthetic.skin import BLOOD_RGB, MELANIN_RGB, VEIN_RGB, Grain, Texture
 
 # Reflectance in G of light skin: mottling and redness grow as skin gets darker.
 _LIGHT_GREEN = 0.372
@@ -94,6 +94,7 @@ class Scene:
     ) -> None:
         self.head, self.texture, self.lights = head, texture, lights
         self.key, self.cut = key, cut
+        self.grain: Grain | None = None
         self.hair_colour = np.array(COLOURS[hair_colour], np.float32)
         self.reflectance = reflectance
         self.exposure = np.float32(lights.exposure * (_LIGHT_GREEN / float(reflectance[1])) ** lights.exposure_power)
@@ -102,12 +103,16 @@ class Scene:
         self.uneven = octaves(key, "backdrop", [(45.0, 45.0, 0.06)], *where)
         darkness = max(1 - float(reflectance[1]) / _LIGHT_GREEN, 0.0)
         self.contrast = np.float32(1 + 0.8 * darkness)
+        self.gloss = np.float32(1 - 0.4 * darkness)  # longer exposure would else make dark skin look wet
         self.melanin, self.blood = _regions(head, darkness)
 
     def light(self, down: Cells, across: Cells) -> Lit:
         """Light of some cells."""
         seen = self.head.seen(down, across)
         melanin, blood, slope_x, slope_y, *vein = self.texture.at(*seen.chart_mm)
+        if self.grain is not None:
+            more = self.grain.over(down, across)
+            melanin, slope_x, slope_y = melanin + more[0], slope_x + more[1], slope_y + more[2]
         dx = self.head.bumps.over(down, across, slope="across")
         dy = self.head.bumps.over(down, across, slope="down")
         smooth = _tilt(seen.normal, dx + np.float32(0.4) * slope_x, dy + np.float32(0.4) * slope_y)
@@ -119,7 +124,7 @@ class Scene:
             diffuse *= np.exp(-share[..., None] * VEIN_RGB)
         film = np.clip(1 + self.oil.over(down, across), 0.1, 2.2)
         surface = shine(self.lights, seen, rough, film, self.texture.unresolved)
-        surface *= (coverage * self.exposure)[..., None]
+        surface *= (coverage * (self.exposure * self.gloss))[..., None]
         uncovered = np.nonzero((coverage < 1).any(1))[0]
         if len(uncovered):
             behind = backdrop(self.lights, self.uneven.over(down, across), down, across)
@@ -132,6 +137,7 @@ class Scene:
     def whole(self, down: Cells, across: Cells) -> Lit:
         """Light of the whole picture, made strip by strip."""
         all_ = Lit.empty(down.n, across.n)
+        self.grain = Grain.of(self.key, across.step_mm)
         rows = max(_STRIP_PX // across.n, 4)
         for start in range(0, down.n, rows):
             strip = Cells(start * down.step_mm, down.step_mm, min(rows, down.n - start))
@@ -150,7 +156,7 @@ class Scene:
             own = self.hair_colour[c] * hair.level * lit.irradiance[..., c]
             lit.irradiance[..., c] *= hair.shade
             lit.diffuse[..., c] *= hair.shade * (1 - hair.coverage)
-            own += np.float32(0.05) * hair.shine * reaches_key * key_light[c]
+            own += np.float32(0.03) * hair.shine * reaches_key * key_light[c]
             lit.surface[..., c] *= 1 - hair.coverage
             lit.surface[..., c] += own * hair.coverage
 

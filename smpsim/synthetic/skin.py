@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
 from smpsim.arrays import F32, U64
 from smpsim.dots.hashing import stream
-from smpsim.synthetic.noise import Cells, Spots, octaves, stamp
+from smpsim.synthetic.noise import Cells, Spline, Spots, lattice, octaves, stamp
 
 #: mean reflectance (R, G, B, linear) of the tones by the model of smpsim.ink.skin (own Monte Carlo runs)
 REFLECTANCE = {
@@ -33,7 +34,11 @@ VEIN_RGB = np.array([0.20, 0.075, 0.04], np.float32)
 # Length down and across (mm) and standard deviation: optical depth in G, and mm of height.
 _MELANIN = [(11.0, 11.0, 0.022), (3.6, 3.6, 0.018), (1.3, 1.3, 0.018), (0.5, 0.5, 0.018), (0.20, 0.20, 0.024)]
 _BLOOD = [(9.0, 9.0, 0.034), (3.0, 3.0, 0.022), (1.1, 1.1, 0.030), (0.45, 0.45, 0.030)]
-_RELIEF = [(5.0, 6.5, 0.20), (1.6, 2.0, 0.024), (0.50, 0.60, 0.0065), (0.15, 0.18, 0.0125)]
+_RELIEF = [(5.0, 6.5, 0.20), (1.6, 2.0, 0.018), (0.50, 0.60, 0.0052), (0.15, 0.18, 0.0105)]
+# Grain of the skin that only close pictures show: length (mm), optical depth of melanin, mm of height; from px/mm.
+_GRAIN_MM, _GRAIN_MELANIN, _GRAIN_HEIGHT_MM, _GRAIN_FROM = 0.03, 0.035, 0.0022, 9.0
+# It is the sum of two tiles of so many knots, which together repeat nowhere.
+_GRAIN_TILES = (509, 389)
 _STUBBLE = Spots(spacing_mm=1.1, share=0.05, sigma_mm=(0.08, 0.15), clump=0.9)
 _PORES = Spots(spacing_mm=0.85, share=0.55, sigma_mm=(0.09, 0.16), clump=0.2)
 _MOLES = Spots(spacing_mm=9.0, share=0.16, sigma_mm=(0.22, 0.75), clump=0.5)
@@ -122,7 +127,7 @@ def texture(
         blood += 0.35 * freckled
     vein = _veins(key, down, across) if veins else None
     if vein is not None:
-        height += 0.22 * vein
+        height += 0.13 * vein
     slope_down, slope_across = np.gradient(height, down.step_mm)
     layers = [melanin, blood, slope_across, slope_down]
     layers += [] if vein is None else [vein]
@@ -130,6 +135,39 @@ def texture(
     for number, layer in enumerate(layers):
         values[..., number] = layer
     return Texture(values, down, across, _unresolved(down.step_mm))
+
+
+class Grain:
+    """The finest texture, on the picture's plane: without foreshortening, which blur hides where it matters.
+
+    Parameters
+    ----------
+    key : ndarray of uint64, shape (1,)
+        Key of the scene.
+    """
+
+    def __init__(self, key: U64) -> None:
+        self.tiles = []
+        for n in _GRAIN_TILES:
+            cells = Cells(0.5, 1.0, n)
+            white = (lattice(stream(key, f"grain {n}"), cells, cells) - 0.5) * (12 * 4 * np.pi / 2) ** 0.5
+            self.tiles.append(ndimage.gaussian_filter(white.astype(np.float32), (2 / 3) ** 0.5, mode="wrap"))
+
+    @classmethod
+    def of(cls, key: U64, px_mm: float) -> Grain | None:
+        """Make the grain of a picture; None where its pixels would average it out."""
+        return None if px_mm * _GRAIN_FROM > 1 else cls(key)
+
+    def over(self, down: Cells, across: Cells) -> tuple[F32, F32, F32]:
+        """Optical depth of melanin, slope across and down, averaged over cells (h, w)."""
+        knots = down.knots(_GRAIN_MM), across.knots(_GRAIN_MM)
+        rows, columns = (np.arange(c.n) + round(c.start_mm / c.step_mm + 0.5) for c in knots)
+        parts = [tile[np.ix_(rows % len(tile), columns % len(tile))] for tile in self.tiles]
+        spline = Spline(parts[0] + parts[1], *knots)
+        slope_across, slope_down = (
+            np.float32(_GRAIN_HEIGHT_MM) * spline.over(down, across, slope=along) for along in ("across", "down")
+        )
+        return np.float32(_GRAIN_MELANIN) * spline.over(down, across), slope_across, slope_down
 
 
 def _unresolved(step_mm: float) -> float:
