@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from smpsim.scalp.scale import Scale as Scale
     from smpsim.scalp.surface import Surface as Surface
     from smpsim.stats import PreviewStats as PreviewStats
-    from smpsim.synthetic import Sample as Sample
     from smpsim.synthetic import sample as sample
+    from smpsim.synthetic.truth import Sample as Sample
     from smpsim.treatment import Treatment as Treatment
 
 _ROOMS = {
@@ -71,7 +71,8 @@ _ROOMS = {
     "smpsim.scalp.scale": ("Scale",),
     "smpsim.scalp.surface": ("Surface",),
     "smpsim.stats": ("PreviewStats",),
-    "smpsim.synthetic": ("Sample", "sample"),
+    "smpsim.synthetic": ("sample",),
+    "smpsim.synthetic.truth": ("Sample",),
     "smpsim.treatment": ("Treatment",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -24,7 +24,10 @@ SIGNATURES = {
     "dot_gaussians": "| depth_mm diameter_mm ink_per_mm skin",
     "dot_contrast": "rho_mm | depth_mm diameter_mm ink_per_mm skin",
     "compare_images": "a b |",
-    "sample": "| px_per_mm tone view seed",
+    "sample": (
+        "| px_per_mm tone view seed"
+        " light hair hair_colour veins freckles blur_px chroma_blur_px noise jpeg_quality"  # beyond the contract
+    ),
 }
 
 

@@ -213,10 +213,11 @@ def _anatomy(side: F32, front: F32, up: F32) -> F32:
 
 
 def _from_the_side(side: F32, front: F32, up: F32) -> F32:
-    """Bumps that show from the side, mm: a steep forehead, a flat crown behind, the back of the head."""
+    """Bumps that show from the side, mm: a steep forehead, a flat top, the back of the head."""
     turn = np.degrees(np.arctan2(np.abs(side), front))
-    forehead = 3.4 * np.exp(-(((up - 0.52) / 0.22) ** 2)) * np.exp(-((turn / 38) ** 2))
+    forehead = 3.2 * np.exp(-(((up - 0.66) / 0.20) ** 2)) * np.exp(-((turn / 42) ** 2))
     back = np.exp(-(((turn - 180) / 55) ** 2))
-    occiput = 4.0 * np.exp(-(((up - 0.12) / 0.26) ** 2)) * back
-    flat = -1.2 * np.exp(-(((up - 0.72) / 0.20) ** 2)) * back
-    return np.asarray(forehead + occiput + flat, np.float32)
+    occiput = 2.6 * np.exp(-(((up - 0.08) / 0.26) ** 2)) * back
+    behind = 2.6 * np.exp(-(((up - 0.66) / 0.22) ** 2)) * back
+    vertex = -1.8 * np.exp(-(((up - 1.0) / 0.10) ** 2))
+    return np.asarray(forehead + occiput + behind + vertex, np.float32)
