@@ -106,7 +106,9 @@ def render(
     if progress:
         progress(0.0, "dots")
     area = Area(coverage, known.px_per_mm)
-    scene = compose(photo.pixels, photo.space, area, treatment=treatment, surface=surface, seed=seed)
+    scene = compose(
+        photo.pixels, photo.space, area, treatment=treatment, surface=surface, seed=seed, alpha=photo.alpha
+    )
     canvas = replace(canvas, px_per_mm=canvas.px_per_mm * known.px_per_mm)
     begun = time.perf_counter()
     drawn = draw(scene, canvas, where, options, progress)

@@ -64,7 +64,16 @@ class Scene:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def compose(pixels: U8, space: ColourSpace, area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> Scene:
+def compose(
+    pixels: U8,
+    space: ColourSpace,
+    area: Area,
+    *,
+    treatment: Treatment,
+    surface: Surface,
+    seed: int,
+    alpha: U8 | None = None,
+) -> Scene:
     """Look at the photo, place the dots and work out what they take from the light.
 
     Parameters
@@ -77,9 +86,11 @@ def compose(pixels: U8, space: ColourSpace, area: Area, *, treatment: Treatment,
         The treated area; not empty.
     treatment, surface, seed
         As for :func:`smpsim.raster.place.place`.
+    alpha : ndarray (H, W) uint8, optional
+        Opacity; the light of transparent pixels is not looked at.
     """
     times = [time.perf_counter()]
-    light, camera = measure_light(pixels, space, area), measure_camera(pixels, area)
+    light, camera = measure_light(pixels, space, area, alpha), measure_camera(pixels, area)
     times.append(time.perf_counter())
     dots, density = place(area, treatment=treatment, surface=surface, seed=seed)
     times.append(time.perf_counter())

@@ -37,7 +37,8 @@ def chroma(linear: F64) -> F64:
 def colour(t: F64) -> F64:
     """Linear light (..., 3) of a chroma (..., 2), R = 1."""
     logs = np.zeros((*t.shape[:-1], 3))
-    logs[..., 1:] = -np.cumsum(t, -1)
+    logs[..., 1] = -t[..., 0]
+    logs[..., 2] = -t[..., 0] - t[..., 1]
     return np.asarray(np.exp(logs))
 
 
@@ -57,11 +58,13 @@ def split(light: F64, skin: F64, lamp: F64) -> tuple[F64, F64]:
         Relative residual along the normal of the plane, signed.
     """
     c, m = skin / light, lamp / light
-    cc, mm, cm = (c * c).sum(-1), (m * m).sum(-1), (c * m).sum(-1)
-    s = (cc * m.sum(-1) - cm * c.sum(-1)) / np.maximum(cc * mm - cm * cm, 1e-9)
-    normal = np.cross(c, m)
-    hue = normal.sum(-1) / np.maximum(np.sqrt((normal * normal).sum(-1)), 1e-9)
-    return np.asarray(s * m.mean(-1)), np.asarray(hue)
+    (c0, c1, c2), (m0, m1, m2) = np.moveaxis(c, -1, 0), np.moveaxis(m, -1, 0)
+    cc, mm, cm = c0 * c0 + c1 * c1 + c2 * c2, m0 * m0 + m1 * m1 + m2 * m2, c0 * m0 + c1 * m1 + c2 * m2
+    lamps = m0 + m1 + m2
+    s = (cc * lamps - cm * (c0 + c1 + c2)) / np.maximum(cc * mm - cm * cm, 1e-9)
+    x, y, z = c1 * m2 - c2 * m1, c2 * m0 - c0 * m2, c0 * m1 - c1 * m0
+    hue = (x + y + z) / np.maximum(np.sqrt(x * x + y * y + z * z), 1e-9)
+    return np.asarray(s * lamps / 3), np.asarray(hue)
 
 
 def shine_of(light: F32, skin: F32, lamp: F32) -> tuple[F32, F32]:
@@ -77,15 +80,23 @@ def shine_of(light: F32, skin: F32, lamp: F32) -> tuple[F32, F32]:
     s, variance : ndarray (h, w) float32
         In units of ``lamp``; infinite variance where skin and lamp have the same colour.
     """
-    p = _PRECISION.astype(np.float32)
     c, m = skin / light, lamp / light
-    pc, pm = np.tensordot(p, c, 1), np.tensordot(p, m, 1)
-    cc, cm, mm = (np.einsum("chw,chw->hw", a, b) for a, b in ((pc, c), (pc, m), (pm, m)))
+    pc, pm = _weighted(c), _weighted(m)
+    cc, cm, mm = _dot(pc, c), _dot(pc, m), _dot(pm, m)
     det = cc * mm - cm * cm
     known = det > 1e-4 * cc * mm
     det = np.where(known, det, np.float32(1))
     s = np.where(known, (cc * pm.sum(0) - cm * pc.sum(0)) / det, np.float32(0))
     return s, np.where(known, cc / det, np.float32(np.inf))
+
+
+def _weighted(a: F32) -> F32:
+    p = _PRECISION.astype(np.float32)
+    return np.stack([p[i, 0] * a[0] + p[i, 1] * a[1] + p[i, 2] * a[2] for i in range(3)])
+
+
+def _dot(a: F32, b: F32) -> F32:
+    return np.asarray(a[0] * b[0] + a[1] * b[1] + a[2] * b[2], np.float32)
 
 
 def smooth(values: F64, weight: F64, sigma: float) -> F64:

@@ -26,13 +26,13 @@ from smpsim.scalp.dichromatic import chroma, colour, smooth, split, step
 _TAIL, _TAIL_COLOURED = 0.97, 0.9
 # shares of shine and of hue at which the weight has fallen to a half; shine is first allowed more
 _SHINE_FIRST, _SHINE, _COLOURFUL, _HUE = 0.5, 0.07, 0.3, 0.1
-_ROUGH, _ROUNDS = 0.2, 25
+_ROUGH, _ROUNDS = 0.2, 16
 _RIDGE = 0.01
 _SHADE = (-0.5, -1.0)
 _SHADE_WEIGHT = 0.03
 _LIT_QUANTILE = 0.6
 _SHADE_MM, _HUE_MM, _SHARE_MM = 10.0, 2.0, 3.0
-_COLOURED = (0.08, 0.2)
+_COLOURED = (0.05, 0.15)
 _OFF = (0.04, 0.1)
 _SMALLEST_MM2 = 30.0
 _PLANE_MM = 60.0
@@ -99,12 +99,27 @@ def shade(brightness: F64, lit: float) -> F64:
     return step(np.log(np.maximum(brightness, 1e-6) / max(lit, 1e-6)), *_SHADE)
 
 
-def illumination(cells: Cells, lamp: F64, coloured: F64 | None = None) -> Illumination:
-    """Colours of diffuse light under a main lamp and, if it is known, a coloured lamp of given colours (3,)."""
+def illumination(cells: Cells, lamp: F64, coloured: F64 | None = None, hidden: float = 0.0) -> Illumination:
+    """Find the colours of diffuse light.
+
+    Parameters
+    ----------
+    cells : Cells
+        The photo.
+    lamp : ndarray (3,)
+        Colour of the main lamp, of mean 1.
+    coloured : ndarray (3,), optional
+        Colour of a coloured lamp, if it is known.
+    hidden : float
+        Share of the light that is shine in the most colourful cells.
+    """
     dark, lit = cells.dark()
     base = _main(cells, lamp, dark)
+    if hidden > 0:
+        skin = colour(base) / colour(base).mean(-1, keepdims=True)
+        base = chroma(np.maximum(skin - hidden * lamp, 0.1 * skin))
     rest = chroma(cells.light) - base
-    valid = cells.weight * (cells.weight > 0.3) if cells.good.sum() >= 12 else cells.weight
+    valid = np.asarray(np.where((cells.weight > 0.3) | (cells.good.sum() < 12), cells.weight, 0.0), np.float64)
     hue = smooth(split(cells.light, colour(base), lamp)[1], valid, _HUE_MM / cells.step_mm)
     mixture, total = np.ones(cells.light.shape), np.zeros(valid.shape)
     for sign in (1.0, -1.0):
@@ -135,7 +150,7 @@ def _main(cells: Cells, lamp: F64, dark: F64) -> F64:
     fit = _tail(light, basis[:, :1], t, lamp, weight, fit)
     off = np.zeros(good.shape)
     off[good] = split(light, colour(basis[:, :1] @ fit), lamp)[1]
-    off = np.abs(smooth(off, good * 1.0, _HUE_MM / cells.step_mm))[good]
+    off = np.abs(smooth(off, good.astype(np.float64), _HUE_MM / cells.step_mm))[good]
     weight = weight * (1 - step(off, *_OFF))
     if weight.sum() < 0.1 * len(weight):
         return plane[..., :1] @ fit
@@ -200,4 +215,4 @@ def _share(cells: Cells, skin: F64, tint: F64, lamp: F64, valid: F64) -> F64:
     sigma = _SHARE_MM / cells.step_mm
     both = gaussian_filter((amount + main) * valid, sigma)
     share = np.clip(gaussian_filter(amount * valid, sigma) / np.maximum(both, 1e-12), 0, 1)
-    return share * step(share, 0.0, 0.1)
+    return np.asarray(share * step(share, 0.0, 0.1), np.float64)

@@ -3,7 +3,7 @@
 Dichromatic split: a pixel is ``diffuse + surface``.  Diffuse light has been in the skin and has its colour; surface
 light (shine) has the colour of the lamp.  Pigment darkens diffuse light only.
 
-Samples about 0.3 mm apart are split into ``a c + s l`` (:mod:`smpsim.scalp.dichromatic`) with the colours of diffuse
+Samples about 0.35 mm apart are split into ``a c + s l`` (:mod:`smpsim.scalp.dichromatic`) with the colours of diffuse
 light ``c`` and of the lamp ``l`` of that place (:mod:`smpsim.scalp.illumination`).  The lamp is taken as white at
 first; where shine glitters it is looked at (:mod:`smpsim.scalp.glitter`).  Skin is mostly diffuse, so what could be
 either counts as diffuse:
@@ -28,13 +28,13 @@ from scipy.ndimage import gaussian_filter
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace, individual_typology_angle, lab
 from smpsim.scalp.dichromatic import shine_of, smooth, step
-from smpsim.scalp.glitter import lamp_colour
+from smpsim.scalp.glitter import hidden_shine, lamp_colour
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.illumination import Cells, Illumination, illumination, shade
 from smpsim.scalp.mask import Area
 
 # samples per mm, at least, where the photo has as many; no more samples than this in all
-_SAMPLES_PER_MM, _SAMPLES = 2.8, 420_000
+_SAMPLES_PER_MM, _SAMPLES = 2.5, 420_000
 _SMOOTH_MM = 0.2
 _CELL_MM = 2.0
 # the map reaches this far beyond the area: dots darken the skin round it
@@ -48,7 +48,8 @@ _MOST_HERE, _MOST_ALL, _HERE_MM = 0.15, 0.07, 10.0
 _CHROMA = (0.10, 0.30)
 _GREY_SHINE = 1.8
 _TONE_MM = 10.0
-_NO_ITA = 20.0
+# skin with less colour than this (spread of the channels over their mean) has no tone to be told
+_GREY, _NO_ITA = 0.03, 20.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +89,10 @@ class _Samples:
         mean = light / np.maximum(share, 1e-6)[..., None]
         return Cells(np.maximum(mean, 1e-5).astype(np.float64), share.astype(np.float64), self.step_mm * self.n_cell)
 
+    def every_second(self) -> _Samples:
+        clipped = self.clipped[::2, ::2]
+        return _Samples(self.light[:, ::2, ::2], self.skin[::2, ::2], clipped, 2 * self.step_mm, self.n_cell // 2)
+
 
 def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None = None) -> Light:
     """Split the light of a photo round the treated area.
@@ -112,19 +117,27 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None =
     stride = _stride(rows, columns, area.px_per_mm)
     samples = _sample(pixels, space, area, alpha, (rows, columns, stride))
     cells = samples.cells()
-    lit = illumination(cells, np.ones(3))
+    lit = _lit(samples.every_second(), cells)
     skin, source = _colours(samples, lit)
     shine = _shine(samples, skin, source)
-    lamp, coloured = lamp_colour(samples.light, shine, *_by_lamp(samples, lit), samples.step_mm)
-    if lamp is not None or coloured is not None:
-        lit = illumination(cells, np.ones(3) if lamp is None else lamp, coloured)
-        skin, source = _colours(samples, lit)
-        shine = _shine(samples, skin, source)
     shine *= _believed(samples, skin, source, shine)
     share = _share(samples, skin, source * shine)
     row, column = ((start + 0.5) / stride - 0.5 for start in (rows.start, columns.start))
     red, green, blue = (Grid(samples.step_mm, row, column, channel) for channel in share)
     return Light((red, green, blue), *_tone(samples, share, space, (rows, columns), area.px_per_mm))
+
+
+def _lit(samples: _Samples, cells: Cells) -> Illumination:
+    """Find the colours of diffuse light and lamps: under white lamps at first, then under those that glitter."""
+    white = np.ones(3)
+    lit = illumination(cells, white)
+    shine = _shine(samples, *_colours(samples, lit))
+    main, coloured = lamp_colour(samples.light, shine, *_by_lamp(samples, lit), samples.step_mm)
+    main = white if main is None else main
+    lit = illumination(cells, main, coloured)
+    s, variance = shine_of(samples.light, *_colours(samples, lit))
+    hidden = hidden_shine(samples.light, s, variance, _by_lamp(samples, lit)[0], samples.step_mm)
+    return illumination(cells, main, coloured, hidden) if hidden else lit
 
 
 def _stride(rows: slice, columns: slice, px_per_mm: float) -> int:
@@ -165,7 +178,7 @@ def _sample(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None, where:
 
 
 def _n_cell(step_mm: float) -> int:
-    return max(round(_CELL_MM / step_mm), 1)
+    return 2 * max(round(_CELL_MM / step_mm / 2), 1)
 
 
 def _blocks(a: F32, n: int) -> F32:
@@ -215,7 +228,7 @@ def _shine(samples: _Samples, skin: F32, lamp: F32) -> F32:
     weight = _blocks(samples.skin.astype(np.float32), n).astype(np.float64)
     mean = _blocks(positive * samples.skin, n) / np.maximum(weight, 1e-6)
     near = _spread(smooth(mean, weight, _NEAR_MM / _CELL_MM)[..., None], samples)[0]
-    return np.maximum(s - variance * share * share / np.maximum(near, np.float32(1e-6)), 0).astype(np.float32)
+    return np.asarray(np.maximum(s - variance * share * share / np.maximum(near, np.float32(1e-6)), 0), np.float32)
 
 
 def _believed(samples: _Samples, skin: F32, lamp: F32, shine: F32) -> F32:
@@ -225,13 +238,14 @@ def _believed(samples: _Samples, skin: F32, lamp: F32, shine: F32) -> F32:
     s, light = shine * lamp[1], samples.light[1]
     albedo = np.minimum(0.86 * (skin[2] / skin[0]) ** 1.4, 0.5)
     thrown, fallen, area = (
-        _blocks(part * weight, n).astype(np.float64)
-        for part in (s, np.maximum(light - s, 0.1 * light) / albedo, np.ones_like(s))
+        _blocks(np.asarray(part * weight, np.float32), n).astype(np.float64)
+        for part in (s, np.maximum(light - s, np.float32(0.1) * light) / albedo, np.ones_like(s))
     )
     sigma = _HERE_MM / _CELL_MM
     here = _MOST_HERE * smooth(fallen, area, sigma) / np.maximum(smooth(thrown, area, sigma), 1e-9)
     whole = _MOST_ALL * float(fallen.sum()) / max(float(thrown.sum()), 1e-9)
-    return _spread(np.minimum(np.minimum(here, whole), 1)[..., None], samples)[0]
+    believed: F32 = _spread(np.minimum(np.minimum(here, whole), 1)[..., None], samples)[0]
+    return believed
 
 
 def _share(samples: _Samples, skin: F32, surface: F32) -> F64:
@@ -253,9 +267,11 @@ def _over_clipped(samples: _Samples, share: F32) -> F32:
     """Where pixels are clipped, take the diffuse light of the neighbours."""
     lost = step(samples.clipped.astype(np.float64), 0.02, 0.2).astype(np.float32)
     n = samples.n_cell
-    weight = (1 - lost) * (samples.skin + np.float32(1e-3))
+    weight = np.asarray((1 - lost) * (samples.skin + np.float32(1e-3)), np.float32)
     known = _blocks(weight, n).astype(np.float64)
-    diffuse = np.stack([_blocks(samples.light[c] * share[c] * weight, n) for c in range(3)], -1)
+    diffuse = np.stack(
+        [_blocks(np.asarray(samples.light[c] * share[c] * weight, np.float32), n) for c in range(3)], -1
+    )
     near = smooth(diffuse / np.maximum(known, 1e-9)[..., None], known, _CLIPPED_MM / _CELL_MM)
     theirs = np.clip(_spread(near, samples) / samples.light, 0, 1)
     return np.asarray(share + (theirs - share) * lost)
@@ -275,6 +291,7 @@ def _tone(
     ita = float(individual_typology_angle(lab(colours.astype(np.float32), space))[0])
     near = smooth(diffuse.light, diffuse.weight * (1 - dark) + 1e-6, _TONE_MM / _CELL_MM)
     angles = individual_typology_angle(lab(near.astype(np.float32), space)).astype(np.float64)
-    ita = ita if np.isfinite(ita) else _NO_ITA
+    spread = np.ptp(colours) / max(float(colours.mean()), 1e-6)
+    ita = ita if np.isfinite(ita) and spread > _GREY else _NO_ITA
     row, column = (side.start / (px_per_mm * diffuse.step_mm) for side in where)
     return ita, Grid(diffuse.step_mm, row, column, np.where(np.isfinite(angles), angles, ita))
