@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import time
 import warnings
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from smpsim.dots.table import Dots
 from smpsim.errors import MaskError, ParameterError, SmpsimWarning
 from smpsim.files.mask_file import mask_from_array, read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
+from smpsim.files.source import Source
 from smpsim.preview import Preview
 from smpsim.raster.draw import Canvas, Progress, draw, reduced
 from smpsim.raster.options import RenderOptions
@@ -27,9 +27,8 @@ from smpsim.scalp.surface import Surface
 from smpsim.stats import measure, measure_nothing
 from smpsim.treatment import Treatment
 
-#: something that names or holds a picture file
-Source = str | os.PathLike[str] | bytes | BinaryIO
 Window = tuple[int, int, int, int]
+Kind = TypeVar("Kind")
 
 
 def render(
@@ -91,7 +90,9 @@ def render(
     photo, notices = _photo(photo)
     coverage, more = _coverage(mask, photo)
     seconds = {"read": time.perf_counter() - begun}
-    treatment, surface, options = treatment or Treatment(), surface or Surface.plane(), options or RenderOptions()
+    treatment = _given(treatment, Treatment, "treatment") or Treatment()
+    surface = _given(surface, Surface, "surface") or Surface.plane()
+    options = _given(options, RenderOptions, "options") or RenderOptions()
     _check_seed(seed)
     canvas = _canvas(photo, coverage, max_px)
     where = _window(window, max_px, canvas)
@@ -99,7 +100,8 @@ def render(
     if not coverage.any():
         notices = (*notices, "the mask is empty: the photo is returned unchanged")
         warnings.warn(notices[-1], SmpsimWarning, stacklevel=2)
-        stats = measure_nothing(scale=_known(scale), surface=surface.kind, seed=seed, warnings=notices)
+        known = Scale(1.0, "none") if scale is None else _known(scale)
+        stats = measure_nothing(scale=known, surface=surface.kind, seed=seed, warnings=notices)
         untouched = canvas.pixels[where].copy()
         return Preview(untouched, Dots.empty(), stats, photo, treatment, None, canvas, where, options)
     known = Scale.estimate(photo, coverage) if scale is None else _known(scale)
@@ -153,17 +155,27 @@ def place_dots(
     -------
     Dots
         The dots; none for an empty mask.
+
+    Raises
+    ------
+    MaskError
+        When the mask cannot be used.
+    ParameterError
+        When a value is out of its range.
     """
     _check_seed(seed)
+    known = _known(scale)
+    if _given(treatment, Treatment, "treatment") is None:
+        raise ParameterError("treatment: a Treatment is needed, not None", name="treatment")
     array = np.asarray(mask)
     if array.ndim != 2:
         raise MaskError(f"the mask has shape {array.shape}; give one value per pixel, (H, W)")
     coverage = mask_from_array(array, (array.shape[1], array.shape[0]))
-    known = _known(scale)
     if not coverage.any():
         return Dots.empty()
     area = Area(coverage, known.px_per_mm)
-    return place(area, treatment=treatment, surface=surface or Surface.plane(), seed=seed)[0]
+    surface = _given(surface, Surface, "surface") or Surface.plane()
+    return place(area, treatment=treatment, surface=surface, seed=seed)[0]
 
 
 def _photo(photo: Photo | Source | NDArray[Any]) -> tuple[Photo, tuple[str, ...]]:
@@ -180,14 +192,24 @@ def _coverage(mask: NDArray[Any] | Source, photo: Photo) -> tuple[F32, tuple[str
     return read_mask_with_notices(mask, like=photo)
 
 
-def _known(scale: Scale | float | None) -> Scale:
-    if isinstance(scale, Scale):
-        return scale
-    return Scale(1.0, "none") if scale is None else Scale(scale)
+def _known(scale: Scale | float) -> Scale:
+    return scale if isinstance(scale, Scale) else Scale(scale)
+
+
+def _given(value: Kind | None, kind: type[Kind], name: str) -> Kind | None:
+    """Return the value; refuse one of another kind, such as the path of a treatment file."""
+    if value is not None and not isinstance(value, kind):
+        wanted = f"a {kind.__name__} is needed, not {type(value).__name__}"
+        raise ParameterError(f"{name}: {wanted}; make one with smpsim.{kind.__name__}", name=name, value=value)
+    return value
+
+
+def _is_whole(*values: object) -> bool:
+    return all(isinstance(value, int | np.integer) and not isinstance(value, bool) for value in values)
 
 
 def _check_seed(seed: int) -> None:
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
+    if not _is_whole(seed) or not 0 <= seed < 2**63:
         raise ParameterError(
             f"seed: {seed!r} is not allowed; give a whole number from 0 to 2^63 - 1", name="seed", value=seed
         )
@@ -198,8 +220,10 @@ def _canvas(photo: Photo, coverage: F32, max_px: int | None) -> Canvas:
     canvas = Canvas(photo.pixels, coverage, photo.alpha, photo.space, 1.0, photo.is_grey)
     if max_px is None:
         return canvas
-    if max_px < 1:
-        raise ParameterError(f"max_px: {max_px!r} px is not allowed; give 1 or more", name="max_px", value=max_px)
+    if not _is_whole(max_px) or max_px < 1:
+        raise ParameterError(
+            f"max_px: {max_px!r} px is not allowed; give a whole number, 1 or more", name="max_px", value=max_px
+        )
     return reduced(canvas, max_px)
 
 
@@ -209,11 +233,12 @@ def _window(window: Window | None, max_px: int | None, canvas: Canvas) -> tuple[
         return slice(0, height), slice(0, width)
     if max_px is not None:
         raise ParameterError("window and max_px exclude each other; give one of them", name="window", value=window)
-    x, y, w, h = window
-    if not (0 <= x < x + w <= width and 0 <= y < y + h <= height):
-        raise ParameterError(
-            f"window: {window} does not lie in the picture of {width} x {height} px; give x, y, w, h in px",
-            name="window",
-            value=window,
-        )
-    return slice(int(y), int(y + h)), slice(int(x), int(x + w))
+    if len(window) == 4 and _is_whole(*window):
+        x, y, w, h = (int(number) for number in window)
+        if 0 <= x < x + w <= width and 0 <= y < y + h <= height:
+            return slice(y, y + h), slice(x, x + w)
+    raise ParameterError(
+        f"window: {window} does not lie in the picture of {width} x {height} px; give x, y, w, h in whole px",
+        name="window",
+        value=window,
+    )

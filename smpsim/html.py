@@ -6,6 +6,12 @@ import base64
 import secrets
 from html import escape
 
+# script that moves the line to the pointer
+_FOLLOW = (
+    "var r=this.getBoundingClientRect(),p=Math.min(Math.max((event.clientX-r.left)/r.width,0),1)*100;"
+    "this.querySelector('input').value=p;this.style.setProperty('--at',p+'%')"
+)
+
 SIMULATION = "Simulation: not a photograph of a result, and no promise of one."
 
 
@@ -38,8 +44,8 @@ def slider(before: bytes, after: bytes, *, alt: str) -> str:
 <style>
 #{name} .pair{{position:relative;display:inline-block;max-width:100%;line-height:0;cursor:ew-resize;--at:50%;
  touch-action:pan-y;user-select:none;-webkit-user-select:none}}
-#{name} img{{display:block;max-width:100%;height:auto;margin:0;pointer-events:none}}
-#{name} .after{{position:absolute;inset:0;width:100%;height:100%;clip-path:inset(0 0 0 var(--at))}}
+#{name} img{{display:block;max-width:100%;max-height:85vh;margin:0;pointer-events:none}}
+#{name} .after{{position:absolute;inset:0;width:100%;height:100%;max-height:none;clip-path:inset(0 0 0 var(--at))}}
 #{name} .line{{position:absolute;top:0;bottom:0;left:var(--at);width:2px;margin-left:-1px;background:#fff;
  box-shadow:0 0 3px #000;pointer-events:none}}
 #{name} .line::after{{content:"\\2194";position:absolute;top:50%;left:1px;width:2rem;margin:-1rem;border-radius:50%;
@@ -48,8 +54,9 @@ def slider(before: bytes, after: bytes, *, alt: str) -> str:
 #{name} input:focus-visible~.line{{outline:3px solid #06c}}
 #{name} figcaption{{font:0.9rem/1.4 system-ui,sans-serif;margin-top:.5rem}}
 </style>
-<div class="pair" onpointerdown="{_follow("this.setPointerCapture(event.pointerId);")}"
- onpointermove="if(event.buttons){{{_follow()}}}">
+<div class="pair" onpointerdown="if(event.button==0){{this.setPointerCapture(event.pointerId);{_FOLLOW}}}"
+ onpointermove="if(event.buttons==1){{{_FOLLOW}}}"
+ onpointerup="this.querySelector('input').focus({{preventScroll:true}})">
 <img alt="the same without treatment" draggable="false" src="{data_uri(before)}">
 <img class="after" alt="{escape(alt)}" draggable="false" src="{data_uri(after)}">
 <input type="range" min="0" max="100" value="50" step="1"
@@ -59,15 +66,6 @@ def slider(before: bytes, after: bytes, *, alt: str) -> str:
 </div>
 <figcaption>Left of the line: before. Right of it: after. {SIMULATION}</figcaption>
 </figure>"""
-
-
-def _follow(first: str = "") -> str:
-    """Return a handler that moves the line to the pointer."""
-    return (
-        f"{first}var r=this.getBoundingClientRect(),"
-        "p=Math.min(Math.max((event.clientX-r.left)/r.width,0),1)*100;"
-        "this.querySelector('input').value=p;this.style.setProperty('--at',p+'%')"
-    )
 
 
 def page(title: str, body: str) -> str:
@@ -85,7 +83,8 @@ def page(title: str, body: str) -> str:
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline';
  script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="generator" content="smpsim"><title>{escape(title)}</title>
-<style>body{{margin:1.5rem;background:#fff;color:#111;font:1rem/1.5 system-ui,sans-serif}}</style></head>
+<style>body{{margin:1.5rem;background:#fff;color:#111;font:1rem/1.5 system-ui,sans-serif}}
+h1{{font-size:1.5rem;line-height:1.2;overflow-wrap:anywhere}}</style></head>
 <body><main><h1>{escape(title)}</h1>
 {body}
 </main></body></html>

@@ -28,7 +28,7 @@ _FINE_DOTS_PX = 3.0
 _NOTEBOOK_PX = 1024
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Preview:
     """A simulated picture of a treatment; made by :func:`render`.
 
@@ -59,6 +59,10 @@ class Preview:
     def __post_init__(self) -> None:
         self.image.flags.writeable = False
 
+    def __repr__(self) -> str:
+        height, width = self.image.shape[:2]
+        return f"<Preview: {width} x {height} px, {len(self.dots)} dots, seed {self.stats.seed}>"
+
     @cached_property
     def _maps(self) -> tuple[F32, F32]:
         if self._scene is None:
@@ -86,7 +90,9 @@ class Preview:
     @property
     def before(self) -> U8:
         """(H, W, 3) uint8: the same pixels of the photo without dots."""
-        return self._canvas.pixels[self._window]
+        pixels = self._canvas.pixels[self._window]
+        pixels.flags.writeable = False
+        return pixels
 
     @property
     def alpha(self) -> U8 | None:

@@ -263,6 +263,9 @@ def test_files_and_bytes_are_read(tmp_path: Path) -> None:
         (0, 0, 0, 10),
         (0, 0, 10, -2),
         (160, 0, 1, 1),
+        (0, 0, 10),
+        (0.5, 0, 10, 10),
+        (False, 0, 10, 10),
     ],
 )
 def test_windows_outside_of_the_picture_are_refused(window: tuple[int, int, int, int]) -> None:
@@ -277,12 +280,44 @@ def test_window_and_max_px_exclude_each_other() -> None:
     assert caught.value.name == "window"
 
 
-@pytest.mark.parametrize("bad", [0, -1])
-def test_a_picture_has_a_pixel(bad: int) -> None:
+@pytest.mark.parametrize("bad", [0, -1, 2.5, "100", True])
+def test_a_picture_has_a_pixel(bad: object) -> None:
     with pytest.raises(ParameterError) as caught:
         quick(max_px=bad)
     assert (caught.value.name, caught.value.value) == ("max_px", bad)
     assert quick(max_px=1).image.shape == (1, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"), [("treatment", "client.toml"), ("treatment", {}), ("surface", "plane"), ("options", {})]
+)
+def test_values_of_another_kind_are_refused(name: str, bad: object) -> None:
+    with pytest.raises(ParameterError, match=rf"^{name}: .* needed, not {type(bad).__name__}") as caught:
+        quick(**{name: bad})
+    assert (caught.value.name, caught.value.value) == (name, bad)
+
+
+def test_place_dots_takes_no_photo_to_estimate_from() -> None:
+    with pytest.raises(ParameterError, match="px_per_mm"):
+        smpsim.place_dots(mask(), scale=None, treatment=treatment())
+    with pytest.raises(ParameterError, match="treatment"):
+        smpsim.place_dots(mask(), scale=SCALE, treatment=None)
+
+
+def test_results_show_themselves_in_one_line() -> None:
+    preview = quick()
+    n = len(preview.dots)
+    assert repr(preview) == f"<Preview: 160 x 120 px, {n} dots, seed 0>"
+    assert repr(preview.dots) == f"<Dots: {n}>"
+    assert repr(preview.photo) == "<Photo: 160 x 120 px, array, sRGB>"
+
+
+@pytest.mark.parametrize("arguments", [{}, {"max_px": 80}, {"window": (5, 5, 20, 20)}], ids=str)
+def test_pictures_are_read_only(arguments: dict[str, object]) -> None:
+    preview = quick(**arguments)
+    for name in ("image", "before", "linear", "transmittance"):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(preview, name)[0] = 0
 
 
 @pytest.mark.parametrize("bad", [-1, 2**63, 1.0, "1", None, True])

@@ -82,6 +82,9 @@ def test_keyboard_pointer_and_readers(page: str) -> None:
     (pair,) = (attrs for attrs in elements.all("div") if attrs.get("class") == "pair")
     for handler in ("onpointerdown", "onpointermove"):
         assert "--at" in pair[handler]
+    # the arrow keys go on from where the pointer let go; the handlers of the press cannot do it, as the press itself
+    # takes the focus away
+    assert "focus(" in pair["onpointerup"]
     assert "touch-action:pan-y" in page
     assert all(image["alt"] for image in elements.all("img"))
     assert elements.all("html")[0]["lang"] == "en"

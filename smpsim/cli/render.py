@@ -15,11 +15,10 @@ from smpsim.cli.talk import Talk, reporting, write_json
 from smpsim.errors import ParameterError
 
 if TYPE_CHECKING:
+    from smpsim.api import Window
     from smpsim.files.photo import Photo
     from smpsim.preview import Preview
     from smpsim.stats import PreviewStats
-
-Window = tuple[int, int, int, int]
 
 _SECTION = "What to render (the whole photo when not given)"
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from smpsim.cli.group import exit_code_of, message_of
 from smpsim.errors import OutputError
 
-Progress = Callable[[float, str], None]
+if TYPE_CHECKING:
+    from smpsim.raster.draw import Progress
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from smpsim.arrays import F64, Bool, Int
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Dots:
     """Pigment dots, a structure of arrays.
 
@@ -62,6 +62,9 @@ class Dots:
                 raise ValueError(f"{f.name} has {len(view)} rows, x_mm has {len(self.x_mm)}")
             view.flags.writeable = False
             object.__setattr__(self, f.name, view)
+
+    def __repr__(self) -> str:
+        return f"<Dots: {len(self)}>"
 
     def __len__(self) -> int:
         return len(self.x_mm)

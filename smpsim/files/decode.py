@@ -223,4 +223,4 @@ def _reason(problem: Exception) -> str:
         return f"more than {MAX_PIXELS // 1_000_000} megapixels: make it smaller first"
     if isinstance(problem, MemoryError):
         return "not enough memory to decode it"
-    return f"damaged or cut off ({one_line(problem)})"
+    return f"damaged or cut off ({one_line(problem)}): copy or export it again"

@@ -23,7 +23,6 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
-from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from PIL import Image, PngImagePlugin, TiffImagePlugin
 from smpsim.arrays import U8
 from smpsim.errors import OutputError, ParameterError
 from smpsim.files.decode import JpegCoding
+from smpsim.files.extension import format_by_extension
 from smpsim.files.metadata import DESCRIPTION, creator_tool, exif_block, xmp_packet
 from smpsim.files.source import one_line
 
@@ -64,13 +64,7 @@ def format_of(path: str | os.PathLike[str]) -> str:
     ParameterError
         Another extension, or none.
     """
-    extension = PurePath(os.fspath(path)).suffix.lower()
-    if extension not in _EXTENSIONS:
-        shown = f"{extension!r}" if extension else "no extension"
-        raise ParameterError(
-            f"the output has {shown}: use one of {' '.join(_EXTENSIONS)}", name="output", value=os.fspath(path)
-        )
-    return _EXTENSIONS[extension]
+    return format_by_extension(path, _EXTENSIONS)
 
 
 def check_side_limit(format: str, size: tuple[int, int]) -> None:

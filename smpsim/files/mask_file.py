@@ -180,8 +180,11 @@ def _resampled(coverage: F32, size: tuple[int, int], name: str) -> F32:
     """Coverage at the photo's size: area means when it shrinks, bilinear when it grows."""
     height, width = coverage.shape
     if not _same_aspect((width, height), size):
-        turned = ": it looks drawn on the photo before it was turned upright" if (height, width) == size else ""
-        raise MaskError(f"{name}: the mask has {width} x {height} px, the photo {size[0]} x {size[1]} px{turned}")
+        turned = " (was it drawn on the photo before that was turned upright?)" if (height, width) == size else ""
+        raise MaskError(
+            f"{name}: the mask has {width} x {height} px, the photo {size[0]} x {size[1]} px{turned}: draw it on the "
+            "upright photo, in its size"
+        )
     method = Image.Resampling.BOX if width > size[0] else Image.Resampling.BILINEAR
     return np.array(Image.fromarray(coverage).resize(size, method), dtype=np.float32).clip(0, 1)
 

@@ -23,7 +23,7 @@ _GREY_TOLERANCE = 3
 _GREY_SHARE = 0.999
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Photo:
     """A photograph as it is seen: upright, 8 bits per channel, in its own primaries.
 
@@ -57,6 +57,10 @@ class Photo:
     dpi: tuple[float, float] | None = None
     jpeg: JpegCoding | None = None
     format: str = "array"
+
+    def __repr__(self) -> str:
+        width, height = self.size
+        return f"<Photo: {width} x {height} px, {self.format}, {self.space.name}>"
 
     @property
     def size(self) -> tuple[int, int]:

@@ -15,7 +15,6 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
-from pathlib import PurePath
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -24,6 +23,7 @@ import numpy as np
 from smpsim.arrays import F64
 from smpsim.dots.table import Dots
 from smpsim.errors import ParameterError
+from smpsim.files.extension import format_by_extension
 from smpsim.files.metadata import DESCRIPTION
 
 FORMATS = ("csv", "svg", "npz")
@@ -41,15 +41,7 @@ def table_format_of(path: str | os.PathLike[str]) -> str:
     ParameterError
         Another extension, or none.
     """
-    extension = PurePath(os.fspath(path)).suffix.lower()
-    if extension[1:] not in FORMATS:
-        shown = repr(extension) if extension else "no extension"
-        raise ParameterError(
-            f"the output has {shown}: use one of {' '.join(f'.{name}' for name in FORMATS)}",
-            name="output",
-            value=os.fspath(path),
-        )
-    return extension[1:]
+    return format_by_extension(path, {f".{name}": name for name in FORMATS})
 
 
 def encode_dots(

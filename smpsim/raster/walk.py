@@ -6,7 +6,6 @@ A scene is measured at the photo's full size; :mod:`smpsim.raster.draw` draws it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,8 +25,6 @@ from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
 from smpsim.scalp.surface import Surface
 from smpsim.treatment import Treatment
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, eq=False)

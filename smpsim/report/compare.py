@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from smpsim import html
 from smpsim.arrays import F32, U8
 from smpsim.colour import ColourSpace, convert, delta_e_2000, lab
-from smpsim.errors import ParameterError, PhotoError
+from smpsim.errors import PhotoError
 from smpsim.files.encode import encode_picture
 from smpsim.files.metadata import read_label
 from smpsim.files.photo import Photo, read_photo
@@ -73,9 +73,7 @@ def compare_images(a: Picture, b: Picture) -> Comparison:
     Raises
     ------
     PhotoError
-        When one cannot be read.
-    ParameterError
-        When the sizes differ.
+        When one cannot be read, or the sizes differ.
     """
     first, second = opened(a, b)
     same_space = first.space == second.space
@@ -95,18 +93,12 @@ def opened(a: Picture, b: Picture) -> tuple[Photo, Photo]:
     Raises
     ------
     PhotoError
-        When one cannot be read.
-    ParameterError
-        When the sizes differ.
+        When one cannot be read, or the sizes differ.
     """
     first, second = _read(a), _read(b)
     if first.size != second.size:
         (w, h), (v, g) = first.size, second.size
-        raise ParameterError(
-            f"the pictures differ in size: {w} x {h} px and {v} x {g} px; compare pictures of equal size",
-            name="size",
-            value=(first.size, second.size),
-        )
+        raise PhotoError(f"the pictures differ in size: {w} x {h} px and {v} x {g} px; compare pictures of equal size")
     return first, second
 
 

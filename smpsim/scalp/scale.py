@@ -67,13 +67,20 @@ class Scale:
 
     def __post_init__(self) -> None:
         low, high = _LIMITS
-        if not (isinstance(self.px_per_mm, int | float | np.floating) and low <= self.px_per_mm <= high):
+        if not (_is_number(self.px_per_mm) and low <= self.px_per_mm <= high):
             raise ParameterError(
                 f"px_per_mm: {self.px_per_mm!r} px/mm is not allowed; give {low:g} to {high:g} px/mm ({self.source})",
                 name="px_per_mm",
                 value=self.px_per_mm,
             )
+        if not (_is_number(self.uncertainty_frac) and 0 <= self.uncertainty_frac < math.inf):
+            raise ParameterError(
+                f"uncertainty_frac: {self.uncertainty_frac!r} is not allowed; give 0 or more, 0.15 being 15 %",
+                name="uncertainty_frac",
+                value=self.uncertainty_frac,
+            )
         object.__setattr__(self, "px_per_mm", float(self.px_per_mm))
+        object.__setattr__(self, "uncertainty_frac", float(self.uncertainty_frac))
 
     @property
     def resolves_dots(self) -> bool:
@@ -164,6 +171,10 @@ class Scale:
         width_px = box[1].stop - box[1].start
         px_per_mm = width_px / (_MASK_OF_HEAD * (head_width_mm or HEAD_BREADTH_MM))
         return cls(min(max(px_per_mm, _LIMITS[0]), _LIMITS[1]), "mask", _MASK_UNCERTAINTY)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
 def _face_width(pixels: U8, mask_box: tuple[slice, slice]) -> float | None:

@@ -54,7 +54,7 @@ def test_compare_draws_both(smpsim: Any, pair: Pair, preview: Path) -> None:
 def test_compare_fails_in_json_too(smpsim: Any, pair: Pair, cases: dict[str, Pair]) -> None:
     result = smpsim("compare", pair[0], cases["wide"][0], "--json", "-o", "out.png")
     told = json.loads(result.stdout)
-    assert (result.exit_code, told["status"], told["error"]["code"]) == (2, "failed", 2)
+    assert (result.exit_code, told["status"], told["error"]["code"]) == (3, "failed", 3)
     assert "80 x 80 px and 160 x 40 px" in told["error"]["message"]
     assert (told["a"], told["b"]) == (str(pair[0]), str(cases["wide"][0]))
     assert not Path("out.png").exists()

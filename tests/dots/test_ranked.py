@@ -240,6 +240,8 @@ def test_any_demand_is_met_as_if_all_were_asked_for(
     mine, other = chosen(part), chosen(everything)
     for name in ("u_mm", "v_mm", "rank_per_mm2", "key"):
         assert getattr(mine, name).tobytes() == getattr(other, name).tobytes()
+    # what is kept is certain, also beyond the cells that ask: nothing that lies further away could refuse it
+    assert set(part.key.tolist()) <= set(everything.key.tolist())
 
 
 def test_nothing_is_placed_where_nothing_is_asked_for() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import smpsim
@@ -30,6 +30,10 @@ def test_shares_of_the_study() -> None:
 
 
 @given(share=st.floats(0, 1), n=st.integers(1, 4))
+@example(share=0.3, n=3)
+@example(share=0.7, n=3)
+@example(share=0.0, n=4)
+@example(share=1.0, n=4)
 def test_a_dot_first_stands_in_the_session_that_reaches_its_share(share: float, n: int) -> None:
     session = int(session_of(np.array([share]), n)[0])
     shares = session_shares(n)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image, ImageCms
 
-from smpsim import Comparison, ParameterError, Photo, PhotoError, compare_images
+from smpsim import Comparison, Photo, PhotoError, compare_images
 from smpsim.colour import SRGB, delta_e_2000, lab
 from smpsim.report import compare as room
 from smpsim.report.compare import opened, side_by_side, slider_page
@@ -94,7 +94,7 @@ def test_only_pixels_that_differ_are_computed(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_sizes_must_be_equal() -> None:
-    with pytest.raises(ParameterError, match="9 x 6 px and 8 x 6 px"):
+    with pytest.raises(PhotoError, match="9 x 6 px and 8 x 6 px"):
         compare_images(grey(1), grey(1, (6, 8)))
     with pytest.raises(PhotoError, match=r"nix\.png"):
         compare_images(Path("nix.png"), grey(1))

@@ -23,12 +23,19 @@ def test_a_typed_scale_says_so() -> None:
     assert type(Scale(np.float32(2)).px_per_mm) is float
 
 
-@pytest.mark.parametrize("bad", [0, -1, 0.049, 501, math.nan, math.inf, "10", None])
+@pytest.mark.parametrize("bad", [0, -1, 0.049, 501, math.nan, math.inf, "10", None, True])
 def test_impossible_scales_are_refused(bad: object) -> None:
     with pytest.raises(ParameterError, match=r"^px_per_mm: .*0.05 to 500 px/mm") as caught:
         Scale(bad)  # type: ignore[arg-type]
     assert caught.value.name == "px_per_mm"
     assert caught.value.value is bad
+
+
+@pytest.mark.parametrize("bad", [-0.1, math.nan, math.inf, "0.1", None])
+def test_impossible_uncertainties_are_refused(bad: object) -> None:
+    with pytest.raises(ParameterError, match=r"^uncertainty_frac: ") as caught:
+        Scale(10, "ruler", bad)  # type: ignore[arg-type]
+    assert caught.value.name == "uncertainty_frac"
 
 
 def test_from_points() -> None:

@@ -1,0 +1,80 @@
+"""What the README shows runs as it stands, from top to bottom, in one folder."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+import smpsim
+from smpsim.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+
+
+def blocks(language: str) -> list[str]:
+    return [text for name, text in BLOCKS if name == language]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a client's photo, as wide as the ruler in the README is long, and a mask."""
+    folder = tmp_path_factory.mktemp("client")
+    scalp = smpsim.sample(px_per_mm=4)
+    for name in ("client.jpg", "client.heic"):  # the content decides: no HEIC can be written here
+        Image.fromarray(scalp.photo.pixels).save(folder / name, format="JPEG")
+    Image.fromarray(np.rint(255 * scalp.mask).astype(np.uint8)).save(folder / "mask.png")
+    return folder
+
+
+def test_python_runs(folder: Path) -> None:
+    (script,) = blocks("python")
+    done = subprocess.run([sys.executable, "-W", "error", "-c", script], cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"\d+ dots on \d+ cm2\n", done.stdout)
+    assert smpsim.read_label(folder / "preview.png")["treatment"]["density_per_cm2"] == 90
+
+
+def test_the_command_line_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, commands = blocks("sh")
+    monkeypatch.chdir(folder)
+    lines = commands.splitlines()
+    assert len(lines) == 10
+    for line in lines:
+        program, *words = shlex.split(line)
+        assert program == "smpsim"
+        result = CliRunner().invoke(main, words, prog_name=program)
+        assert result.exit_code == 0, (line, result.stderr)
+
+
+def test_make_knows_the_two_commands() -> None:
+    commands, _ = blocks("sh")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for line in commands.splitlines():
+        make, target, *_ = line.split()
+        assert make == "make"
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/conventions.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_the_map_of_rooms_names_every_file() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    for path in (ROOT / "smpsim").iterdir():
+        name = path.name if path.is_file() else f"{path.name}/"
+        if not name.startswith("_") and name != "py.typed":
+            assert name in text, name
