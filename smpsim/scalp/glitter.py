@@ -10,9 +10,14 @@ glitters in proportion: against the glitter ``g`` (spread of s within 4 mm over 
 line, ``f = f0 + k g``, and where nothing glitters nothing shines: ``-f0`` is missing.  Uneven skin seems to glitter
 too, by ``v`` (from the variance of s); the line is believed by g / v, and by 0.6 at most (found on samples of all
 tones, where it halves the error on dark skin and leaves light skin alone; not known to hold for photographs).
+
+Broad light without any glitter is a lamp of another colour on diffuse skin, not shine: shine is believed when g is a
+quarter of it, or 1.25 v, in the median (estimates; below them less, to nothing at 0.12 and 0.9).
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +31,7 @@ _BELIEF = (0.15, 0.5)
 _FAR, _FAR_COLOURED = 0.5, 1.6
 _FEWEST = 200
 _NEAR_MM, _SCATTER = 4.0, 0.03
+_SHINY, _BEYOND = (0.12, 0.25), (0.9, 1.25)
 _GLITTERS, _TRUST, _MOST_HIDDEN = (0.8, 1.3), 0.6, 0.12
 
 
@@ -82,8 +88,50 @@ def _lamp(change: F32, diffuse: F32, rough: F64, far: float) -> F64 | None:
     return np.asarray(found / found.mean())
 
 
-def hidden_shine(light: F32, shine: F32, variance: F32, where: Bool, step_mm: float) -> float:
-    """Share of the light (0 to 0.12) that is shine where the least shine was found.
+@dataclass(frozen=True, eq=False)
+class Glitter:
+    """How much shine varies within some millimetres, relative to the light, on samples (h, w).
+
+    Attributes
+    ----------
+    share : ndarray
+        Mean share of shine, below 0 too.
+    spread : ndarray
+        Standard deviation of the shine over the mean light.
+    uneven : ndarray
+        The same as uneven skin would have it.
+    known : ndarray of bool
+        Where there is skin.
+    """
+
+    share: F32
+    spread: F32
+    uneven: F32
+    known: Bool
+
+    def belief(self) -> float:
+        """How far the shine of the whole is believed (0 to 1) for glittering: as shine does, or more than skin."""
+        if self.known.sum() < _FEWEST:
+            return 1.0
+        share, spread, uneven = (float(np.median(a[self.known])) for a in (self.share, self.spread, self.uneven))
+        shine = (spread / max(share, 1e-3) - _SHINY[0]) / (_SHINY[1] - _SHINY[0])
+        skin = (spread / max(uneven, 1e-6) - _BEYOND[0]) / (_BEYOND[1] - _BEYOND[0])
+        return float(np.clip(max(shine, skin), 0, 1))
+
+    def hidden(self) -> float:
+        """Share of the light (0 to 0.12) that is shine where the least shine was found."""
+        if self.known.sum() < _FEWEST:
+            return 0.0
+        share, spread, uneven = (a[self.known] for a in (self.share, self.spread, self.uneven))
+        ratio = float(np.median(spread) / max(float(np.median(uneven)), 1e-9))
+        belief = np.clip((ratio - _GLITTERS[0]) / (_GLITTERS[1] - _GLITTERS[0]), 0, 1)
+        if belief <= 0:
+            return 0.0
+        return float(np.clip(-_TRUST * belief * _intercept(spread, share), 0, _MOST_HIDDEN))
+
+
+def glitter(light: F32, shine: F32, variance: F32, where: Bool, step_mm: float) -> Glitter:
+    """Measure how shine varies from place to place.
 
     Parameters
     ----------
@@ -92,30 +140,23 @@ def hidden_shine(light: F32, shine: F32, variance: F32, where: Bool, step_mm: fl
     shine, variance : ndarray (h, w)
         Shine in them, below 0 too, and its variance.
     where : ndarray (h, w) of bool
-        Skin that the main lamp lights.
+        Skin.
     step_mm : float
         Distance of the samples.
     """
     known = where & np.isfinite(variance)
-    if known.sum() < _FEWEST:
-        return 0.0
-    weight = known.astype(np.float32)
     sigma = _NEAR_MM / step_mm
 
     def mean(a: F32) -> F32:
         near = gaussian_filter(np.where(known, a, np.float32(0)), sigma, truncate=2.5)
         return np.asarray(near / np.maximum(below, np.float32(1e-6)), np.float32)
 
-    below = gaussian_filter(weight, sigma, truncate=2.5)
+    below = gaussian_filter(known.astype(np.float32), sigma, truncate=2.5)
     brightness, average = np.maximum(mean(light.mean(0)), np.float32(1e-6)), mean(shine)
-    share = (average / brightness)[known]
-    glitter = (np.sqrt(mean(np.square(shine - average))) / brightness)[known]
-    uneven = (np.sqrt(mean(variance)) / brightness)[known]
-    ratio = float(np.median(glitter) / max(float(np.median(uneven)), 1e-9))
-    belief = np.clip((ratio - _GLITTERS[0]) / (_GLITTERS[1] - _GLITTERS[0]), 0, 1)
-    if belief <= 0:
-        return 0.0
-    return float(np.clip(-_TRUST * belief * _intercept(glitter, share), 0, _MOST_HIDDEN))
+    spread, uneven = (
+        np.asarray(np.sqrt(mean(a)) / brightness, np.float32) for a in (np.square(shine - average), variance)
+    )
+    return Glitter(np.asarray(average / brightness, np.float32), spread, uneven, known)
 
 
 def _intercept(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:

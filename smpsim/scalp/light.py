@@ -10,6 +10,7 @@ either counts as diffuse:
 
 * ``s`` is lowered by ``variance / mean s`` of the surroundings, the most probable value if shine is exponentially
   distributed: a little uneven skin is no shine where there is none round it.
+* Shine glitters; broad light without glitter is the light of another lamp on diffuse skin.
 * A surface reflects about 3 % of the light (Fresnel, n = 1.4, more at a slant), diffuse skin its albedo R.  The mean
   of ``s`` is held below 0.07 ``a / R`` over the whole area, and below 0.15 ``a / R`` over 10 mm, with
   ``R = 0.86 (B / R)^1.4`` in G, a fit to the reflectances of all tones in :mod:`smpsim.ink.skin`.
@@ -28,7 +29,7 @@ from scipy.ndimage import gaussian_filter
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace, individual_typology_angle, lab
 from smpsim.scalp.dichromatic import shine_of, smooth, step
-from smpsim.scalp.glitter import hidden_shine, lamp_colour
+from smpsim.scalp.glitter import glitter, lamp_colour
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.illumination import Cells, Illumination, illumination, shade
 from smpsim.scalp.mask import Area
@@ -117,10 +118,11 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None =
     stride = _stride(rows, columns, area.px_per_mm)
     samples = _sample(pixels, space, area, alpha, (rows, columns, stride))
     cells = samples.cells()
-    lit = _lit(samples.every_second(), cells)
+    half = samples.every_second()
+    lit = _lit(half, cells)
     skin, source = _colours(samples, lit)
     shine = _shine(samples, skin, source)
-    shine *= _believed(samples, skin, source, shine)
+    shine *= _believed(samples, skin, source, shine) * np.float32(_glittering(half, lit))
     share = _share(samples, skin, source * shine)
     row, column = ((start + 0.5) / stride - 0.5 for start in (rows.start, columns.start))
     red, green, blue = (Grid(samples.step_mm, row, column, channel) for channel in share)
@@ -136,7 +138,7 @@ def _lit(samples: _Samples, cells: Cells) -> Illumination:
     main = white if main is None else main
     lit = illumination(cells, main, coloured)
     s, variance = shine_of(samples.light, *_colours(samples, lit))
-    hidden = hidden_shine(samples.light, s, variance, _by_lamp(samples, lit)[0], samples.step_mm)
+    hidden = glitter(samples.light, s, variance, _by_lamp(samples, lit)[0], samples.step_mm).hidden()
     return illumination(cells, main, coloured, hidden) if hidden else lit
 
 
@@ -229,6 +231,12 @@ def _shine(samples: _Samples, skin: F32, lamp: F32) -> F32:
     mean = _blocks(positive * samples.skin, n) / np.maximum(weight, 1e-6)
     near = _spread(smooth(mean, weight, _NEAR_MM / _CELL_MM)[..., None], samples)[0]
     return np.asarray(np.maximum(s - variance * share * share / np.maximum(near, np.float32(1e-6)), 0), np.float32)
+
+
+def _glittering(samples: _Samples, lit: Illumination) -> float:
+    """Share of the shine that its glitter makes believable."""
+    s, variance = shine_of(samples.light, *_colours(samples, lit))
+    return glitter(samples.light, s, variance, samples.skin, samples.step_mm).belief()
 
 
 def _believed(samples: _Samples, skin: F32, lamp: F32, shine: F32) -> F32:
