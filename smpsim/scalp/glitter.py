@@ -29,7 +29,7 @@ _FINE_MM, _COARSE_MM = 0.5, 2.5
 _SHINING, _MATTE = 0.85, 0.35
 _BELIEF = (0.15, 0.5)
 _FAR, _FAR_COLOURED = 0.5, 1.6
-_FEWEST = 200
+_FEWEST, _EVERY, _MANY = 200, 3, 10_000
 _NEAR_MM, _SCATTER = 4.0, 0.03
 _SHINY, _BEYOND = (0.12, 0.25), (0.9, 1.25)
 _GLITTERS, _TRUST, _MOST_HIDDEN = (0.8, 1.3), 0.6, 0.12
@@ -90,7 +90,7 @@ def _lamp(change: F32, diffuse: F32, rough: F64, far: float) -> F64 | None:
 
 @dataclass(frozen=True, eq=False)
 class Glitter:
-    """How much shine varies within some millimetres, relative to the light, on samples (h, w).
+    """How much shine varies within some millimetres, relative to the light, on (every second of) the samples.
 
     Attributes
     ----------
@@ -111,18 +111,22 @@ class Glitter:
 
     def belief(self) -> float:
         """How far the shine of the whole is believed (0 to 1) for glittering: as shine does, or more than skin."""
-        if self.known.sum() < _FEWEST:
+        if self.known[::_EVERY, ::_EVERY].sum() < _FEWEST // 8:
             return 1.0
-        share, spread, uneven = (float(np.median(a[self.known])) for a in (self.share, self.spread, self.uneven))
+        n = _EVERY
+        maps = (a[::n, ::n][self.known[::n, ::n]] for a in (self.share, self.spread, self.uneven))
+        share, spread, uneven = (float(np.median(a)) for a in maps)
         shine = (spread / max(share, 1e-3) - _SHINY[0]) / (_SHINY[1] - _SHINY[0])
         skin = (spread / max(uneven, 1e-6) - _BEYOND[0]) / (_BEYOND[1] - _BEYOND[0])
         return float(np.clip(max(shine, skin), 0, 1))
 
     def hidden(self) -> float:
         """Share of the light (0 to 0.12) that is shine where the least shine was found."""
-        if self.known.sum() < _FEWEST:
+        if self.known[::_EVERY, ::_EVERY].sum() < _FEWEST // 8:
             return 0.0
-        share, spread, uneven = (a[self.known] for a in (self.share, self.spread, self.uneven))
+        n = _EVERY  # the maps are smooth
+        known = self.known[::n, ::n]
+        share, spread, uneven = (a[::n, ::n][known] for a in (self.share, self.spread, self.uneven))
         ratio = float(np.median(spread) / max(float(np.median(uneven)), 1e-9))
         belief = np.clip((ratio - _GLITTERS[0]) / (_GLITTERS[1] - _GLITTERS[0]), 0, 1)
         if belief <= 0:
@@ -144,8 +148,10 @@ def glitter(light: F32, shine: F32, variance: F32, where: Bool, step_mm: float) 
     step_mm : float
         Distance of the samples.
     """
+    n = 2 if where.sum() > _MANY else 1
+    light, shine, variance, where = light[:, ::n, ::n], shine[::n, ::n], variance[::n, ::n], where[::n, ::n]
     known = where & np.isfinite(variance)
-    sigma = _NEAR_MM / step_mm
+    sigma = _NEAR_MM / (step_mm * n)
 
     def mean(a: F32) -> F32:
         near = gaussian_filter(np.where(known, a, np.float32(0)), sigma, truncate=2.5)
