@@ -12,7 +12,7 @@ z towards the viewer; mm from the middle of the head) it is ``s' M s = 1``, so w
     picture = camera(diffuse + surface_light)                lens, sensor noise, chroma smoothing, sRGB, JPEG
 
 Texture is noise on lattices in millimetres, whose every number is a hash of its place: the same scene at every
-resolution.  Only the noise of the sensor belongs to its pixels, and a grain of the skin is left out below 9 px/mm.
+resolution.  Only the noise of the sensor belongs to its pixels, and a grain of the skin is left out below 10 px/mm.
 
 The mean reflectances R0 are the model's for the tones of :data:`smpsim.ink.skin.TONES`; every amplitude of texture
 and light is an estimate, chosen by eye beside photographs of scalps.

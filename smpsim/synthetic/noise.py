@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage, sparse
 
 from smpsim.arrays import F32, F64, U64
@@ -18,6 +19,7 @@ from smpsim.dots.hashing import combine, stream, uniform
 # Smoothing of the lattice in steps; with the spline's own variance of 1/3 it comes to 1.
 _LATTICE_SIGMA = (2 / 3) ** 0.5
 _MARGIN = 4
+_STAMP_GROUPS = 4
 # Places within a cell at which the spline is averaged.
 _SUBCELLS = np.array([-1 / 3, 0.0, 1 / 3])
 
@@ -158,6 +160,20 @@ class Spots:
 
 def stamp(x_mm: F64, y_mm: F64, sigma_mm: F64, peak: F64, down: Cells, across: Cells) -> F32:
     """Add Gaussians (places, radii and peaks, shape (n,)) to cells; what a cell averages widens and lowers them."""
+    total = np.zeros(down.n * across.n)
+    if len(x_mm) == 0:
+        return total.reshape(down.n, across.n).astype(np.float32)
+    # small ones apart from large ones: each takes as many cells as the largest of its group
+    for group in np.array_split(np.argsort(sigma_mm, kind="stable"), min(_STAMP_GROUPS, len(x_mm))):
+        place, value = _stamped(x_mm[group], y_mm[group], sigma_mm[group], peak[group], down, across)
+        total += np.bincount(place, value, minlength=len(total))
+    return total.reshape(down.n, across.n).astype(np.float32)
+
+
+def _stamped(
+    x_mm: F64, y_mm: F64, sigma_mm: F64, peak: F64, down: Cells, across: Cells
+) -> tuple[NDArray[np.intp], F64]:
+    """List cells, by index, and what each gets."""
     step = across.step_mm
     wide = np.hypot(sigma_mm, step / 12**0.5)
     reach = int(np.ceil(2.7 * wide.max() / step))
@@ -170,6 +186,4 @@ def stamp(x_mm: F64, y_mm: F64, sigma_mm: F64, peak: F64, down: Cells, across: C
         factors.append(inside * np.exp(-0.5 * ((index + 0.5 - t[:, None]) * (step / wide[:, None])) ** 2))
         indices.append(index.clip(0, cells.n - 1))
     value = (peak * (sigma_mm / wide) ** 2)[:, None, None] * factors[0][:, :, None] * factors[1][:, None, :]
-    place = indices[0][:, :, None] * across.n + indices[1][:, None, :]
-    total = np.bincount(place.ravel(), value.ravel(), minlength=down.n * across.n)
-    return total.reshape(down.n, across.n).astype(np.float32)
+    return (indices[0][:, :, None] * across.n + indices[1][:, None, :]).ravel(), value.ravel()

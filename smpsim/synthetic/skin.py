@@ -36,7 +36,7 @@ _MELANIN = [(11.0, 11.0, 0.022), (3.6, 3.6, 0.018), (1.3, 1.3, 0.018), (0.5, 0.5
 _BLOOD = [(9.0, 9.0, 0.034), (3.0, 3.0, 0.022), (1.1, 1.1, 0.030), (0.45, 0.45, 0.030)]
 _RELIEF = [(5.0, 6.5, 0.20), (1.6, 2.0, 0.018), (0.50, 0.60, 0.0052), (0.15, 0.18, 0.0105)]
 # Grain of the skin that only close pictures show: length (mm), optical depth of melanin, mm of height; from px/mm.
-_GRAIN_MM, _GRAIN_MELANIN, _GRAIN_HEIGHT_MM, _GRAIN_FROM = 0.03, 0.035, 0.0022, 9.0
+_GRAIN_MM, _GRAIN_MELANIN, _GRAIN_HEIGHT_MM, _GRAIN_FROM = 0.03, 0.035, 0.0022, 10.0
 # It is the sum of two tiles of so many knots, which together repeat nowhere.
 _GRAIN_TILES = (509, 389)
 _STUBBLE = Spots(spacing_mm=1.1, share=0.05, sigma_mm=(0.08, 0.15), clump=0.9)
@@ -190,8 +190,7 @@ def _freckled(key: U64, down: Cells, across: Cells) -> F32:
 def _veins(key: U64, down: Cells, across: Cells) -> F32:
     """Veins, 0 to about 1 on their middle: they wander and branch, and fade where they dive."""
     key = stream(key, "veins")
-    total = np.zeros((down.n, across.n), np.float32)
-    step = 0.3
+    step, spots = 0.3, []
     for number, (u, v, heading, length, sigma) in enumerate(_VEINS):
         for branch, begins in ((0, 0.0), (1, 0.35), (2, 0.6)):
             along = Cells(0.0, step, int(length * (1 - begins) / step))
@@ -209,8 +208,9 @@ def _veins(key: U64, down: Cells, across: Cells) -> F32:
                 x, y = x + main[0][at] - u, y + main[1][at] - v
             peak = np.clip(0.75 + 0.5 * deep, 0, 1.2) * np.linspace(1, 0.2, along.n) * (1 - 0.25 * branch)
             width = np.full(along.n, sigma * (1 - 0.2 * branch))
-            total += stamp(x, y, width, peak * step / (width * 2.507), down, across)
-    return total
+            spots.append((x, y, width, peak * step / (width * 2.507)))
+    x, y, width, peak = (np.concatenate(parts) for parts in zip(*spots, strict=True))
+    return stamp(x, y, width, peak, down, across)
 
 
 def _furrows(key: U64, down: Cells, across: Cells, middle_mm: tuple[float, float]) -> F32:
