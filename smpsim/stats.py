@@ -17,8 +17,8 @@ from smpsim.raster.walk import Scene
 from smpsim.scalp.scale import RESOLVED_PX_PER_MM, Scale
 from smpsim.treatment import Treatment
 
-# share of the density asked for that may be missing before the user is told, and of the full one in a narrow mask
-_SHORTFALL, _NARROW = 0.05, 0.25
+# share of the density asked for that may be missing before the user is told
+_SHORTFALL = 0.05
 # fewer dots than this scatter too much to speak of a shortfall
 _MANY_DOTS = 1000
 
@@ -116,7 +116,7 @@ def measure(
         surface=surface,
         seed=int(seed),
         seconds=seconds,
-        warnings=(*notices, *_advice(len(dots), area, asked, share * treatment.placement.density_per_cm2, scale)),
+        warnings=(*notices, *_advice(len(dots), area, asked, scale)),
     )
 
 
@@ -155,17 +155,12 @@ def doubts_about(scale: Scale) -> Iterator[str]:
         )
 
 
-def _advice(n_dots: int, area_cm2: float, asked: float, full: float, scale: Scale) -> Iterator[str]:
+def _advice(n_dots: int, area_cm2: float, asked: float, scale: Scale) -> Iterator[str]:
     yield from doubts_about(scale)
     if not scale.resolves_dots:
         yield (
             f"at {scale.px_per_mm:.2f} px/mm single dots are not resolved (that takes {RESOLVED_PX_PER_MM:g} px/mm): "
             "judge tone and edge, not dots"
-        )
-    if asked < _NARROW * full:
-        yield (
-            f"the mask is narrow beside the feather: {asked:.0f} dots per cm2 on average of {full:.0f}; "
-            "choose a smaller feather_mm for a small area"
         )
     if asked * area_cm2 > _MANY_DOTS and n_dots < (1 - _SHORTFALL) * asked * area_cm2:
         yield f"fewer dots than asked for: {n_dots / area_cm2:.1f} of {asked:.1f} per cm2"

@@ -415,15 +415,6 @@ def test_what_was_asked_for_follows_the_session() -> None:
     np.testing.assert_allclose(requested, [0.3 * 80, 0.7 * 80, 80], rtol=0, atol=1e-6)
 
 
-def test_a_mask_that_is_narrow_beside_the_feather_is_mentioned() -> None:
-    square = np.zeros((120, 160), np.float32)
-    square[40:60, 70:90] = 1  # 2.5 mm a side
-    for coverage, told in ((square, True), (mask(), False)):
-        stats = quick(mask=coverage, treatment=Treatment()).stats
-        assert (stats.requested_density_per_cm2 < 20) is told
-        assert any("narrow beside the feather" in text for text in stats.warnings) is told
-
-
 # -- shown and saved --------------------------------------------------------------------------------------------------
 
 

@@ -5,8 +5,8 @@ the border to 1 at ``feather_mm`` behind it.  In an area that is narrow beside t
 the half-width, so that the middle of a thin strip is full.
 
 The border is not ruled: it is the drawn line, moved by a smooth random field with a standard deviation of
-``edge_roughness_mm``, deep bays inwards and little (0.6 standard deviations) outwards.  There a few dots stand ahead of
-the line, with the coverage of the area behind it.  Without roughness no dot leaves the mask.
+``edge_roughness_mm``, deep bays inwards and little (0.6 standard deviations) outwards.  There a few dots stand ahead
+of the line, with the coverage of the area behind it.  Without roughness no dot leaves the mask.
 """
 
 from __future__ import annotations
