@@ -25,7 +25,7 @@ import numpy as np
 
 from smpsim.arrays import F32, F64
 from smpsim.raster.options import RenderOptions
-from smpsim.raster.splat import Blobs, Splatter, Tile, ein
+from smpsim.raster.splat import Blobs, Splatter, Tile, ein, footprint
 from smpsim.scalp.camera import LUMA, Camera
 
 # share of the light that a pixel keeps at least, and at most
@@ -100,7 +100,7 @@ def _part(blobs: Blobs, which: slice, lens: F64) -> Blobs:
 
 def _losses(blobs: Blobs) -> tuple[F64, F64]:
     """Integrals of loss (N, C, 3), mm2, of core g, core g^2 and middle; and what their covariances are times."""
-    areas = 2 * np.pi * np.sqrt(np.linalg.det(blobs.covariances_mm2))
+    areas = footprint(blobs.covariances_mm2)
     depth = blobs.weights_mm2 / areas
     core, middle = depth[..., _CORE], depth[..., _MIDDLE]
     narrow, wide = areas[..., _CORE], areas[..., _MIDDLE]

@@ -283,7 +283,7 @@ def _group(x: F64, y: F64, weights: F64, cov: F64, kind: tuple[int, int, int]) -
 
 def _widened(weights: F64, cov: F64) -> tuple[F64, F64]:
     """Weights and covariances (px2) of Gaussians of optical depth, the narrowest widened at equal loss."""
-    area = 2 * np.pi * np.sqrt(np.linalg.det(cov))
+    area = footprint(cov)
     grown = np.maximum(_NARROWEST_PX**2 * 2 * np.pi / np.maximum(area, 1e-12), 1)
     if not (grown > 1).any():
         return weights, cov
@@ -293,6 +293,12 @@ def _widened(weights: F64, cov: F64) -> tuple[F64, F64]:
     for _ in range(4):  # Newton: d Ein / dA = (1 - exp(-A)) / A
         less = np.maximum(less - (ein(less) - wanted) * less / np.maximum(-np.expm1(-less), 1e-12), 0)
     return np.where(grown > 1, less * area * grown, weights), cov * grown[..., None, None]
+
+
+def footprint(covariances: F64) -> F64:
+    """Integral of ``exp(-d' C^-1 d / 2)`` for covariances C (..., 2, 2): 2 pi sqrt(det C)."""
+    c = covariances
+    return np.asarray(2 * np.pi * np.sqrt(c[..., 0, 0] * c[..., 1, 1] - c[..., 0, 1] ** 2))
 
 
 def ein(a: F64) -> F64:
