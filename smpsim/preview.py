@@ -126,8 +126,18 @@ class Preview:
 
     @property
     def label(self) -> dict[str, Any]:
-        """What is written into every file, so that the preview can be made again."""
+        """What is written into every file, so that the preview can be made again.
+
+        `window` and `max_px` are named when they were asked for.
+        """
         stats = self.stats
+        rows, columns = self._window
+        height, width = self._canvas.coverage.shape
+        shown: dict[str, Any] = {}
+        if self.image.shape[:2] != (height, width):
+            shown["window"] = [columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start]
+        if (width, height) != self.photo.size:
+            shown["max_px"] = max(width, height)
         return {
             "simulation": True,
             "version": smpsim.__version__,
@@ -136,6 +146,7 @@ class Preview:
             "px_per_mm": stats.px_per_mm,
             "scale_source": stats.scale_source,
             "surface": stats.surface,
+            **shown,
         }
 
     def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> None:

@@ -554,3 +554,16 @@ def test_a_mask_that_touches_all_borders_is_full_there() -> None:
     # 156 mm2 of border: as dense as the middle, though a feather of 8 mm was asked for
     assert border.sum() == pytest.approx(0.8 * 156, rel=0, abs=5 * (0.6 * 0.8 * 156) ** 0.5)
     assert np.all(preview.dots.ink_per_mm > 1)
+
+
+@pytest.mark.parametrize("arguments", [{}, {"max_px": 80}, {"window": (5, 6, 70, 80)}], ids=str)
+def test_a_saved_preview_can_be_made_again_from_its_label(tmp_path: Path, arguments: dict[str, object]) -> None:
+    first = quick(seed=4, treatment=treatment(shade="carbon-1:3", age_days="3y"), **arguments)
+    first.save(tmp_path / "first.png")
+    label = smpsim.read_label(tmp_path / "first.png")
+    shown = {name: label[name] for name in ("window", "max_px") if name in label}
+    assert shown == {name: list(v) if isinstance(v, tuple) else v for name, v in arguments.items()}
+    again = quick(
+        seed=label["seed"], scale=label["px_per_mm"], treatment=Treatment().replace(**label["treatment"]), **shown
+    )
+    np.testing.assert_array_equal(again.image, first.image)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from smpsim.synthetic import Sample
 
 _TITLE = "Scalp micropigmentation: simulated preview"
+_NAMES = ("photo.jpg", "mask.png", "preview.png", "depth-strip.png", "before-after.html")
 
 
 @click.command(cls=Command, example="smpsim demo -o smpsim-demo")
@@ -57,16 +58,15 @@ def command(output: str, talk: Talk) -> None:
         write_data(os.fsencode(folder / name) + b"\n")
 
 
-_NAMES = ("photo.jpg", "mask.png", "preview.png", "depth-strip.png", "before-after.html")
-
-
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise OutputError(f"{printable(str(folder))}: is a file: give the name of a folder") from None
     except OSError as problem:
-        raise OutputError(f"{printable(str(folder))}: cannot be made ({problem.strerror})") from None
+        raise OutputError(
+            f"{printable(str(folder))}: cannot be made ({problem.strerror}); choose another folder with -o"
+        ) from None
 
 
 def _files(head: Sample, preview: Preview) -> tuple[bytes, ...]:

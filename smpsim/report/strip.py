@@ -62,7 +62,7 @@ def depth_strip(
         render(photo, mask, scale=scale, treatment=treatment.replace(depth_mm=depth), window=window, seed=seed)
         for depth in depths_mm
     ]
-    label = previews[0].label | {"depths_mm": list(depths_mm), "window": list(window)}
+    label = previews[0].label | {"depths_mm": list(depths_mm)}
     return encode_picture(_laid_out(previews, depths_mm), format="png", profile=photo.profile, label=label)
 
 
