@@ -19,6 +19,8 @@ from smpsim.treatment import Treatment
 
 # share of the density asked for that may be missing before the user is told
 _SHORTFALL = 0.05
+# more skin than any scalp has: about 500 cm2 bear hair (bernstm.devgmi.com)
+_WHOLE_HEAD_CM2 = 1000
 # fewer dots than this scatter too much to speak of a shortfall
 _MANY_DOTS = 1000
 
@@ -162,5 +164,7 @@ def _advice(n_dots: int, area_cm2: float, asked: float, scale: Scale) -> Iterato
             f"at {scale.px_per_mm:.2f} px/mm single dots are not resolved (that takes {RESOLVED_PX_PER_MM:g} px/mm): "
             "judge tone and edge, not dots"
         )
+    if area_cm2 > _WHOLE_HEAD_CM2:
+        yield f"the mask covers {area_cm2:.0f} cm2, more than a whole head: check the scale"
     if asked * area_cm2 > _MANY_DOTS and n_dots < (1 - _SHORTFALL) * asked * area_cm2:
         yield f"fewer dots than asked for: {n_dots / area_cm2:.1f} of {asked:.1f} per cm2"

@@ -567,3 +567,13 @@ def test_a_saved_preview_can_be_made_again_from_its_label(tmp_path: Path, argume
         seed=label["seed"], scale=label["px_per_mm"], treatment=Treatment().replace(**label["treatment"]), **shown
     )
     np.testing.assert_array_equal(again.image, first.image)
+
+
+def test_a_scale_that_cannot_be_is_told() -> None:
+    photo, everywhere = np.full((60, 80, 3), 120, np.uint8), np.ones((60, 80), bool)
+    assert any("more than a whole head" in text for text in smpsim.render(photo, everywhere, scale=0.2).stats.warnings)
+    assert not any("head" in text for text in smpsim.render(photo, everywhere, scale=1.0).stats.warnings)
+    large = np.ones((3000, 4000), bool)
+    with pytest.raises(ParameterError, match="check the scale") as refused:
+        smpsim.place_dots(large, scale=0.1, treatment=Treatment())
+    assert refused.value.name == "px_per_mm"

@@ -22,9 +22,10 @@ from smpsim.colour import delta_e_2000, lab
 from smpsim.scalp.grid import bounding_box
 
 PHOTOS = [f"p{n:02d}" for n in range(1, 15)]
-# Light skin in a wide mask: here the treatment must be plain to see.  In narrow ones (p02, p03, p08: 1.5 to 1.9) the
-# feather leaves fewer dots.
-LIGHT_AND_WIDE = {"p01", "p06", "p09", "p11"}
+# The treatment is to be plain to see: a mean Delta E of 2 to 15 inside the mask.  That is missed on five: on dark skin
+# (p04 1.5, p10 1.3, p12 1.3: the same share of less light), and where the mask is a thin crescent over stubble or
+# hair, of which the feather takes much (p02 1.8, p14 1.7).
+FAINT = {"p02", "p04", "p10", "p12", "p14"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +78,7 @@ def test_the_change_is_seen_and_is_no_paint(case: Case) -> None:
     for preview in case.previews:
         difference = delta_e_2000(before, lab_inside(case, preview.image)).mean()
         print(f"{case.entry['file']}: mean Delta E {difference:.2f}")
-        assert 0.8 < difference < 15
-        if case.entry["file"][:3] in LIGHT_AND_WIDE:
-            assert difference > 2
+        assert (1.0 if case.entry["file"][:3] in FAINT else 2.0) < difference < 15
 
 
 def test_as_many_dots_as_were_asked_for(case: Case) -> None:

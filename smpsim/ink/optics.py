@@ -185,7 +185,13 @@ def _dots(depth: ArrayLike, diameter: ArrayLike, ink: ArrayLike, channels: int) 
         if not np.all(np.isfinite(value) & ((value >= 0) if bound is None else (value > bound))):
             allowed = "0 or more" if bound is None else "above 0"
             raise ParameterError(f"{name}: dots must have finite values {allowed}", name=name)
-    z, d = np.broadcast_arrays(z, d)
+    try:
+        z, d = np.broadcast_arrays(z, d)
+        np.broadcast_shapes(z.shape, mu.shape[:-1] if mu.ndim > z.ndim else mu.shape)
+    except ValueError:
+        raise ParameterError(
+            f"depth_mm {z.shape}, diameter_mm {d.shape} and ink_per_mm {mu.shape} have shapes that do not fit together"
+        ) from None
     if not (mu.ndim == z.ndim + 1 and mu.shape[-1] == channels):
         mu = mu[..., None]
     return z[..., None], d[..., None], mu

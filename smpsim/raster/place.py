@@ -9,6 +9,7 @@ from smpsim.dots.density import Density
 from smpsim.dots.hashing import stream, uniform
 from smpsim.dots.ranked import Darts, place_ranked
 from smpsim.dots.table import Dots
+from smpsim.errors import ParameterError
 from smpsim.ink.course import session_of, session_shares
 from smpsim.ink.pigment import STREAMS, deposits
 from smpsim.scalp.mask import Area
@@ -20,6 +21,7 @@ _SATURATED = 0.8346
 # Ink is full where the feather leaves this share of the density: it starts at zero at the border, but so soon that the
 # darkness of the skin over the density of dots is the same in every band.  An estimate by eye.
 _FULL_INK = 0.06
+_MOST_DOTS = 20_000_000
 
 
 def place(area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> tuple[Dots, Density]:
@@ -42,8 +44,20 @@ def place(area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> t
         The dots that stand after the treatment's session.
     Density
         The density that was asked for.
+
+    Raises
+    ------
+    ParameterError
+        When that would be more than 20 million dots, a thousand heads: the scale must be wrong.
     """
     placement, course = treatment.placement, treatment.course
+    if area.area_cm2 * placement.density_per_cm2 > _MOST_DOTS:
+        raise ParameterError(
+            f"px_per_mm: at {area.px_per_mm:g} px/mm the mask covers {area.area_cm2:.3g} cm2, more than "
+            f"{_MOST_DOTS:.0f} dots at {placement.density_per_cm2:g} per cm2; check the scale",
+            name="px_per_mm",
+            value=area.px_per_mm,
+        )
     density = Density(area, placement.density_per_cm2, treatment.edge, seed)
     darts = place_ranked(density.demand(), c=placement.regularity * _SATURATED, seed=seed)
     asked = density.at(*surface.to_picture(darts.u_mm, darts.v_mm))

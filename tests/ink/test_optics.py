@@ -260,3 +260,11 @@ def test_impossible_dots_are_refused_by_name(name: str, bad: object) -> None:
     with pytest.raises(ParameterError, match=f"^{name}: ") as caught:
         dot_contrast(dot.pop("rho_mm"), **dot, skin=LIGHT)
     assert caught.value.name == name
+
+
+def test_shapes_that_do_not_fit_are_refused() -> None:
+    skin = SkinOptics.from_name("light")
+    with pytest.raises(ParameterError, match="fit together"):
+        dot_gaussians(depth_mm=np.ones(3), diameter_mm=np.ones(4), ink_per_mm=1, skin=skin)
+    with pytest.raises(ParameterError, match="fit together"):
+        dot_gaussians(depth_mm=np.ones(3), diameter_mm=1, ink_per_mm=np.ones(5), skin=skin)
