@@ -35,7 +35,7 @@ from smpsim.scalp.illumination import Cells, Illumination, illumination, shade
 from smpsim.scalp.mask import Area
 
 # samples per mm, at least, where the photo has as many; no more samples than this in all
-_SAMPLES_PER_MM, _SAMPLES = 2.5, 420_000
+_SAMPLES_PER_MM, _SAMPLES = 2.5, 210_000
 _SMOOTH_MM = 0.2
 _CELL_MM = 2.0
 # the map reaches this far beyond the area: dots darken the skin round it
