@@ -46,7 +46,7 @@ _NOISE_BLURS = np.array([0.0, 0.35, 0.5, 0.65])[:, None]
 #: weights of lightness in Y'CbCr (ITU-R BT.601, as JPEG uses it)
 LUMA = np.array([0.299, 0.587, 0.114])
 
-Complex = NDArray[np.complex128]
+Complex = NDArray[np.complex64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +117,8 @@ class _Windows:
         assert area.box is not None
         self._box = area.box
         self.side, self.corners = _places(area)
-        taper = np.hanning(self.side)[:, None] * np.hanning(self.side)
-        smooth = _polynomials(self.side)
+        taper = (np.hanning(self.side)[:, None] * np.hanning(self.side)).astype(np.float32)
+        smooth = _polynomials(self.side).astype(np.float32)
         spectra = []
         for i, j in self.corners:
             planes = _planes(pixels[i : i + self.side, j : j + self.side]).reshape(3, -1)
@@ -220,10 +220,11 @@ def _fitted_blur(frequency: F64, power: F64) -> float:
     The second term is noise, which a camera may have smoothed a little (m); a and n are found by weighted least
     squares for every s, b and m of a grid.
     """
+    power = (power / power[0]).astype(np.float32)
     fall = -4 * np.pi**2 * frequency**2
-    detail = np.exp(fall * _BLURS**2 - _SLOPES * np.log(frequency / frequency[0]))
-    noise = np.exp(fall * _NOISE_BLURS**2)
-    weights = np.sqrt(frequency / frequency.sum())
+    detail = np.exp(fall * _BLURS**2 - _SLOPES * np.log(frequency / frequency[0])).astype(np.float32)
+    noise = np.exp(fall * _NOISE_BLURS**2).astype(np.float32)
+    weights = np.sqrt(frequency / frequency.sum()).astype(np.float32)
     model = np.broadcast_to(power, np.broadcast_shapes(detail.shape, noise.shape))
     for _ in range(4):
         w = weights / model**2
