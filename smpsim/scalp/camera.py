@@ -15,6 +15,7 @@ Both are read off the spectra of small windows of treated skin.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,11 +125,12 @@ class _Windows:
             planes = _planes(pixels[i : i + self.side, j : j + self.side]).reshape(3, -1)
             detail = planes - (planes @ smooth) @ smooth.T
             spectra.append(np.fft.rfft2(detail.reshape(3, self.side, self.side) * taper))
-        self._spectra: Complex = np.array(spectra).reshape(-1, 3, self.side, self.side // 2 + 1)
+        shape = (-1, 3, self.side, self.side // 2 + 1)
+        self._spectra: Complex = np.array(spectra, np.complex64).reshape(shape)
         fy, fx = np.fft.fftfreq(self.side)[:, None], np.fft.rfftfreq(self.side)
         self._frequency = np.hypot(fy, fx)
 
-    def _radial(self, power: F64, per_cycle: int) -> tuple[F64, F64]:
+    def _radial(self, power: NDArray[np.floating[Any]], per_cycle: int) -> tuple[F64, F64]:
         """Mean of (n, side, side / 2 + 1) over windows and directions, at multiples of 1 / per_cycle up to 1/2."""
         ring = np.rint(self._frequency * per_cycle).astype(np.intp).ravel()
         number, total = np.bincount(ring), np.bincount(ring, power.mean(0).ravel())
