@@ -17,10 +17,13 @@ Sources: ICC.1:2022 (profile connection space, D50), IEC 61966-2-1 (sRGB), CIE 1
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from smpsim.arrays import F32, F64, U8
 from smpsim.errors import ParameterError
@@ -29,6 +32,8 @@ D50_WHITE: F64 = np.array([0.9642, 1.0, 0.8249])
 """White of the ICC profile connection space, XYZ (ICC.1:2022, 7.2.16)."""
 D50_WHITE.flags.writeable = False
 
+_From = TypeVar("_From", bound=np.generic)
+_To = TypeVar("_To", bound=np.generic)
 _STEPS = 65535
 _BLOCK = 1 << 16
 """Pixels walked at a time: the temporary arrays stay in the cache of the processor."""
@@ -100,14 +105,7 @@ class ColourSpace:
         (..., 3) float32, 0..1
             Linear light in the same primaries.
         """
-        _check_channels(pixels)
-        flat = pixels.reshape(-1, 3)
-        linear = np.empty(flat.shape, dtype=np.float32)
-        for start in range(0, len(flat), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            for channel, curve in enumerate(self.curves):
-                linear[part, channel] = curve.take(flat[part, channel])
-        return linear.reshape(pixels.shape)
+        return _by_channel(pixels, np.float32, self.decode_channel)
 
     def encode(self, linear: F32) -> U8:
         """Linear light to the nearest bytes; outside 0..1 is clipped, NaN becomes 0.
@@ -124,14 +122,7 @@ class ColourSpace:
         (..., 3) uint8
             Encoded R, G, B.
         """
-        _check_channels(linear)
-        flat = linear.reshape(-1, 3)
-        pixels = np.empty(flat.shape, dtype=np.uint8)
-        for start in range(0, len(flat), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            for channel, encoder in enumerate(self._encoders):
-                pixels[part, channel] = encoder.to_bytes(flat[part, channel])
-        return pixels.reshape(linear.shape)
+        return _by_channel(linear, np.uint8, self.encode_channel)
 
     def encode_float(self, linear: F32) -> F32:
         """Linear light to the byte scale without rounding (for arithmetic in encoded Y'CbCr).
@@ -146,14 +137,7 @@ class ColourSpace:
         (..., 3) float32, 0..255
             Encoded values; in steps of at most 0.02 for curves that are used in practice.
         """
-        _check_channels(linear)
-        flat = linear.reshape(-1, 3)
-        encoded = np.empty(flat.shape, dtype=np.float32)
-        for start in range(0, len(flat), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            for channel, encoder in enumerate(self._encoders):
-                encoded[part, channel] = encoder.to_floats(flat[part, channel])
-        return encoded.reshape(linear.shape)
+        return _by_channel(linear, np.float32, lambda light, channel: self._encoders[channel].to_floats(light))
 
     def decode_channel(self, pixels: U8, channel: int) -> F32:
         """Bytes of one channel (any shape) to linear light; ``channel`` is 0, 1 or 2."""
@@ -203,9 +187,19 @@ def _steps(linear: F32) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
     return root.astype(np.uint16)
 
 
-def _check_channels(array: U8 | F32) -> None:
-    if array.ndim < 1 or array.shape[-1] != 3:
-        raise ParameterError(f"colours need 3 channels in the last axis, not shape {array.shape}", name="shape")
+def _by_channel(
+    values: NDArray[_From], kind: type[_To], convert_channel: Callable[[NDArray[_From], int], NDArray[_To]]
+) -> NDArray[_To]:
+    """Convert (..., 3) values to those of another type, a block of pixels and one channel at a time."""
+    if values.ndim < 1 or values.shape[-1] != 3:
+        raise ParameterError(f"colours need 3 channels in the last axis, not shape {values.shape}", name="shape")
+    flat = values.reshape(-1, 3)
+    converted = np.empty(flat.shape, kind)
+    for start in range(0, len(flat), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        for channel in range(3):
+            converted[part, channel] = convert_channel(flat[part, channel], channel)
+    return converted.reshape(values.shape)
 
 
 def _srgb_curve() -> F32:

@@ -14,7 +14,7 @@ from smpsim import html
 from smpsim.arrays import F32, U8
 from smpsim.dots.table import Dots
 from smpsim.files.atomic import check_writable, write_atomic
-from smpsim.files.encode import check_side_limit, encode_picture, format_of
+from smpsim.files.encode import encode_picture, format_of
 from smpsim.files.photo import Photo
 from smpsim.raster.draw import Canvas, light_maps, reduced
 from smpsim.raster.options import RenderOptions
@@ -112,7 +112,6 @@ class Preview:
         ParameterError
             When the format is unknown or cannot hold a picture of this size.
         """
-        check_side_limit(format, (self.image.shape[1], self.image.shape[0]))
         return encode_picture(
             self.image,
             format=format,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from smpsim.dots.table import Dots
-from smpsim.ink.course import ink_left, session_shares
+from smpsim.ink.course import ink_left, share_placed
 from smpsim.ink.optics import seen_width_mm
 from smpsim.ink.skin import SkinOptics
 from smpsim.raster.draw import Drawn
@@ -102,8 +102,7 @@ def measure(
         What reading the files had to say.
     """
     dots, area, course = scene.dots, scene.area.area_cm2, treatment.course
-    share = session_shares(course.n_sessions)[(course.session or course.n_sessions) - 1]
-    asked = share * scene.density.mean_per_cm2
+    asked = share_placed(course.n_sessions, course.session) * scene.density.mean_per_cm2
     return PreviewStats(
         n_dots=len(dots),
         area_cm2=area,

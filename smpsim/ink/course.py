@@ -27,6 +27,11 @@ def session_shares(n_sessions: int) -> tuple[float, ...]:
     return _SHARES[n_sessions]
 
 
+def share_placed(n_sessions: int, session: int | None) -> float:
+    """Share of the final density that stands after a session; None is the last one."""
+    return session_shares(n_sessions)[(session or n_sessions) - 1]
+
+
 def session_of(share: F64, n_sessions: int) -> Int:
     """First session in which each dot stands.
 

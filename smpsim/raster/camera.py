@@ -29,7 +29,7 @@ from smpsim.raster.splat import Blobs, Splatter, Tile, ein, footprint
 from smpsim.scalp.camera import LUMA, Camera
 
 # share of the light that a pixel keeps at least, and at most
-_LEAST_LEFT, MOST_LEFT = 0.01, 1.1
+_LEAST_LEFT, _MOST_LEFT = 0.01, 1.1
 _CORE, _MIDDLE, _FAR = 0, 1, 2
 
 
@@ -49,9 +49,10 @@ class Seen:
     """
 
     def __init__(self, blobs: Blobs, camera: Camera, px_per_mm: float, options: RenderOptions) -> None:
-        lens = camera.variance_mm2(blobs.x_mm, blobs.y_mm, px_per_mm)
+        x, y = blobs.x_mm, blobs.y_mm
+        lens = _isotropic(camera.variance_mm2(x, y, px_per_mm))
         lightness, colour = _split(blobs, lens, camera)
-        far = _part(blobs, slice(_FAR, None), _isotropic(lens))
+        far = Blobs(x, y, blobs.weights_mm2[..., _FAR:], blobs.covariances_mm2[:, :, _FAR:] + lens)
         self._skin = camera.skin.astype(np.float32)
         self._lightness, self._colour, self._far = (
             Splatter(b, px_per_mm, options, sharp=False) for b in (lightness, colour, far)
@@ -74,15 +75,14 @@ class Seen:
         green = (red * weight_red + blue * weight_blue) / -weight_green
         for channel, smoothed in enumerate((red, green, blue)):
             left = 1 - lightness[0] / self._skin[channel] - smoothed
-            t[channel] *= np.clip(left, _LEAST_LEFT, MOST_LEFT, out=left)
+            t[channel] *= np.clip(left, _LEAST_LEFT, _MOST_LEFT, out=left)
         return t
 
 
 def _split(blobs: Blobs, lens: F64, camera: Camera) -> tuple[Blobs, Blobs]:
     """Lightness of core and middle (one channel), and their smoothed colour in R and B (two)."""
     masses, spreads = _losses(blobs)
-    covariances = blobs.covariances_mm2[:, :, (_CORE, _CORE, _MIDDLE)] * spreads[:, None, None]
-    covariances = covariances + _isotropic(lens)
+    covariances = blobs.covariances_mm2[:, :, (_CORE, _CORE, _MIDDLE)] * spreads[:, None, None] + lens
     share = (LUMA * camera.skin)[:, None]
     mass = (share * masses).sum(1)
     # Green stands for the covariance of lightness: the channels differ by a few per cent.
@@ -91,11 +91,6 @@ def _split(blobs: Blobs, lens: F64, camera: Camera) -> tuple[Blobs, Blobs]:
     wide = covariances + camera.chroma_mm**2 * np.eye(2)
     weights = np.stack([colour[..., 0] + colour[..., 1], colour[..., 2]], -1)
     return lightness, Blobs(blobs.x_mm, blobs.y_mm, weights[:, ::2], wide[:, ::2, (0, 2)])
-
-
-def _part(blobs: Blobs, which: slice, lens: F64) -> Blobs:
-    """Return some of the Gaussians, spread by the lens."""
-    return Blobs(blobs.x_mm, blobs.y_mm, blobs.weights_mm2[..., which], blobs.covariances_mm2[:, :, which] + lens)
 
 
 def _losses(blobs: Blobs) -> tuple[F64, F64]:

@@ -10,7 +10,7 @@ from smpsim.dots.hashing import stream, uniform
 from smpsim.dots.ranked import Darts, place_ranked
 from smpsim.dots.table import Dots
 from smpsim.errors import ParameterError
-from smpsim.ink.course import session_of, session_shares
+from smpsim.ink.course import session_of, share_placed
 from smpsim.ink.pigment import STREAMS, deposits
 from smpsim.scalp.mask import Area
 from smpsim.scalp.surface import Surface
@@ -61,7 +61,7 @@ def place(area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> t
     density = Density(area, placement.density_per_cm2, treatment.edge, seed)
     darts = place_ranked(density.demand(), c=placement.regularity * _SATURATED, seed=seed)
     asked = density.at(*surface.to_picture(darts.u_mm, darts.v_mm))
-    shown = session_shares(course.n_sessions)[(course.session or course.n_sessions) - 1]
+    shown = share_placed(course.n_sessions, course.session)
     chosen = 100 * darts.rank_per_mm2 <= shown * asked
     return _dots(darts[chosen], asked[chosen], density, treatment, surface), density
 

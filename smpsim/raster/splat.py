@@ -249,9 +249,9 @@ def _pixel_loss(x: F32, weights: F32) -> F32:
 def _stamps(blobs: Blobs, px_per_mm: float, options: RenderOptions, sharp: bool) -> Iterator[_Stamps]:
     """Sort the Gaussians by level, reach and number of nodes."""
     for k in range(blobs.weights_mm2.shape[2]):
-        weights, cov = _widened(
-            blobs.weights_mm2[:, :, k] * px_per_mm**2, blobs.covariances_mm2[:, :, k] * px_per_mm**2
-        )
+        weights, cov = (v[:, :, k] * px_per_mm**2 for v in (blobs.weights_mm2, blobs.covariances_mm2))
+        if sharp:
+            weights, cov = _widened(weights, cov)
         xx, xy, yy = cov[..., 0, 0], cov[..., 0, 1], cov[..., 1, 1]
         spread = np.hypot((xx - yy) / 2, xy)
         narrow, wide = np.sqrt((xx + yy) / 2 - spread).min(1), np.sqrt((xx + yy) / 2 + spread).max(1)
