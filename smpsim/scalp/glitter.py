@@ -109,12 +109,19 @@ class Glitter:
     uneven: F32
     known: Bool
 
+    def _thinned(self) -> tuple[F32, F32, F32] | None:
+        """Return the three maps where there is skin, thinned, as they are smooth; None where there is too little."""
+        thin = (slice(None, None, _EVERY), slice(None, None, _EVERY))
+        known = self.known[thin]
+        if known.sum() < _FEWEST // 8:
+            return None
+        return self.share[thin][known], self.spread[thin][known], self.uneven[thin][known]
+
     def belief(self) -> float:
         """How far the shine of the whole is believed (0 to 1) for glittering: as shine does, or more than skin."""
-        if self.known[::_EVERY, ::_EVERY].sum() < _FEWEST // 8:
+        maps = self._thinned()
+        if maps is None:
             return 1.0
-        n = _EVERY
-        maps = (a[::n, ::n][self.known[::n, ::n]] for a in (self.share, self.spread, self.uneven))
         share, spread, uneven = (float(np.median(a)) for a in maps)
         shine = (spread / max(share, 1e-3) - _SHINY[0]) / (_SHINY[1] - _SHINY[0])
         skin = (spread / max(uneven, 1e-6) - _BEYOND[0]) / (_BEYOND[1] - _BEYOND[0])
@@ -122,11 +129,10 @@ class Glitter:
 
     def hidden(self) -> float:
         """Share of the light (0 to 0.12) that is shine where the least shine was found."""
-        if self.known[::_EVERY, ::_EVERY].sum() < _FEWEST // 8:
+        maps = self._thinned()
+        if maps is None:
             return 0.0
-        n = _EVERY  # the maps are smooth
-        known = self.known[::n, ::n]
-        share, spread, uneven = (a[::n, ::n][known] for a in (self.share, self.spread, self.uneven))
+        share, spread, uneven = maps
         ratio = float(np.median(spread) / max(float(np.median(uneven)), 1e-9))
         belief = np.clip((ratio - _GLITTERS[0]) / (_GLITTERS[1] - _GLITTERS[0]), 0, 1)
         if belief <= 0:
