@@ -7,6 +7,8 @@ the half-width, so that the middle of a thin strip is full.
 The border is not ruled: it is the drawn line, moved by a smooth random field with a standard deviation of
 ``edge_roughness_mm``, deep bays inwards and little (0.6 standard deviations) outwards.  There a few dots stand ahead
 of the line, with the coverage of the area behind it.  Without roughness no dot leaves the mask.
+
+At the sides, where the area ends in arms, density falls to zero over ``side_blend_mm`` (:mod:`smpsim.dots.arms`).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from scipy import sparse
 from scipy.ndimage import maximum_filter, uniform_filter
 
 from smpsim.arrays import F64
+from smpsim.dots.arms import ends_of_arms
 from smpsim.dots.hashing import combine, stream, uniform
 from smpsim.dots.ranked import Demand
 from smpsim.parameters import Edge
@@ -50,7 +53,7 @@ class Density:
     full_per_cm2 : float
         Density where mask and feather are full, per cm2.
     edge : Edge
-        Width of the feather and roughness of the border.
+        Width of the feather, roughness of the border, blend at the sides.
     seed : int
         Seed of the border's wandering.
     """
@@ -71,7 +74,15 @@ class Density:
         feather = np.minimum(full, _NARROW * half_width)
         rough = np.minimum(roughest, _ROUGHEST * half_width)
         behind = distance.values - rough * _random_field(distance, self.seed)
-        return Grid(distance.step_mm, distance.row, distance.column, behind / np.maximum(feather, _NO_FEATHER_MM))
+        rise = behind / np.maximum(feather, _NO_FEATHER_MM)
+        return Grid(distance.step_mm, distance.row, distance.column, self._blended(rise, distance))
+
+    def _blended(self, rise: F64, distance: Grid) -> F64:
+        """Take from the rise what makes the feather so much less at the ends of arms."""
+        left = ends_of_arms(distance, self.edge.side_blend_mm)
+        fading = (left < 1) & (rise > 0)
+        rise[fading] = 1 - np.sqrt(1 - _feather(rise[fading]) * left[fading])
+        return rise
 
     def feather_at(self, x_mm: F64, y_mm: F64) -> F64:
         """Share of the full density that the feather leaves, 0 to 1."""

@@ -30,6 +30,9 @@ CARBON = np.array([0.90, 1.00, 1.22])
 
 # Tops of deposits stay this far below the skin (mm): what reaches the epidermis is shed within weeks.
 _TOP_MM = 0.12
+# The second hit of a doubled dot lies this many diameters beside the first; what ink a missed dot takes.  Estimates.
+_BESIDE = (0.4, 1.0)
+_MISSED_INK = 0.1
 # Draws of size and ink end here, in standard deviations of their logarithm.
 _SPREAD_LIMIT = 2.5
 # smaller spreads are none: their square is lost beside 1
@@ -82,6 +85,9 @@ def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
     of every deposit stays 0.12 mm below the skin (or the top of the mean deposit, where that is higher): so large
     dots lie deeper, as a heavy hand makes them.
 
+    A doubled dot is one deposit, 1.4 to 2 times as long as wide: the needle hit again 0.4 to 1 diameters beside.  A
+    missed one has a tenth of the ink.
+
     Parameters
     ----------
     treatment : Treatment
@@ -96,20 +102,30 @@ def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
     """
     about, ink_cv = treatment.deposit, treatment.ink.ink_cv
     depth = pigment_depth_mm(treatment)
-    diameter_mm = _log_normal(draws["size"], about.diameter_mm, about.diameter_cv)
+    aspect, longer = _shape(draws, about.aspect_max, about.doubled_frac)
+    diameter_mm = _log_normal(draws["size"], about.diameter_mm, about.diameter_cv) * longer**0.5
+    missed = draws["missed"] < about.missed_frac
     top = min(depth - about.diameter_mm / 2, _TOP_MM)
     depth_mm = _log_normal(draws["depth"], depth, about.depth_cv, low=np.maximum(top + diameter_mm / 2, 0.0))
     return Deposits(
         diameter_mm=diameter_mm,
         depth_mm=depth_mm,
-        ink_per_mm=_log_normal(draws["ink"], mean_ink_per_mm(treatment), ink_cv),
-        aspect=about.aspect_max ** draws["aspect"],
+        ink_per_mm=_log_normal(draws["ink"], mean_ink_per_mm(treatment), ink_cv) * np.where(missed, _MISSED_INK, 1.0),
+        aspect=aspect,
         angle_rad=np.pi * draws["angle"],
     )
 
 
 #: streams of random numbers that :func:`deposits` takes
-STREAMS = ("size", "depth", "ink", "aspect", "angle")
+STREAMS = ("size", "depth", "ink", "aspect", "angle", "doubled", "missed")
+
+
+def _shape(draws: dict[str, F64], aspect_max: float, doubled_frac: float) -> tuple[F64, F64]:
+    """Aspect of each deposit, and how many times as long as a single one it is."""
+    doubled = draws["doubled"] < doubled_frac
+    low, high = _BESIDE
+    twice = 1 + low + (high - low) * draws["aspect"]
+    return np.where(doubled, twice, aspect_max ** draws["aspect"]), np.where(doubled, twice, 1.0)
 
 
 def _log_normal(u: F64, mean: float, cv: float, low: F64 | float = 0.0) -> F64:

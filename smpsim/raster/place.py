@@ -18,9 +18,10 @@ from smpsim.treatment import Treatment
 
 # c at regularity 1: the minimum distance of a saturated Poisson-disc set, sqrt(0.6965) density^-1/2
 _SATURATED = 0.8346
-# Ink is full where the feather leaves this share of the density: it starts at zero at the border, but so soon that the
-# darkness of the skin over the density of dots is the same in every band.  An estimate by eye.
-_FULL_INK = 0.06
+# Dots have their full size and ink where the feather leaves this share of the density: both start at zero at the
+# border, but so soon that the darkness of the skin over the density of dots is the same in every band.  An estimate by
+# eye.
+_FULL = 0.06
 _MOST_DOTS = 20_000_000
 
 
@@ -71,14 +72,16 @@ def _dots(darts: Darts, asked: F64, density: Density, treatment: Treatment, surf
     left = deposits(treatment, {name: uniform(stream(darts.key, name)) for name in STREAMS})
     x, y = surface.to_picture(darts.u_mm, darts.v_mm)
     rank = 100 * darts.rank_per_mm2
+    # what size squared times ink is proportional to
+    strength = np.minimum(density.feather_at(x, y) / _FULL, 1)
     return Dots(
         x_mm=x,
         y_mm=y,
         u_mm=darts.u_mm,
         v_mm=darts.v_mm,
-        diameter_mm=left.diameter_mm,
+        diameter_mm=left.diameter_mm * strength**0.25,
         depth_mm=left.depth_mm,
-        ink_per_mm=left.ink_per_mm * np.minimum(density.feather_at(x, y) / _FULL_INK, 1),
+        ink_per_mm=left.ink_per_mm * strength**0.5,
         aspect=left.aspect,
         angle_rad=left.angle_rad,
         rank_per_cm2=rank,

@@ -18,6 +18,8 @@ from smpsim.ink.pigment import CARBON, STREAMS, Deposits, deposits, mean_ink_per
 from smpsim.treatment import Treatment
 
 N = 200_000
+# every dot is hit once, and takes its ink
+SINGLE = Treatment().replace(doubled_frac=0, missed_frac=0)
 
 
 def draw(treatment: Treatment, n: int = N) -> Deposits:
@@ -36,7 +38,7 @@ def cut_log_normal(mean: float, cv: float) -> tuple[float, float]:
 
 @pytest.mark.parametrize("cv", [0.1, 0.2, 0.5])
 def test_sizes_and_inks_have_the_mean_and_spread_asked_for(cv: float) -> None:
-    left = draw(Treatment().replace(diameter_cv=cv, ink_cv=cv, ink_per_mm=40))
+    left = draw(SINGLE.replace(diameter_cv=cv, ink_cv=cv, ink_per_mm=40))
     for values, mean in ((left.diameter_mm, 0.25), (left.ink_per_mm, 40.0)):
         expected, spread = cut_log_normal(mean, cv)
         assert values.mean() == pytest.approx(expected, rel=0.01, abs=0)
@@ -95,14 +97,14 @@ def test_deposits_that_only_the_bound_keeps_down_lie_just_on_it(depth_cv: float)
 
 
 def test_no_spread_no_differences() -> None:
-    left = draw(Treatment().replace(diameter_cv=0, depth_cv=0, ink_cv=0, ink_per_mm=30, aspect_max=1), 50)
+    left = draw(SINGLE.replace(diameter_cv=0, depth_cv=0, ink_cv=0, ink_per_mm=30, aspect_max=1), 50)
     for values, mean in ((left.diameter_mm, 0.25), (left.depth_mm, 0.25), (left.ink_per_mm, 30), (left.aspect, 1)):
         np.testing.assert_allclose(values, mean, rtol=1e-12, atol=0)
     assert not draw(Treatment().replace(ink_per_mm=0), 50).ink_per_mm.any()
 
 
 def test_shapes_are_between_round_and_the_longest_and_point_everywhere() -> None:
-    left = draw(Treatment().replace(aspect_max=2.0))
+    left = draw(SINGLE.replace(aspect_max=2.0))
     assert left.aspect.min() >= 1
     assert left.aspect.max() <= 2
     # the logarithm is uniform
@@ -113,7 +115,7 @@ def test_shapes_are_between_round_and_the_longest_and_point_everywhere() -> None
 
 
 def test_properties_are_independent_but_for_depth_and_size() -> None:
-    left = draw(Treatment())
+    left = draw(SINGLE)
     correlation = np.corrcoef(np.stack(left))
     size, depth = 0, 1
     assert correlation[size, depth] > 0.2  # large dots lie deeper
@@ -154,3 +156,27 @@ def test_more_water_less_ink() -> None:
 def test_carbon_absorbs_blue_more_than_red() -> None:
     assert np.all(np.diff(CARBON) > 0)
     assert CARBON[1] == 1
+
+
+@pytest.mark.parametrize("share", [0.0, 0.03, 0.5])
+def test_that_share_of_dots_is_doubled(share: float) -> None:
+    single, left = draw(SINGLE), draw(SINGLE.replace(doubled_frac=share))
+    doubled = left.diameter_mm != single.diameter_mm
+    # a binomial share: four standard deviations
+    assert doubled.mean() == pytest.approx(share, rel=0, abs=4 * (0.25 / N) ** 0.5 * (share > 0))
+    # as wide as a single dot and as much longer as its aspect says
+    width = (left.diameter_mm / left.aspect**0.5)[doubled]
+    np.testing.assert_allclose(width, single.diameter_mm[doubled], rtol=1e-12, atol=0)
+    assert np.all((left.aspect[doubled] >= 1.4) & (left.aspect[doubled] <= 2.0))
+    np.testing.assert_array_equal(left.aspect[~doubled], single.aspect[~doubled])
+    assert (left.depth_mm - left.diameter_mm / 2).min() >= 0.12 - 1e-9
+    np.testing.assert_array_equal(left.ink_per_mm, single.ink_per_mm)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.04, 0.5])
+def test_that_share_of_dots_is_missed(share: float) -> None:
+    single, left = draw(SINGLE), draw(SINGLE.replace(missed_frac=share))
+    missed = left.ink_per_mm != single.ink_per_mm
+    assert missed.mean() == pytest.approx(share, rel=0, abs=4 * (0.25 / N) ** 0.5 * (share > 0))
+    np.testing.assert_allclose(left.ink_per_mm[missed], single.ink_per_mm[missed] / 10, rtol=1e-12, atol=0)
+    np.testing.assert_array_equal(left.diameter_mm, single.diameter_mm)

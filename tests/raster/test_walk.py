@@ -68,10 +68,10 @@ def test_a_scene_is_the_same_at_4_8_and_16_px_per_mm(depth_mm: float) -> None:
 
 
 def test_pictures_of_a_scene_agree_when_they_are_averaged() -> None:
-    # in linear light, over blocks of 2 mm, where single dots are no matter: within 1 % of the light on average,
+    # in linear light, over blocks of 2.5 mm, where single dots are no matter: within 1 % of the light on average,
     # and 8 % where the lens carries a dot's loss from one block into the next
     def blocks(preview: smpsim.Preview) -> np.ndarray:
-        side = round(2 * preview.stats.px_per_mm)
+        side = round(2.5 * preview.stats.px_per_mm)
         h, w = (n // side for n in preview.image.shape[:2])
         return preview.linear[: h * side, : w * side].reshape(h, side, w, side, 3).mean((1, 3))
 
