@@ -28,6 +28,7 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace, individual_typology_angle, lab
+from smpsim.scalp.backdrop import backdrop
 from smpsim.scalp.dichromatic import shine_of, smooth, step
 from smpsim.scalp.glitter import glitter, lamp_colour
 from smpsim.scalp.grid import Grid
@@ -49,6 +50,8 @@ _MOST_HERE, _MOST_ALL, _HERE_MM = 0.15, 0.07, 10.0
 _CHROMA = (0.10, 0.30)
 _GREY_SHINE = 1.8
 _TONE_MM = 10.0
+# skin is told from a backdrop by cells that are mostly treated, and their mean over this
+_MOSTLY, _SKIN_MM = 0.95, 6.0
 # skin with less colour than this (spread of the channels over their mean) has no tone to be told
 _GREY, _NO_ITA = 0.03, 20.0
 
@@ -124,9 +127,11 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None =
     shine = _shine(samples, skin, source)
     shine *= _believed(samples, skin, source, shine) * np.float32(_glittering(half, lit))
     share = _share(samples, skin, source * shine)
+    tone = _tone(samples, share, space, (rows, columns), area.px_per_mm)
+    share *= 1 - _behind(samples, cells, area, (rows, columns))
     row, column = ((start + 0.5) / stride - 0.5 for start in (rows.start, columns.start))
     red, green, blue = (Grid(samples.step_mm, row, column, channel) for channel in share)
-    return Light((red, green, blue), *_tone(samples, share, space, (rows, columns), area.px_per_mm))
+    return Light((red, green, blue), *tone)
 
 
 def _lit(samples: _Samples, cells: Cells) -> Illumination:
@@ -283,6 +288,19 @@ def _over_clipped(samples: _Samples, share: F32) -> F32:
     near = smooth(diffuse / np.maximum(known, 1e-9)[..., None], known, _CLIPPED_MM / _CELL_MM)
     theirs = np.clip(_spread(near, samples) / samples.light, 0, 1)
     return np.asarray(share + (theirs - share) * lost)
+
+
+def _behind(samples: _Samples, cells: Cells, area: Area, where: tuple[slice, slice]) -> F32:
+    """Share of each sample that is no skin but lies behind the head, (h, w)."""
+    if not np.isfinite(area.edge_distance.values).all():
+        return np.zeros(samples.skin.shape, np.float32)
+    near = smooth(np.log(cells.light), np.where(cells.weight > _MOSTLY, cells.weight, 0.0), _SKIN_MM / _CELL_MM)
+    y, x = (
+        (side.start / area.px_per_mm + (np.arange(n) + 0.5) * samples.step_mm)
+        for side, n in zip(where, samples.skin.shape, strict=True)
+    )
+    distance = area.edge_distance.at(*np.broadcast_arrays(x, y[:, None]))
+    return backdrop(samples.light, np.exp(_spread(near, samples).astype(np.float64)), distance, samples.step_mm)
 
 
 def _tone(
