@@ -29,9 +29,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import binary_dilation
-from scipy.spatial import cKDTree
 
 from smpsim.arrays import F64, U64, Bool, Int
+from smpsim.dots._neighbours import any_within, close_pairs
 from smpsim.dots.hashing import combine, mix, stream, uniform
 
 _FIRST_BAND = -20
@@ -170,14 +170,15 @@ def _asked(demand: Demand, darts: Darts) -> Bool:
 
 def _place(demand: Demand, c: float, seed: int, rings: int) -> tuple[Darts, Darts]:
     """Run all bands; return the kept and the unknown darts."""
-    chance = chance_of_being_kept(c)
+    chance, highest = chance_of_being_kept(c), float(demand.per_mm2.max())
     kept, unknown = _nothing(), _nothing()
     for region in _regions(demand, c, rings):
-        darts = _arrivals(region, chance, float(demand.per_mm2.max()), seed)
+        darts = _arrivals(region, chance, highest, seed)
         radius = c * darts.rank_per_mm2**-0.5
-        alive = _clear_of(kept, darts, radius, region.finest_mm)
+        alive = ~any_within(darts.u_mm, darts.v_mm, radius, kept.u_mm, kept.v_mm)
         darts, radius = darts[alive], radius[alive]
-        state = _resolve(darts, radius, region.reaches_beyond(darts, radius) | _near(unknown, darts, radius))
+        doubtful = any_within(darts.u_mm, darts.v_mm, radius, unknown.u_mm, unknown.v_mm)
+        state = _resolve(darts, radius, region.reaches_beyond(darts, radius) | doubtful)
         kept = kept.joined(darts[state == _KEPT])
         unknown = unknown.joined(darts[state == _UNKNOWN])
     return kept, unknown
@@ -202,11 +203,6 @@ class _Region:
         """First and last density of the band, per mm2."""
         return float(_BAND_RATIO**self.band), float(_BAND_RATIO ** (self.band + 1))
 
-    @property
-    def finest_mm(self) -> float:
-        """Minimum distance at the end of the band."""
-        return float(self.c * self.ranks[1] ** -0.5)
-
     def reaches_beyond(self, darts: Darts, radius: F64) -> Bool:
         """Whether the disc of each dart meets a cell that is not computed."""
         # The square round the disc is smaller than a cell, so its corners lie in all the cells that it meets.
@@ -230,10 +226,13 @@ def _regions(demand: Demand, c: float, rings: int) -> list[_Region]:
     """Return the regions of all bands, from coarse to fine (each is found from the next finer one)."""
     last = int(np.ceil(2 * np.log2(demand.per_mm2.max()))) - 1
     regions: list[_Region] = []
+    asked_finer = np.inf
     for band in range(max(last, _FIRST_BAND), _FIRST_BAND - 1, -1):
         radius = c * (_BAND_RATIO**band) ** -0.5
         cell = 2.0 ** np.ceil(np.log2(_CELL_OVER_RADIUS * radius))
-        asking = np.nonzero(demand.per_mm2 >= _BAND_RATIO**band)
+        # Whatever asks for a finer band lies in that band's region, which is added whole.
+        asking = np.nonzero((demand.per_mm2 >= _BAND_RATIO**band) & (demand.per_mm2 < asked_finer))
+        asked_finer = _BAND_RATIO**band
         boxes = [_cells_of(asking[0] + demand.row, asking[1] + demand.column, demand.cell_mm, cell)]
         if regions:
             finer = regions[-1]
@@ -288,52 +287,6 @@ def _poisson(u: F64, mean: float) -> Int:
     return np.searchsorted(np.cumsum(np.exp(log_weights)), u)
 
 
-def _clear_of(kept: Darts, darts: Darts, radius: F64, finest_mm: float) -> Int:
-    """Find the darts that no earlier kept dot refuses.
-
-    Kept dots are at least `finest_mm` apart, so a grid of cells of side finest / sqrt 2 holds at most one in each; the
-    largest radius is 2^1/4 times the finest, so two cells each way are enough.
-    """
-    alive = np.arange(len(radius))
-    if not len(kept) or not len(darts):
-        return alive
-    side = finest_mm / 2**0.5
-    i, j = darts.cells(side)
-    row, column = int(i.min()) - 2, int(j.min()) - 2
-    i, j = i - row, j - column
-    height, width = int(i.max()) + 3, int(j.max()) + 3
-    row_kept, column_kept = kept.cells(side, row, column)
-    near = np.flatnonzero((row_kept >= 0) & (row_kept < height) & (column_kept >= 0) & (column_kept < width))
-    grid = np.full(height * width, len(near), np.intp)
-    grid[row_kept[near] * width + column_kept[near]] = np.arange(len(near))
-    u, v = np.append(kept.u_mm[near], np.inf), np.append(kept.v_mm[near], np.inf)
-    cell, squared = i * width + j, radius**2
-    for offsets in _NEIGHBOURS:
-        refused = np.zeros(len(alive), np.bool_)
-        for di, dj in offsets:
-            other = grid[cell[alive] + (di * width + dj)]
-            refused |= (u[other] - darts.u_mm[alive]) ** 2 + (v[other] - darts.v_mm[alive]) ** 2 < squared[alive]
-        alive = alive[~refused]
-    return alive
-
-
-# neighbouring cells, nearest first, in groups after which the refused darts are dropped
-_NEIGHBOURS = (
-    [(0, 0), (-1, 0), (0, -1), (0, 1), (1, 0)],
-    [(-1, -1), (-1, 1), (1, -1), (1, 1)],
-    [(i, j) for i in range(-2, 3) for j in range(-2, 3) if max(abs(i), abs(j)) == 2],
-)
-
-
-def _near(others: Darts, darts: Darts, radius: F64) -> Bool:
-    """Whether one of `others` lies within each dart's radius."""
-    if not len(others) or not len(darts):
-        return np.zeros(len(radius), np.bool_)
-    tree = cKDTree(np.column_stack([others.u_mm, others.v_mm]))
-    distance, _ = tree.query(np.column_stack([darts.u_mm, darts.v_mm]), distance_upper_bound=float(radius.max()))
-    return np.asarray(distance < radius)
-
-
 def _resolve(darts: Darts, radius: F64, doubtful: Bool) -> Int:
     """Decide the darts of one band among themselves, in order of rank.
 
@@ -342,11 +295,12 @@ def _resolve(darts: Darts, radius: F64, doubtful: Bool) -> Int:
     state = np.zeros(len(radius), np.intp)
     if not len(darts):
         return state
-    points = np.column_stack([darts.u_mm, darts.v_mm])
-    pairs = cKDTree(points).query_pairs(float(radius.max()), output_type="ndarray")
-    swap = darts.rank_per_mm2[pairs[:, 0]] > darts.rank_per_mm2[pairs[:, 1]]
-    early, late = np.where(swap, pairs[:, 1], pairs[:, 0]), np.where(swap, pairs[:, 0], pairs[:, 1])
-    close = ((points[early] - points[late]) ** 2).sum(1) < radius[late] ** 2
+    one, other = close_pairs(darts.u_mm, darts.v_mm, float(radius.max()))
+    swap = darts.rank_per_mm2[one] > darts.rank_per_mm2[other]
+    early, late = np.where(swap, other, one), np.where(swap, one, other)
+    close = (darts.u_mm[early] - darts.u_mm[late]) ** 2 + (darts.v_mm[early] - darts.v_mm[late]) ** 2 < radius[
+        late
+    ] ** 2
     early, late = early[close], late[close]
     doubtful = doubtful.copy()
     while True:
