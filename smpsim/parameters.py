@@ -30,6 +30,31 @@ class Placement:
         help="how evenly dots are spaced: 0.3 by chance, 0.85 like a machine",
         source="estimate: a little more even than photographs of finished work (Clark-Evans 1.16-1.35)",
     )
+    pairs_frac: float = declare(
+        0.0,
+        low=0,
+        high=1,
+        step=0.05,
+        help="share of places with two dots, as hairs grow in groups; the rest are single",
+        source="none by default; of follicular units 45 % hold two hairs (goodbyehairloss.blogspot.com)",
+    )
+    triples_frac: float = declare(
+        0.0,
+        low=0,
+        high=1,
+        step=0.05,
+        help="share of places with three dots",
+        source="none by default; of follicular units 35 % hold three or four hairs (goodbyehairloss.blogspot.com)",
+    )
+    group_distance_mm: float = declare(
+        0.45,
+        low=0.1,
+        high=2,
+        step=0.05,
+        unit="mm",
+        help="distance of the dots of a group",
+        source="estimate: two dots side by side",
+    )
 
 
 @dataclass(frozen=True)
@@ -231,6 +256,8 @@ PRESETS: dict[str, tuple[str, dict[str, Value]]] = {
     "light": ("a light, open look", {"density_per_cm2": 55.0}),
     "standard": ("the usual density", {"density_per_cm2": 80.0}),
     "full": ("a full, shaved look", {"density_per_cm2": 110.0}),
+    "follicular": ("dots in groups of one, two and three, as hairs grow", {"pairs_frac": 0.45, "triples_frac": 0.35}),
+    "afro": ("groups of three with larger gaps, for coarse hair", {"triples_frac": 1.0}),
     "soft-edge": ("a wide, light transition at the line", {"feather_mm": 14.0, "edge_roughness_mm": 1.2}),
     "defined-edge": ("a short transition, almost a line", {"feather_mm": 3.0, "edge_roughness_mm": 0.4}),
 }

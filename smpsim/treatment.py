@@ -35,7 +35,8 @@ class Treatment:
     Raises
     ------
     ParameterError
-        When a value is out of its range, or the session is later than the last one.
+        When a value is out of its range, the session is later than the last one, or there are more pairs and triples
+        than places.
     """
 
     placement: Placement = field(default_factory=Placement)
@@ -55,6 +56,13 @@ class Treatment:
                 "raise n_sessions or choose an earlier session",
                 name="session",
                 value=self.course.session,
+            )
+        if self.placement.pairs_frac + self.placement.triples_frac > 1:
+            raise ParameterError(
+                f"pairs_frac: {self.placement.pairs_frac:g} and triples_frac {self.placement.triples_frac:g} are more "
+                "than 1 together; lower one of them",
+                name="pairs_frac",
+                value=self.placement.pairs_frac,
             )
 
     def __getattr__(self, name: str) -> Any:

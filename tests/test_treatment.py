@@ -41,6 +41,7 @@ def values_of(name: str) -> st.SearchStrategy[object]:
 treatments = (
     st.fixed_dictionaries({}, optional={name: values_of(name) for name in ALL})
     .filter(lambda leaves: (leaves.get("session") or 1) <= leaves.get("n_sessions", 3))
+    .filter(lambda leaves: leaves.get("pairs_frac", 0) + leaves.get("triples_frac", 0) <= 1)
     .map(lambda leaves: Treatment().replace(**leaves))
 )
 

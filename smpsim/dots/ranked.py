@@ -24,7 +24,7 @@ in use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
@@ -123,6 +123,10 @@ class Demand:
     row: int
     column: int
     per_mm2: F64
+
+    def shared(self, number: float) -> Demand:
+        """Return the demand for places that have so many dots each."""
+        return replace(self, per_mm2=self.per_mm2 / number)
 
 
 def chance_of_being_kept(c: float) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from smpsim.arrays import F64
 from smpsim.dots.density import Density
+from smpsim.dots.groups import dots_per_place, grouped
 from smpsim.dots.hashing import stream, uniform
 from smpsim.dots.ranked import Darts, place_ranked
 from smpsim.dots.table import Dots
@@ -60,11 +61,14 @@ def place(area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> t
             value=area.px_per_mm,
         )
     density = Density(area, placement.density_per_cm2, treatment.edge, seed)
-    darts = place_ranked(density.demand(), c=placement.regularity * _SATURATED, seed=seed)
-    asked = density.at(*surface.to_picture(darts.u_mm, darts.v_mm))
-    shown = share_placed(course.n_sessions, course.session)
-    chosen = 100 * darts.rank_per_mm2 <= shown * asked
-    return _dots(darts[chosen], asked[chosen], density, treatment, surface), density
+    each = dots_per_place(placement)
+    places = place_ranked(density.demand().shared(each), c=placement.regularity * _SATURATED, seed=seed)
+    asked = density.at(*surface.to_picture(places.u_mm, places.v_mm))
+    chosen = 100 * each * places.rank_per_mm2 <= share_placed(course.n_sessions, course.session) * asked
+    darts, place = grouped(places[chosen], placement)
+    # the dots of a group stand or fall together, but none stands outside of the area
+    inside = density.at(*surface.to_picture(darts.u_mm, darts.v_mm)) > 0
+    return _dots(darts[inside], asked[chosen][place[inside]], density, treatment, surface), density
 
 
 def _dots(darts: Darts, asked: F64, density: Density, treatment: Treatment, surface: Surface) -> Dots:
