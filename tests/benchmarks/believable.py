@@ -20,7 +20,7 @@ from scenes import DARKER, TONES, Scene, example_scene, rendered, sample_scene
 SHARED = Path(os.environ.get("SMPSIM_SHARED", Path(__file__).parents[3] / "shared"))
 SEEDS = range(1, 6)
 NULL_SEEDS = range(1, 11)
-CALIBRATION_SEEDS = (101, 102)
+CALIBRATION_SEEDS = range(101, 111)
 
 
 def scenes(seed: int = 1) -> Iterator[Scene]:
@@ -43,7 +43,7 @@ def again() -> None:
                 )
 
 
-def _told(seeds: range | tuple[int, ...]) -> Iterator[tuple[str, str, str, float]]:
+def _told(seeds: range) -> Iterator[tuple[str, str, str, float]]:
     """Yield scene, statistic, picture and value; a sample has another head and skin for every seed."""
     for number, seed in enumerate(seeds):
         for scene in scenes(seed):
@@ -53,7 +53,7 @@ def _told(seeds: range | tuple[int, ...]) -> Iterator[tuple[str, str, str, float
                     yield scene.name, statistic, picture, value
 
 
-def nulls(seeds: range | tuple[int, ...] = NULL_SEEDS) -> None:
+def nulls(seeds: range = NULL_SEEDS) -> None:
     limits = {"excess": EXCESS, "skewness": SKEWNESS, "spread": SPREAD}
     values: dict[tuple[str, str, str], list[float]] = {}
     for statistic, picture, name, value in ((s, p, n, v) for n, s, p, v in _told(seeds)):
@@ -92,7 +92,16 @@ def edge() -> None:
 
 
 def calibrate() -> None:
-    nulls(CALIBRATION_SEEDS)
+    """Print the limits that stand in nulls.py: the geometric mean of the weakest render and the strongest null."""
+    lowest, highest = {}, {}
+    for _, statistic, picture, value in _told(CALIBRATION_SEEDS):
+        if picture == "render":
+            lowest[statistic] = min(value, lowest.get(statistic, np.inf))
+        else:
+            highest[statistic] = max(value, highest.get(statistic, 0.0))
+    for statistic, low in lowest.items():
+        high = highest[statistic]
+        print(f"{statistic}: renders from {low:.4f}, nulls up to {high:.4f}: limit {(low * high) ** 0.5:.4f}")
 
 
 def main() -> None:
