@@ -18,6 +18,8 @@ EXAMPLE = "example"
 EXAMPLE_PX_PER_MM = 10.3
 #: a darker treatment than the default, so that even dark skin shows hundreds of dots beyond doubt
 DARKER = (("ink_per_mm", 200.0), ("diameter_mm", 0.3))
+#: a denser one, where the light that neighbours take adds up
+DENSER = (("density_per_cm2", 150.0), ("ink_per_mm", 200.0))
 Leaves = tuple[tuple[str, float], ...]
 
 # Windows that hold treated skin, mm from the upper left: first left, furthest left, top, width, height.

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from measures import Again, bands, border_mm, found_again, look, spacing
 from nulls import EXCESS, SKEWNESS, SPREAD, tell
-from scenes import DARKER, TONES, Scene, example_scene, rendered, sample_scene
+from scenes import DARKER, DENSER, TONES, Scene, example_scene, rendered, sample_scene
 
 SHARED = Path(os.environ.get("SMPSIM_SHARED", Path(__file__).parents[3] / "shared"))
 SEEDS = range(1, 6)
@@ -32,7 +32,7 @@ def scenes(seed: int = 1) -> Iterator[Scene]:
 def again() -> None:
     print("found again   treatment  dots beyond doubt  found   missed: too faint, beside a stronger   new finds  true")
     for scene in scenes():
-        for name, leaves in (("default", ()), ("darker", DARKER)):
+        for name, leaves in (("default", ()), ("darker", DARKER), ("denser", DENSER)):
             every = [found_again(scene, seed, leaves) for seed in SEEDS]
             for seed, a in zip([*SEEDS, "all"], [*every, sum(every, Again())], strict=True):
                 share = a.found / a.dark if a.dark else np.nan
