@@ -1,11 +1,12 @@
 # make demo    set up and render the sample scalp
 # make test    set up with the test tools and run the tests
 # make check   style, types, and which room may import which
+# make locked  set up with the exact versions of requirements-dev.txt, every file checked against its hash
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check locked clean
 
 demo: $(VENV)/.base
 	$(BIN)/smpsim demo -o smpsim-demo
@@ -18,6 +19,11 @@ check: $(VENV)/.check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+locked: $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(VENV)/.base $(VENV)/.test $(VENV)/.check
 
 # The stamps are newer than pyproject.toml: what it asks for is installed.
 $(VENV)/.python:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from smpsim import units
-from smpsim.errors import ParameterError
+from smpsim.errors import ParameterError, quoted
 
 Value = float | int | str | None
 
@@ -110,7 +110,7 @@ class Parameter:
             raise self._refusal(value, origin) from None
 
     def _refusal(self, value: object, origin: str) -> ParameterError:
-        given = units.show(value, self.unit) if isinstance(value, int | float) else repr(value)
+        given = units.show(value, self.unit) if isinstance(value, int | float) else quoted(value)
         near = difflib.get_close_matches(value, self.words, 1) if isinstance(value, str) else []
         advice = f"; did you mean {near[0]!r}?" if near else ""
         whole = "a whole number, " if self.whole else ""

@@ -20,6 +20,22 @@ The command line turns the class into its exit code (:attr:`SmpsimError.exit_cod
 
 from __future__ import annotations
 
+_QUOTED_LETTERS = 80
+
+
+def quoted(value: object) -> str:
+    """Show a value in a message: its ``repr`` in one line, cut when it is longer than 80 letters.
+
+    Values come out of strangers' files and can be as long as those.
+    """
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a whole number of more than 4300 digits, lists in lists in lists
+        return f"a {type(value).__name__} that is too long to show"
+    if len(text) <= _QUOTED_LETTERS:
+        return text
+    return f"{text[:_QUOTED_LETTERS]}... ({len(text)} letters)"
+
 
 class SmpsimError(Exception):
     """Base class of every error that smpsim raises on purpose.

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from smpsim.declare import Parameter, Value
-from smpsim.errors import ParameterError, TreatmentFileError
+from smpsim.errors import ParameterError, TreatmentFileError, quoted
 from smpsim.parameters import PARAMETERS, PRESETS, SECTION_OF, SECTIONS, Course, Deposit, Edge, Ink, Placement, Skin
 
 SCHEMA = 1
@@ -129,7 +129,7 @@ class Treatment:
             near = difflib.get_close_matches(name, PRESETS, 1)
             advice = f"; did you mean {near[0]!r}?" if near else ""
             raise ParameterError(
-                f"preset: {name!r} is unknown; choose {', '.join(PRESETS)}{advice}", name="preset", value=name
+                f"preset: {quoted(name)} is unknown; choose {', '.join(PRESETS)}{advice}", name="preset", value=name
             )
         return self._with(PRESETS[name][1], f"preset {name}")
 
@@ -157,7 +157,7 @@ class Treatment:
             raise TreatmentFileError(f"{origin}: not valid TOML: {error}", path=origin) from None
         schema = data.pop("schema", None)
         if schema != SCHEMA or isinstance(schema, bool):
-            said = "has no schema" if schema is None else f"has schema {schema!r}"
+            said = "has no schema" if schema is None else f"has schema {quoted(schema)}"
             raise TreatmentFileError(f"{origin}: {said}; write schema = {SCHEMA} at the top", path=origin)
         return self._with(_flatten(data, origin), origin)
 
@@ -231,7 +231,7 @@ def parameter(name: str, origin: str = "") -> Parameter:
         near = difflib.get_close_matches(name, PARAMETERS, 1, cutoff=0.4)
         advice = f"; did you mean {near[0]}?" if near else f"; choose one of {', '.join(PARAMETERS)}"
         place = f"{origin}: " if origin else ""
-        raise ParameterError(f"{place}unknown parameter {name!r}{advice}", name=name)
+        raise ParameterError(f"{place}unknown parameter {quoted(name)}{advice}", name=name)
     return PARAMETERS[name]
 
 
@@ -253,7 +253,7 @@ def _flatten(data: Mapping[str, object], origin: str) -> dict[str, object]:
         if key not in SECTIONS:
             near = difflib.get_close_matches(key, SECTIONS, 1, cutoff=0.4)
             advice = f"; did you mean [{near[0]}]?" if near else f"; choose one of {', '.join(SECTIONS)}"
-            raise ParameterError(f"{origin}: unknown table [{key}]{advice}", name=key)
+            raise ParameterError(f"{origin}: unknown table {quoted(key)}{advice}", name=key)
         for leaf, inner in value.items():
             section = parameter(leaf, origin).section
             if section != key:

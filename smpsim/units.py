@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 
-from smpsim.errors import ParameterError
+from smpsim.errors import ParameterError, quoted
 
 #: unit -> (dimension, size in the dimension's base unit)
 _UNITS: dict[str, tuple[str, float]] = {
@@ -75,7 +75,7 @@ def parse(text: str | float, unit: str, *, name: str = "value") -> float:
     if (given and _UNITS.get(given, ("", 0.0))[0] != kind) or not math.isfinite(number):
         fitting = ", ".join(u for u, (k, _) in _UNITS.items() if k == kind and u)
         wanted = f"a number with one of the units {fitting}" if fitting else "a number"
-        raise ParameterError(f"{name}: {text!r} cannot be read; write {wanted}", name=name, value=text)
+        raise ParameterError(f"{name}: {quoted(text)} cannot be read; write {wanted}", name=name, value=text)
     return number * _UNITS[given][1] / size if given else number
 
 

@@ -319,7 +319,7 @@ def test_leaves_stand_at_the_top_or_in_their_sections() -> None:
         ("densty_per_cm2 = 3", "densty_per_cm2", r"did you mean density_per_cm2\?"),
         ("[placement]\ndensty_per_cm2 = 3", "densty_per_cm2", r"did you mean density_per_cm2\?"),
         ("[edge]\ndensity_per_cm2 = 80", "density_per_cm2", r"stands in \[edge\]; it belongs to \[placement\]"),
-        ("[placment]\ndensity_per_cm2 = 80", "placment", r"unknown table \[placment\]; did you mean \[placement\]\?"),
+        ("[placment]\ndensity_per_cm2 = 80", "placment", r"unknown table 'placment'; did you mean \[placement\]\?"),
         ("density_per_cm2 = 80\n[placement]\ndensity_per_cm2 = 80", "density_per_cm2", "given twice"),
         ("density_per_cm2 = 4", "density_per_cm2", r"4 /cm2 is not allowed; choose 5 to 400 /cm2"),
         ("density_per_cm2 = true", "density_per_cm2", "not allowed"),
@@ -389,3 +389,31 @@ def test_what_is_shown_of_a_parameter_can_be_typed_again() -> None:
         about = PARAMETERS[name]
         for end in (about.low, about.high):
             assert about.check(units.show(end, about.unit)) == end
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'density_per_cm2 = "{"x" * 20_000}"',
+        f'shade = "{"é" * 3000}"',
+        f'age_days = "{"9" * 6000}"',
+        f'feather_mm = {{x = "{"y" * 9000}"}}',
+        f"{'k' * 5000} = 1",
+        f"[{'k' * 5000}]",
+        f'density_per_cm2 = {"[" * 60}"{"z" * 5000}"{"]" * 60}',
+        '["\\u001b[2J"]',
+        '"\\u001b[2J" = 1',
+    ],
+)
+def test_what_a_file_says_is_quoted_in_one_short_printable_line(body: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        Treatment().with_toml(f"schema = 1\n{body}\n")
+    assert len(str(caught.value)) < 600
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("schema", ["0x" + "f" * 5000, '"' + "x" * 5000 + '"', "[" * 90 + "]" * 90])
+def test_a_strange_schema_is_quoted_too(schema: str) -> None:
+    with pytest.raises(TreatmentFileError, match="write schema = 1 at the top") as caught:
+        Treatment().with_toml(f"schema = {schema}\n")
+    assert len(str(caught.value)) < 300

@@ -4,7 +4,7 @@ Every way to fail ends here, as one line ``smpsim: error: ...`` on stderr and an
 
 ==================================  ========================================================================
 a :class:`SmpsimError`              its ``exit_code``
-a wrong command line                2, and where the help is
+a wrong command line                2, and where the help is; with ``--json`` the same as JSON on stdout
 an interrupt                        130
 a reader who has closed the pipe    1, silently, as click does it
 no memory, the system refuses       1
@@ -17,6 +17,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -136,6 +137,10 @@ class LazyGroup(Group):
             return super().main(args, standalone_mode=False, **kwargs)
         try:
             code = super().main(args, standalone_mode=False, **kwargs)
+        except click.UsageError as problem:
+            if "--json" in (sys.argv[1:] if args is None else args):
+                _tell_json(problem)
+            _fail(problem)
         except click.ClickException as problem:
             _fail(problem)
         except click.Abort:
@@ -175,6 +180,14 @@ def message_of(problem: Exception) -> str:
     else:
         text = f"{type(problem).__name__}: {problem}; this is a bug; run with -v for the traceback"
     return " ".join(text.split())
+
+
+def _tell_json(problem: click.UsageError) -> None:
+    """Report a wrong command line to programs; it ended before a command could do so itself."""
+    from smpsim.cli.talk import write_json
+
+    with suppress(OSError):  # the line on stderr still comes
+        write_json({"status": "failed", "error": {"code": exit_code_of(problem), "message": message_of(problem)}})
 
 
 def _fail(problem: click.ClickException) -> NoReturn:

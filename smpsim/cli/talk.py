@@ -97,11 +97,11 @@ def write_data(data: bytes) -> None:
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
     except OSError as problem:
         # what is left in the buffer would fail once more at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(problem, BrokenPipeError):
+            raise
         raise OutputError(f"standard output: cannot be written ({problem.strerror})") from problem
 
 

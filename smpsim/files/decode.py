@@ -112,10 +112,12 @@ def _decode_pillow(image: Image.Image, head: bytes, name: str, warned: list[str]
     notices = []
     if image.format != "MPO" and getattr(image, "is_animated", False):
         notices.append("the file holds several pictures: the first one is used")
-    depth = bits_per_channel(image, head)
+    depth = bits_per_channel(image)
     jpeg = _jpeg_coding(image)
     image_format = "JPEG" if image.format == "MPO" else str(image.format)
     image.load()
+    if image.mode in ("P", "PA") and image.palette is None:
+        raise _Refused("a picture with a palette that is missing: export it again")
     orientation = _orientation(image)  # after load(): TIFF turns itself then, and PNG may say it at its end
     if warned:
         notices.append(f"damaged notes in the file were ignored ({warned[0][:100]})")

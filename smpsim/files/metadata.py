@@ -21,7 +21,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 import smpsim
 from smpsim.errors import ParameterError, PhotoError
@@ -126,7 +126,9 @@ def read_label(source: Source) -> dict[str, Any] | None:
             with Image.open(stream, formats=FORMATS) as image:
                 packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
         except Exception as problem:  # Pillow raises nearly anything on a damaged file
-            reason = one_line(problem)
+            # Pillow's own words for it name the whole path
+            unknown = isinstance(problem, UnidentifiedImageError)
+            reason = "not a picture, or a damaged one" if unknown else one_line(problem)
             raise PhotoError(f"{name}: no picture with a label can be read ({reason})", path=path) from problem
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")

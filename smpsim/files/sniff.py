@@ -45,10 +45,14 @@ def foreign_format(head: bytes) -> str | None:
     return next((name for magic, name in _FOREIGN if start.startswith(magic)), None)
 
 
-def bits_per_channel(image: Image.Image, head: bytes) -> int:
-    """Bits per channel in the file, which Pillow hides (16-bit RGB opens as 8-bit RGB without a word)."""
-    if image.format == "PNG" and len(head) > 24:
-        return head[24]
+def bits_per_channel(image: Image.Image) -> int:
+    """Bits per channel in the file, which Pillow hides (16-bit RGB opens as 8-bit RGB without a word).
+
+    Asked of an opened image that is not loaded yet. Of a PNG 8 also stands for less; what counts is how Pillow is
+    going to unpack it, not where a stranger's file may have put a second header.
+    """
+    if image.format == "PNG":
+        return 16 if any("16" in str(tile[3]) for tile in image.tile) else 8  # type: ignore[attr-defined]
     if image.format == "TIFF":
         bits = image.tag_v2.get(_BITS_PER_SAMPLE_TAG, (8,))  # type: ignore[attr-defined]
         bits = bits if isinstance(bits, tuple) else (bits,)

@@ -114,3 +114,24 @@ def test_without_standalone_mode_errors_reach_the_caller() -> None:
 
     with pytest.raises(click.ClickException):
         main(["render"], standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("render", "a.png", "--json"), "Missing argument 'MASK'."),
+        (("render", "a", "b", "-o", "c.png", "--json", "--nope"), "No such option '--nope'."),
+        (("nonsense", "--json"), "No such command 'nonsense'."),
+        (("compare", "a", "--json"), "Missing argument 'B'."),
+        (("render", "a", "b", "-o", "-", "--json"), "-o - and --json both want standard output"),
+    ],
+)
+def test_wrong_command_lines_are_json_too(smpsim: Any, words: tuple[str, ...], message: str) -> None:
+    result = smpsim(*words)
+    told = json.loads(result.stdout)
+    assert result.exit_code == told["error"]["code"] == 2
+    assert told["status"] == "failed"
+    assert told["error"]["message"].startswith(message)
+    assert result.stderr.startswith(f"smpsim: error: {message}")
+    without = smpsim(*(word for word in words if word != "--json"))
+    assert without.stdout == ""

@@ -96,3 +96,11 @@ def test_unlabelled_and_unreadable_pictures(tmp_path: Path) -> None:
         read_label(tmp_path / "none.jpg")
     with pytest.raises(PhotoError, match="picture: "):
         read_label(b"text")
+
+
+def test_a_label_that_cannot_be_read_is_told_without_the_folder(tmp_path: Path) -> None:
+    path = tmp_path / "preview.png"
+    path.write_bytes(b"no picture at all")
+    with pytest.raises(PhotoError, match=r"^preview.png: .*not a picture, or a damaged one") as error:
+        read_label(path)
+    assert str(tmp_path) not in str(error.value)

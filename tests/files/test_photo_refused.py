@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import encoded, picture, raw_png
+from pictures import encoded, picture, png_chunk, raw_png
 from PIL import Image, ImageCms
 
 from smpsim.errors import MissingExtraError, PhotoError
@@ -218,3 +218,17 @@ def test_made_profile_is_display_p3(p3_profile: bytes) -> None:
     checked = ImageCms.ImageCmsProfile(io.BytesIO(made))
     assert ImageCms.getProfileDescription(checked).strip() == "Display P3"
     np.testing.assert_allclose(checked.profile.media_white_point[0], (0.9642, 1, 0.8249), atol=1e-4)
+
+
+def test_a_palette_that_is_missing() -> None:
+    rows = b"".join(b"\0" + bytes(8) for _ in range(4))
+    with pytest.raises(PhotoError, match="palette that is missing"):
+        read_photo(raw_png(8, 4, 8, 3, rows))
+
+
+def test_16_bits_whose_header_is_not_at_its_place() -> None:
+    """Pillow reads a PNG whose first chunk is another one; how deep it is must not be read from a fixed place."""
+    good = raw_png(2, 1, 16, 0, b"\0\x80\x80\xff\xff")
+    moved = good[:8] + png_chunk(b"tEXt", b"key\0" + b"\xff" * 30) + good[8:]
+    for data in (good, moved):
+        assert read_photo(data).pixels[0, :, 0].tolist() == [128, 255]
