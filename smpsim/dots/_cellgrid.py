@@ -65,8 +65,8 @@ class Darts(NamedTuple):
 
     def allowed(self) -> Darts:
         """Drop the darts that fell where no dot may be."""
-        keep = np.flatnonzero(self.r2)
-        return self if keep.size == self.cell.size else self.take(keep)
+        keep = self.r2 > 0
+        return self if keep.all() else self.take(np.flatnonzero(keep))
 
     def chunks(self, size: int) -> Iterator[Darts]:
         """Cut into parts that stay in the cache."""
@@ -144,6 +144,13 @@ class CellGrid:
         du, dv = u.take(at, mode="clip"), v.take(at, mode="clip")
         du += self._dx[which]
         dv += self._dy[which]
+        return du, dv
+
+    def offsets_at(self, u: F32, v: F32, at: Int, offset: Int) -> tuple[F32, F32]:
+        """Read offsets of single neighbours `at`, each seen from where it is the neighbour of number `offset`."""
+        du, dv = u.take(at), v.take(at)
+        du += self._dx.ravel().take(offset)
+        dv += self._dy.ravel().take(offset)
         return du, dv
 
     def at(self, cell: Int) -> Int:

@@ -45,8 +45,9 @@ class Arena:
         self._grid = grid
         n = grid.u.size
         self._u, self._v = np.full(n, NOWHERE), np.full(n, NOWHERE)
-        # Dots and empty cells count as earlier than any dart.
+        # Dots and empty cells count as earlier than any dart, and where few compete, empty cells as later.
         self._time = np.full(n, np.float32(-1))
+        self._time_of_few = np.full(n, np.float32(np.inf))
         self._r2 = np.zeros(0 if grid.band.one_radius else n, np.float32)
 
     def enter(self, darts: Darts) -> None:
@@ -68,18 +69,26 @@ class Arena:
         ndarray of int
             Cells of the new dots.
         """
-        self.enter(darts)
+        at = self._grid.at(darts.cell)
+        self._u[at] = darts.u
+        self._v[at] = darts.v
+        self._time_of_few[at] = darts.time
         forbidden = [self._forbidden(part) for part in darts.chunks(LOOK)]
-        self._u[self._grid.at(darts.cell)] = NOWHERE
+        self._u[at] = NOWHERE
+        self._time_of_few[at] = np.inf
         won = np.flatnonzero(~np.concatenate([np.zeros(0, np.bool_), *forbidden]))
         self._grid.add(darts.cell[won], darts.u[won], darts.v[won])
         return darts.cell[won]
 
     def _forbidden(self, darts: Darts) -> Bool:
-        at = self._grid.near(darts.cell)
-        hit = distances2(*self._grid.offsets_near(self._u, self._v, at), darts) < darts.r2
-        hit &= self._time.take(at, mode="clip") <= darts.time
-        return np.asarray(hit.any(axis=0))
+        # Few cells hold an earlier dart: only there places are read.
+        near = self._grid.near(darts.cell)
+        earlier = np.flatnonzero(self._time_of_few.take(near, mode="clip") <= darts.time)
+        offset, of = np.divmod(earlier, darts.cell.size)
+        hit = distances2(*self._grid.offsets_at(self._u, self._v, near.ravel().take(earlier), offset), darts.u.take(of), darts.v.take(of))
+        out = np.zeros(darts.cell.size, np.bool_)
+        out[of[hit < darts.r2.take(of)]] = True
+        return out
 
     # -- many darts: shift whole tiles
 
@@ -87,8 +96,10 @@ class Arena:
         """Let darts compete with dots and with each other, tile by tile; the winners become dots."""
         for darts in rounds_darts:
             self.enter(darts)
-        won = [self._tile_winners(rows, cols) for rows, cols in self._tiles()]
-        at = np.concatenate(won) if won else np.zeros(0, np.intp)
+        won = np.zeros(self._grid.shape, np.bool_)
+        for rows, cols in self._tiles():
+            self._find_winners(rows, cols, won[rows, cols])
+        at = np.flatnonzero(won)
         self._grid.add(self._grid.cell_of(at), self._u[at], self._v[at])
         self._u.fill(NOWHERE)
         self._time[at] = -1
@@ -101,12 +112,12 @@ class Arena:
             for col in range(2, n_cols - 2, TILE[1]):
                 yield slice(row, min(row + TILE[0], n_rows - 2)), slice(col, min(col + TILE[1], n_cols - 2))
 
-    def _tile_winners(self, rows: slice, cols: slice) -> Int:
+    def _find_winners(self, rows: slice, cols: slice, won: Bool) -> None:
         grid = self._grid
         shape = grid.shape
-        dart = self._u.reshape(shape)[rows, cols] < 2
-        if not dart.any():
-            return np.zeros(0, np.intp)
+        np.less(self._u.reshape(shape)[rows, cols], np.float32(2), out=won)
+        if not won.any():
+            return
         top, left = max(rows.start - HALO, 0), max(cols.start - HALO, 0)
         around = slice(top, rows.stop + HALO), slice(left, cols.stop + HALO)
         u, v = (
@@ -118,15 +129,13 @@ class Arena:
         r2 = self._r2.reshape(shape)[around].ravel() if self._r2.size else None
         duels = _duels(u.ravel(), v.ravel(), time, r2, [o for o in grid.offsets if o > (0, 0)], width)
         kept = _kept(duels, time.size).reshape(-1, width)
-        dart &= kept[rows.start - top :, cols.start - left :][: dart.shape[0], : dart.shape[1]]
-        row, col = np.nonzero(dart)
-        return np.asarray((row + rows.start) * grid.stride + col + cols.start)
+        won &= kept[rows.start - top :, cols.start - left :][: won.shape[0], : won.shape[1]]
 
 
-def distances2(du: F32, dv: F32, darts: Darts) -> F32:
-    """Return the squared distances, cells^2, of darts from offsets (du, dv), which are overwritten."""
-    du -= darts.u
-    dv -= darts.v
+def distances2(du: F32, dv: F32, u: F32, v: F32) -> F32:
+    """Return the squared distances, cells^2, of darts (u, v) from offsets (du, dv), which are overwritten."""
+    du -= u
+    dv -= v
     du *= du
     dv *= dv
     du += dv
@@ -138,7 +147,7 @@ def clear_of_dots(grid: CellGrid, darts: Darts) -> Darts:
     # Nearest cells first: most darts that fail do so there, and of the others the rest need not be asked.
     for which in (slice(0, 4), slice(4, 8), slice(8, None)):
         du, dv = grid.offsets_near(grid.u, grid.v, grid.near(darts.cell, which), which)
-        hit = (distances2(du, dv, darts) < darts.r2).any(axis=0)
+        hit = (distances2(du, dv, darts.u, darts.v) < darts.r2).any(axis=0)
         darts = darts.take(np.flatnonzero(~hit))
     return darts
 

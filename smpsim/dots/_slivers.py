@@ -245,7 +245,7 @@ def _farthest2(near: F32, centre: F32, half: F32) -> list[F32]:
 
 
 def _hit(darts: Darts, of: Int, du: F32, dv: F32) -> Bool:
-    near = distances2(du.take(of, axis=1, mode="clip"), dv.take(of, axis=1, mode="clip"), darts)
+    near = distances2(du.take(of, axis=1, mode="clip"), dv.take(of, axis=1, mode="clip"), darts.u, darts.v)
     return np.asarray((near < darts.r2).any(axis=0))
 
 
