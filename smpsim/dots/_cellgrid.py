@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smpsim.arrays import F32, F64, U32, U64, Bool, Int
-from smpsim.dots._coverbits import FULL, STEPS, cover_tables, dot_codes, neighbour_offsets
+from smpsim.dots._coverbits import FULL, cover_tables, dot_codes, neighbour_offsets, position_steps
 from smpsim.dots._radiusfield import Band, BandCells, RadiusField
 from smpsim.dots.hashing import mix32
 
@@ -103,14 +103,17 @@ class CellGrid:
         self._shift = self._base + dy * self.stride + dx
         self._dy, self._dx = dy.astype(np.float32), dx.astype(np.float32)
         self.mask = self._framed(np.where(cells.some, np.uint64(0), FULL), FULL)
-        self._partial = self._framed(~cells.full, True)
+        self._partial = self._framed(~cells.full, True)[self._base :]
+        self._steps = position_steps(band.one_radius)
         # Ready to be added to the code of a dot.
-        self._class = self._framed(cells.radius_class.astype(np.uint16) * np.uint16(STEPS**2), 0)
+        self._class = self._framed(cells.radius_class.astype(np.uint16) * np.uint16(self._steps**2), 0)
         self._cover_near = list(
             zip(self._views(self.mask), self._views(self._class), cover_tables(band.one_radius), strict=True)
         )
         self._close_outside(cells)
-        self._place = self._hashed_places()
+        self._place = self._hashed_places()[self._base :]
+        # The masks by index of cell, like the two above.
+        self._mask_here = self.mask[self._base :]
 
     def _framed(self, inner: NDArray[Any], frame: Any) -> NDArray[Any]:
         out = np.full(self.shape, frame, inner.dtype)
@@ -172,20 +175,20 @@ class CellGrid:
 
     def open_cells(self) -> Int:
         """Return the indices of all cells with a free square."""
-        return np.flatnonzero(self.mask[self._base :] != FULL)
+        return np.flatnonzero(self._mask_here != FULL)
 
     def still_open(self, cell: Int) -> Int:
         """Return those of the cells that have a free square."""
-        return cell.take(np.flatnonzero(self.mask.take(self.at(cell)) != FULL))
+        return cell.take(np.flatnonzero(self._mask_here.take(cell) != FULL))
 
     def free_squares(self, cell: Int) -> U64:
         """Return the free squares of cells, one bit each."""
-        return ~self.mask.take(self.at(cell))
+        return ~self._mask_here.take(cell)
 
     def mixed(self, cell: Int) -> Bool:
         """Say in which cells radius or mask can differ from pixel to pixel."""
         if self.band.one_radius:
-            return np.asarray(self._partial.take(self.at(cell)))
+            return np.asarray(self._partial.take(cell))
         return np.ones(cell.size, np.bool_)
 
     def r2(self, cell: Int, u: F32, v: F32) -> F32:
@@ -208,7 +211,7 @@ class CellGrid:
 
     def keys(self, cell: Int, round_: int) -> U32:
         """Return one number per cell for a round, to be mixed."""
-        key = self._place.take(self.at(cell))
+        key = self._place.take(cell)
         key ^= np.uint32(self._salts[round_])
         return key
 
@@ -222,7 +225,7 @@ class CellGrid:
         self.mask[at] = FULL
         for first in range(0, cell.size, CHUNK):
             part = slice(first, first + CHUNK)
-            self._cover(cell[part], dot_codes(u[part], v[part]))
+            self._cover(cell[part], dot_codes(u[part], v[part], self._steps))
 
     def _cover(self, cell: Int, code: Int) -> None:
         # Cells are distinct, so at one offset no two dots write to the same mask.

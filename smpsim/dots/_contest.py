@@ -85,7 +85,11 @@ class Arena:
         near = self._grid.near(darts.cell)
         earlier = np.flatnonzero(self._time_of_few.take(near, mode="clip") <= darts.time)
         offset, of = np.divmod(earlier, darts.cell.size)
-        hit = distances2(*self._grid.offsets_at(self._u, self._v, near.ravel().take(earlier), offset), darts.u.take(of), darts.v.take(of))
+        hit = distances2(
+            *self._grid.offsets_at(self._u, self._v, near.ravel().take(earlier), offset),
+            darts.u.take(of),
+            darts.v.take(of),
+        )
         out = np.zeros(darts.cell.size, np.bool_)
         out[of[hit < darts.r2.take(of)]] = True
         return out

@@ -2,22 +2,18 @@
 
 A cell is cut into 8 x 8 squares; bit ``8 * row + col`` of its mask is set when every point of that square lies
 closer than the local minimum distance to some dot.  The bits that a dot sets in the cell at offset (dy, dx) depend
-only on where in its own cell the dot is, so they come from a table: position in steps of 1 / ``STEPS`` cell, squared
-radius of the *covered* cell in classes of 1/8 octave.  Rounding always errs to "not covered".
+only on where in its own cell the dot is, so they come from a table: position in steps of 1/64 cell (1/32 in a band of
+radii, whose tables are larger), squared radius of the *covered* cell in classes of 1/8 octave.  Rounding always errs
+to "not covered".
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from smpsim.arrays import F32, U8, U32, U64, Int
-
-STEPS = 32
-"""Steps per cell in which the tables know a dot's position."""
 
 CLASSES = 8
 """Classes of squared radius per band (a factor 2 in squared radius): class c begins at 2 (1 + c / 8) cells^2."""
@@ -27,6 +23,14 @@ FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 SQUARES: U64 = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
 """The 64 single bits, in order of square."""
+
+
+def position_steps(one_radius: bool) -> int:
+    """Return how many steps per cell the tables know a dot's position in.
+
+    With twice as many, a sixth fewer cells seem free without need; but a band's tables would no longer fit the cache.
+    """
+    return 64 if one_radius else 32
 
 
 def _by_distance(offset: tuple[int, int]) -> tuple[int, int]:
@@ -51,30 +55,31 @@ def cover_tables(one_radius: bool) -> list[U64]:
 
     Returns
     -------
-    list of ndarray of uint64, shape (classes * STEPS * STEPS,)
-        Entry ``(class * STEPS + row) * STEPS + col``: the squares of the neighbour cell covered by a dot there.
+    list of ndarray of uint64, shape (classes * steps * steps,)
+        Entry ``(class * steps + row) * steps + col``: the squares of the neighbour cell covered by a dot there.
     """
+    steps = position_steps(one_radius)
     n_classes = 1 if one_radius else CLASSES
     r2 = 2.0 * (1.0 + np.arange(n_classes) / CLASSES)
     centre = (np.arange(8) + 0.5) / 8
-    dot = (np.arange(STEPS) + 0.5) / STEPS
+    dot = (np.arange(steps) + 0.5) / steps
     # Half a square and half a step: the farthest corner of the square from the farthest dot that rounds to this step.
-    slack = 1 / 16 + 0.5 / STEPS + 1e-6
+    slack = 1 / 16 + 0.5 / steps + 1e-6
     tables = []
     for dy, dx in neighbour_offsets(one_radius):
         far_x2 = (np.abs(centre + dx - dot[:, None]) + slack) ** 2
         far_y2 = (np.abs(centre + dy - dot[:, None]) + slack) ** 2
         far2 = far_y2[:, None, :, None] + far_x2[None, :, None, :]
-        covered = far2.reshape(1, STEPS * STEPS, 64) < r2[:, None, None]
+        covered = far2.reshape(1, steps * steps, 64) < r2[:, None, None]
         tables.append((covered * SQUARES).sum(axis=2, dtype=np.uint64).ravel())
     return tables
 
 
-def dot_codes(u: F32, v: F32) -> Int:
+def dot_codes(u: F32, v: F32, steps: int) -> Int:
     """Return the table entries (class 0) of dots at (u, v), both in [0, 1) cells."""
-    code = (v * np.float32(STEPS)).astype(np.intp)
-    code *= STEPS
-    code += (u * np.float32(STEPS)).astype(np.intp)
+    code = (v * np.float32(steps)).astype(np.intp)
+    code *= steps
+    code += (u * np.float32(steps)).astype(np.intp)
     return code
 
 

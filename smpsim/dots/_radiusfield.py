@@ -170,6 +170,8 @@ class RadiusField:
         some = _by_cell(((self._lowest <= band.high) & (self._highest >= band.low))[at], per_cell, np.logical_or)
         whole = (self._floor >= band.low) & (self._highest <= band.high)
         full = _by_cell(whole[at], per_cell, np.logical_and)
+        if band.one_radius:
+            return BandCells(rows.start, cols.start, some, full, np.zeros(some.shape, np.uint8))
         above = np.maximum(self._lowest, band.low) - self._lowest.dtype.type(band.low)
         radius_class = _by_cell(np.minimum(above, 7).astype(np.uint8)[at], per_cell, np.minimum)
         return BandCells(rows.start, cols.start, some, full, radius_class)

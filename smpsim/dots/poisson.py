@@ -98,7 +98,7 @@ def poisson_disc(
     --------
     >>> from smpsim.dots.poisson import poisson_disc
     >>> poisson_disc(radius=5, shape=(100, 200)).shape
-    (583, 2)
+    (582, 2)
     """
     distance = _checked_radius(radius)
     allowed = _checked_mask(mask, shape, distance)

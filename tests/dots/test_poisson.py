@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measures import anisotropy_db, circumradii, closest, radius_at, spectrum, widest_gap
 from numpy.testing import assert_array_equal
 from scipy.ndimage import gaussian_filter
-from scipy.spatial import Delaunay, cKDTree
 from scipy.stats import chi2, norm
 
 from smpsim.dots import poisson
@@ -17,49 +17,6 @@ from smpsim.dots.poisson import MAX_CELLS, poisson_disc
 from smpsim.errors import ParameterError
 
 TOLERANCE = 1e-6
-
-
-# -- measures
-
-
-def radius_at(dots, radius):
-    if np.ndim(radius) == 0:
-        return np.full(len(dots), float(radius))
-    return np.asarray(radius, float)[dots[:, 1].astype(int), dots[:, 0].astype(int)]
-
-
-def closest(dots, radius):
-    """Smallest |pi - pj| / min(ri, rj) over all pairs."""
-    r = radius_at(dots, radius)
-    octave = np.floor(np.log2(r))
-    worst = np.inf
-    for low in np.unique(octave):
-        # Pairs whose smaller radius is in this octave.
-        small, all_ = np.flatnonzero(octave == low), np.flatnonzero(octave >= low)
-        near = cKDTree(dots[small]).sparse_distance_matrix(cKDTree(dots[all_]), 2 ** (low + 1), output_type="ndarray")
-        a, b = small[near["i"]], all_[near["j"]]
-        pair = a != b
-        worst = min(worst, np.min((near["v"] / np.minimum(r[a], r[b]))[pair], initial=np.inf))
-    return worst
-
-
-def widest_gap(dots, radius, mask, n=100_000):
-    """Largest distance to the nearest dot / radius, over random allowed points."""
-    rows, cols = np.nonzero(mask)
-    rng = np.random.default_rng(0)
-    which = rng.integers(0, rows.size, n)
-    points = np.column_stack([cols[which] + rng.random(n), rows[which] + rng.random(n)])
-    return np.max(cKDTree(dots).query(points)[0] / radius_at(points, radius))
-
-
-def circumradii(dots, margin):
-    """Radii of the empty circles around Delaunay triangles whose centre is farther than margin from the hull's box."""
-    a, b, c = np.moveaxis(dots[Delaunay(dots).simplices], 1, 0)
-    sides = [np.hypot(*(p - q).T) for p, q in ((b, c), (a, c), (a, b))]
-    area = np.abs((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]) / 2
-    centre = (a + b + c) / 3
-    inner = np.all((centre > dots.min(0) + margin) & (centre < dots.max(0) - margin), axis=1)
-    return (np.prod(sides, axis=0) / (4 * area))[inner]
 
 
 def check(dots, radius, mask):
@@ -98,14 +55,6 @@ def test_every_large_set_has_the_density_of_random_dart_throwing():
     assert 0.69 <= len(dots) / (250 * 260) <= 0.703
 
 
-def spectrum(dots, side, n_max):
-    """Periodogram of dots in a square, times a Hann window, on the frequencies k / side, |k| <= n_max."""
-    window = np.prod(1 - np.cos(2 * np.pi * dots / side), axis=1) / 1.5
-    k = np.arange(-n_max, n_max + 1)
-    along_x, along_y = (np.exp(-2j * np.pi * np.outer(p / side, k)) for p in dots.T)
-    return np.abs((along_y * window[:, None]).T @ along_x) ** 2 / len(dots), k
-
-
 def test_spectrum_is_the_same_in_all_directions():
     """Mean power in 12 sectors of direction, over the ring of the first peak, is the same (chi-square, level 1e-3)."""
     n_sets, side, n_max, n_sectors = 6, 60.0, 80, 12
@@ -129,6 +78,17 @@ def test_spectrum_is_the_same_in_all_directions():
         statistic += np.sum(freedom_per_mean * (mean / total - 1) ** 2)
         freedom += n_sectors - 1
     assert statistic < chi2.isf(1e-3, freedom)
+
+
+def test_anisotropy_is_at_the_noise_floor():
+    """Within 0.5 dB: with 8 sets and 50 rings of some 160 independent powers each, 5 standard deviations."""
+    n_sets, side = 8, 64.0
+    rings = np.arange(0.4, 1.4, 0.02)
+    power = 0
+    for seed in range(n_sets):
+        p, k = spectrum(poisson_disc(radius=1.0, shape=(64, 64), seed=100 + seed), side, 92)
+        power = power + p / n_sets
+    assert abs(anisotropy_db(power, k, side, rings) + 10 * np.log10(n_sets)) < 0.5
 
 
 def test_no_cell_or_tile_of_the_algorithm_shows():
@@ -209,6 +169,64 @@ def test_any_mask_is_filled(seed, size, blur, share, radius, varied):
     mask = noise >= np.quantile(noise, 1 - share)
     field = radius * np.exp(gaussian_filter(rng.normal(size=size), 2)) if varied else radius
     check(poisson_disc(radius=field, mask=mask, seed=seed), field, mask)
+
+
+def islands(rng, h, w):
+    """Boxes, holes in them, lines of one pixel, single pixels; some touch the border."""
+    mask = np.zeros((h, w), bool)
+    for value in (True, True, True, False, False):
+        top, left, tall, wide = rng.integers(0, h), rng.integers(0, w), rng.integers(1, h + 1), rng.integers(1, w + 1)
+        mask[top : top + tall, left : left + wide] = value
+    mask[rng.integers(0, h)] = True
+    mask[:, rng.integers(0, w)] = True
+    mask[rng.integers(0, h, 5), rng.integers(0, w, 5)] = True
+    return mask
+
+
+def uneven(rng, kind, h, w):
+    """A map of radii: one radius, a slope, jumps along lines, or noise."""
+    low, high = np.sort(2 ** rng.uniform(-1, 5, 2))
+    slope = rng.uniform(-1, 1) * np.linspace(0, 1, h)[:, None] + rng.uniform(-1, 1) * np.linspace(0, 1, w)
+    share = {
+        "slope": (slope - slope.min()) / max(np.ptp(slope), 1e-9),
+        "jumps": (np.sin(9 * slope) > 0) * 1.0,
+        "noise": rng.random((h, w)),
+        "one": np.zeros((h, w)),
+    }[kind]
+    return low * (high / low) ** share
+
+
+@settings(max_examples=40)
+@given(
+    seed=st.integers(0, 2**40),
+    h=st.integers(1, 80),
+    w=st.integers(1, 80),
+    kind=st.sampled_from(["slope", "jumps", "noise", "one"]),
+)
+def test_any_map_in_islands_holes_and_lines(seed, h, w, kind):
+    rng = np.random.default_rng(seed)
+    mask, field = islands(rng, h, w), uneven(rng, kind, h, w)
+    check(poisson_disc(radius=field, mask=mask, seed=seed), field, mask)
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**40), kind=st.sampled_from(["slope", "jumps", "noise", "one"]))
+def test_a_window_alone_has_the_dots_of_the_whole(seed, kind):
+    rng = np.random.default_rng(seed)
+    field = np.minimum(uneven(rng, kind, 120, 150), 4.0)
+    top, left = rng.integers(0, 40, 2)
+    window = np.zeros(field.shape, bool)
+    window[top : top + 80, left : left + 100] = True
+    part = poisson_disc(radius=field, mask=window, seed=seed)
+    whole = poisson_disc(radius=field, seed=seed)
+    inside = window[whole[:, 1].astype(int), whole[:, 0].astype(int)]
+    dots = moved(part, whole[inside])
+    # the edges that are the picture's own are no edges of the window
+    low, high = np.array([left, top]), np.array([left + 100, top + 80])
+    to_low = np.where(low > 0, dots - low, np.inf)
+    to_high = np.where(high < [150, 120], high - dots, np.inf)
+    assert np.all(np.minimum(to_low, to_high).min(axis=1, initial=np.inf) <= 6 * field.max())
+    assert len(part) > len(dots) / 2
 
 
 @pytest.mark.parametrize("radius", [0.6, 4.0, 33.0, 700.0])
