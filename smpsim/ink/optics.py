@@ -18,8 +18,9 @@ light at the distance ``rho`` from its centre::
 
 with ``N`` the normalised two-dimensional Gaussian.  The 30 coefficients were fitted to Monte Carlo transport of 1057
 cases; on other depths, sizes, tones and seeds the error is 6.4 % rms of the peak, 5.0 % of the width, 6.7 % of the
-missing light.  Valid for a top of the deposit at least 0.12 mm below the surface, z <= 2 mm, d 0.1 to 0.3 mm; beyond
-that it is an extrapolation.
+missing light.  Valid for z <= 2 mm and d 0.1 to 0.3 mm; beyond that it is an extrapolation.  A deposit whose top is
+less than 0.12 mm below the surface gets another core, see :mod:`smpsim.ink.shallow`.  What would stick out above the skin
+is cut off: the rest has its own centroid, and ``mu`` is thinned by the volume that is gone.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from scipy.special import expit
 
 from smpsim.arrays import F64
 from smpsim.errors import ParameterError
+from smpsim.ink.shallow import DEEP_ENOUGH_MM, FITTED, Coefficients, Near, seen_directly
 from smpsim.ink.skin import SkinOptics
 
 # fitted coefficients, named as in the equations
@@ -43,6 +45,8 @@ _A3, _B3, _M3 = 1.45903, 0.884033, 0.51915
 _W1, _U1, _U2, _WT, _WT2 = -1.54504, 0.148931, 0.0845296, 0.776064, -0.24621
 _V0, _V1, _VT, _VM = 1.79317, -0.0946671, -0.269369, -2.56908
 _KZ, _SH = 0.470042, 0.24517
+# The darkest epidermis of the fit has 2.32: beyond this the model would turn round, so it stays.
+_TE_MAX = 2.33
 
 
 class DotGaussians(NamedTuple):
@@ -61,7 +65,12 @@ class DotGaussians(NamedTuple):
 
 
 def dot_gaussians(
-    *, depth_mm: ArrayLike, diameter_mm: ArrayLike, ink_per_mm: ArrayLike, skin: SkinOptics
+    *,
+    depth_mm: ArrayLike,
+    diameter_mm: ArrayLike,
+    ink_per_mm: ArrayLike,
+    skin: SkinOptics,
+    shallow_fit: Coefficients = FITTED,
 ) -> DotGaussians:
     """Spread and darkness of dots.
 
@@ -75,6 +84,8 @@ def dot_gaussians(
         Absorption of the deposit, /mm, >= 0.
     skin : SkinOptics
         The skin, with C channels.
+    shallow_fit : Coefficients, optional
+        Numbers of :mod:`smpsim.ink.shallow`; only a new fit gives others than the fitted ones.
 
     Returns
     -------
@@ -87,7 +98,41 @@ def dot_gaussians(
         When a value is out of its range or not finite.
     """
     z, d, mu = _dots(depth_mm, diameter_mm, ink_per_mm, skin.n_channels)
-    z, d = _below_the_skin(z, d)
+    skin = _as_dark_as_fitted(skin)
+    shallow = (z - d / 2 < DEEP_ENOUGH_MM)[..., 0]
+    centroid, share = _below_the_skin(z, d)
+    weights, sigmas = _closed_form(centroid, d, mu * share, skin)
+    if shallow.any():
+        z, d, mu = z[shallow], d[shallow], np.broadcast_to(mu, shallow.shape + mu.shape[-1:])[shallow]
+        deepest = _peaks(*_closed_form(DEEP_ENOUGH_MM + d / 2, d, mu, skin)).sum(-1)
+        peaks, sigmas[shallow] = seen_directly(
+            _peaks(weights[shallow], sigmas[shallow]),
+            sigmas[shallow],
+            deepest,
+            Near(np.maximum(z - d / 2, 0), d, mu),
+            skin,
+            shallow_fit,
+        )
+        weights[shallow] = peaks * (2 * np.pi * sigmas[shallow] ** 2)
+    return DotGaussians(weights, sigmas)
+
+
+def _as_dark_as_fitted(skin: SkinOptics) -> SkinOptics:
+    most = _TE_MAX / np.maximum(skin.epidermis_mm, 1e-9)
+    return SkinOptics(
+        mua_epidermis_per_mm=np.minimum(skin.mua_epidermis_per_mm, most),
+        epidermis_mm=skin.epidermis_mm,
+        mua_dermis_per_mm=skin.mua_dermis_per_mm,
+        musp_per_mm=skin.musp_per_mm,
+    )
+
+
+def _peaks(weights: F64, sigmas: F64) -> F64:
+    return np.asarray(weights / (2 * np.pi * sigmas**2))
+
+
+def _closed_form(z: F64, d: F64, mu: F64, skin: SkinOptics) -> tuple[F64, F64]:
+    """Weights and standard deviations as in the equations above; z, d are B+(1,), mu B+(1,) or B+(C,)."""
     te = skin.mua_epidermis_per_mm * skin.epidermis_mm
     mua, musp = skin.mua_dermis_per_mm, skin.musp_per_mm
     al, mueff = np.sqrt(mua / musp), np.sqrt(3 * mua * (mua + musp))
@@ -106,7 +151,7 @@ def dot_gaussians(
     f1 = np.clip(np.exp(_W1 - np.exp(_U1) * t ** np.exp(_U2) + _WT * te + _WT2 * te**2), 0, 0.97)
     f3 = expit(_V0 + _V1 * np.log(t) + _VT * te + _VM * mueff / musp)
     shares = np.stack([f1, (1 - f1) * (1 - f3), (1 - f1) * f3], axis=-1)
-    return DotGaussians((area * strength)[..., None] * shares, np.stack([s1, s2, s3], axis=-1))
+    return (area * strength)[..., None] * shares, np.stack([s1, s2, s3], axis=-1)
 
 
 def dot_contrast(
@@ -185,26 +230,26 @@ def _dots(depth: ArrayLike, diameter: ArrayLike, ink: ArrayLike, channels: int) 
         if not np.all(np.isfinite(value) & ((value >= 0) if bound is None else (value > bound))):
             allowed = "0 or more" if bound is None else "above 0"
             raise ParameterError(f"{name}: dots must have finite values {allowed}", name=name)
+    per_channel = mu.ndim == max(z.ndim, d.ndim) + 1 and mu.shape[-1] == channels
+    if not per_channel:
+        mu = mu[..., None]
     try:
-        z, d = np.broadcast_arrays(z, d)
-        np.broadcast_shapes(z.shape, mu.shape[:-1] if mu.ndim > z.ndim else mu.shape)
+        shape = np.broadcast_shapes(z.shape, d.shape, mu.shape[:-1])
     except ValueError:
         raise ParameterError(
-            f"depth_mm {z.shape}, diameter_mm {d.shape} and ink_per_mm {mu.shape} have shapes that do not fit together"
+            f"depth_mm {z.shape}, diameter_mm {d.shape} and ink_per_mm {np.shape(ink)} have shapes that do not fit "
+            "together"
         ) from None
-    if not (mu.ndim == z.ndim + 1 and mu.shape[-1] == channels):
-        mu = mu[..., None]
-    return z[..., None], d[..., None], mu
+    return np.broadcast_to(z, shape)[..., None], np.broadcast_to(d, shape)[..., None], mu
 
 
 def _below_the_skin(z: F64, d: F64) -> tuple[F64, F64]:
-    """Depth of the centroid and volume-equal diameter of the part of each sphere that is below the skin."""
+    """Depth of the centroid of the part of each sphere that is below the skin, and its share of the volume."""
     a = d / 2
     high = np.maximum(a - z, 0.0)  # height of the cap that sticks out
     if not high.any():
-        return z, d
+        return z, np.ones_like(z)
     cap = high**2 * (3 * a - high) / 4  # volumes are in units of pi * 4/3
     ball = a**3
     cap_centroid = np.where(high > 0, 0.75 * (2 * a - high) ** 2 / np.maximum(3 * a - high, 1e-300), 0.0)
-    rest = ball - cap
-    return z + cap * cap_centroid / rest, 2 * np.cbrt(rest)
+    return z + cap * cap_centroid / (ball - cap), 1 - cap / ball
