@@ -19,8 +19,8 @@ light at the distance ``rho`` from its centre::
 with ``N`` the normalised two-dimensional Gaussian.  The 30 coefficients were fitted to Monte Carlo transport of 1057
 cases; on other depths, sizes, tones and seeds the error is 6.4 % rms of the peak, 5.0 % of the width, 6.7 % of the
 missing light.  Valid for z <= 2 mm and d 0.1 to 0.3 mm; beyond that it is an extrapolation.  A deposit whose top is
-less than 0.12 mm below the surface gets another core, see :mod:`smpsim.ink.shallow`.  What would stick out above the skin
-is cut off: the rest has its own centroid, and ``mu`` is thinned by the volume that is gone.
+less than 0.12 mm below the surface gets another core, see :mod:`smpsim.ink.shallow`.  What would stick out above
+the skin is cut off: the rest has its own centroid, and ``mu`` is thinned by the volume that is gone.
 """
 
 from __future__ import annotations

@@ -107,10 +107,11 @@ def measure(ref: Reference, name: str, rows: np.ndarray) -> None:
     missing = np.trapezoid(2 * np.pi * fine * model, fine, axis=1)
     noise = ref.noise[rows] / ref.peak[rows]
     e = colour_errors(ref, rows)
+    half_error, light_error = half / ref.fwhm[rows] - 1, missing / ref.missing[rows] - 1
     print(
-        f"{name:26s} n {len(rows):4d}  peak {rms(peak):.3f} "
-        f"(bias {peak.mean():+.3f}, largest {np.abs(peak).max():.2f}; reference's noise {rms(noise):.3f})  FWHM {rms(half / ref.fwhm[rows] - 1):.3f}  "
-        f"missing light {rms(missing / ref.missing[rows] - 1):.3f}  "
+        f"{name:26s} n {len(rows):4d}  peak {rms(peak):.3f} (bias {peak.mean():+.3f}, "
+        f"largest {np.abs(peak).max():.2f}; noise of the reference {rms(noise):.3f})  "
+        f"FWHM {rms(half_error):.3f}  missing light {rms(light_error):.3f}  "
         f"dE00 rms {rms(e[:, 0]):.2f} p95 {np.quantile(e[:, 0], 0.95):.2f}, "
         f"of visible dots p95 {np.quantile(e[e[:, 1] > 0.5, 0], 0.95):.2f}"
     )
