@@ -14,18 +14,20 @@ Chroma is ``t = (log R/G, log G/B)``: light of another colour shifts it, whateve
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64
 
-_MELANIN = np.array([0.70, 1.00, 1.70])
-_BLOOD = np.array([0.12, 1.00, 1.05])
+MELANIN = np.array([0.70, 1.00, 1.70])
+BLOOD = np.array([0.12, 1.00, 1.05])
 _UNEVEN, _NOISE = 0.03, 0.02
-_PRECISION = np.linalg.inv(
-    _UNEVEN**2 * (np.outer(_MELANIN, _MELANIN) + np.outer(_BLOOD, _BLOOD)) + _NOISE**2 * np.eye(3)
-)
+_PRECISION = np.linalg.inv(_UNEVEN**2 * (np.outer(MELANIN, MELANIN) + np.outer(BLOOD, BLOOD)) + _NOISE**2 * np.eye(3))
 _DARK = 1e-5
+_RIDGE = 1e-6
 
 
 def chroma(linear: F64) -> F64:
@@ -40,6 +42,11 @@ def colour(t: F64) -> F64:
     logs[..., 1] = -t[..., 0]
     logs[..., 2] = -t[..., 0] - t[..., 1]
     return np.asarray(np.exp(logs))
+
+
+def green_albedo(skin: NDArray[np.floating]) -> F64:
+    """Albedo in G, at most 0.5, of skin of some colour (..., 3) under white light: a fit to all tones."""
+    return np.asarray(np.minimum(0.86 * (skin[..., 2] / skin[..., 0]) ** 1.4, 0.5), np.float64)
 
 
 def split(light: F64, skin: F64, lamp: F64) -> tuple[F64, F64]:
@@ -113,3 +120,34 @@ def step(x: F64, low: float, high: float) -> F64:
     """0 below ``low``, 1 above ``high`` (or the other way round), smooth between."""
     z = np.clip((x - low) / (high - low), 0, 1)
     return np.asarray(z * z * (3 - 2 * z))
+
+
+def amounts(light: F64, *colours: F64) -> F64:
+    """Split light into three colours, none of them less than nothing.
+
+    Parameters
+    ----------
+    light : ndarray (..., 3)
+        Linear light, none of it 0.
+    colours : 3 ndarrays (..., 3)
+        The colours.
+
+    Returns
+    -------
+    ndarray (..., 3)
+        How much of each: least squares relative to the light over all subsets, of which the best without a
+        negative amount is taken.
+    """
+    parts = np.stack(colours, -1) / light[..., None]
+    best, found = np.full(light.shape[:-1], np.inf), np.zeros(light.shape)
+    for n in (1, 2, 3):
+        for some in combinations(range(3), n):
+            chosen = parts[..., some]
+            across = np.swapaxes(chosen, -1, -2)
+            x = np.linalg.solve(across @ chosen + _RIDGE * np.eye(n), across.sum(-1)[..., None])
+            off = np.square((chosen @ x)[..., 0] - 1).sum(-1)
+            better = (off < best) & (x[..., 0] >= 0).all(-1)
+            full = np.zeros(light.shape)
+            full[..., some] = x[..., 0]
+            best, found = np.where(better, off, best), np.where(better[..., None], full, found)
+    return found

@@ -4,10 +4,12 @@ Everything is fitted to means over cells of about 2 mm.
 
 1. The chroma of skin under the main lamp is a plane over the photo, fitted to the *most colourful* cells: shine only
    takes colour away.  A cell counts less the more shine it would have, and the farther its hue is off.
-2. Cells much darker than the lit skin are in the shade (or are hair).  What lights them has another colour but no
-   shine to speak of: they have their own, smooth, chroma.
+2. Cells much darker than the lit skin are in the shade (or are hair).  What lights them has another colour: they have
+   their own, smooth, chroma.  Pale skin in the shade has no shine to speak of, but what a surface throws back does
+   not depend on the skin: in dark skin it is much of the blue.  There the chroma is that of the most colourful.
 3. Where the hue is off the plane of skin and lamp there is a coloured lamp.  It has one colour, which shifts the
-   chroma of skin and of shine alike, and a smooth share of the diffuse light.
+   chroma of skin and of shine alike, and a smooth share of the diffuse light.  Its shine may reach farther than its
+   diffuse light: where its colour is known, all shine there is taken for its own.
 
 All lengths, limits and weights are estimates, chosen on samples of all tones and rigs.
 """
@@ -20,20 +22,23 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F64, Bool
-from smpsim.scalp.dichromatic import chroma, colour, smooth, split, step
+from smpsim.scalp.dichromatic import amounts, chroma, colour, green_albedo, smooth, split, step
 
 # weight of cells more colourful than the fit; the others have the rest
-_TAIL, _TAIL_COLOURED = 0.97, 0.9
+_TAIL, _TAIL_COLOURED = 0.95, 0.9
 # shares of shine and of hue at which the weight has fallen to a half; shine is first allowed more
 _SHINE_FIRST, _SHINE, _COLOURFUL, _HUE = 0.5, 0.07, 0.3, 0.1
 _ROUGH, _ROUNDS = 0.2, 16
-_RIDGE = 0.01
+_RIDGE = 0.1
 _SHADE = (-0.5, -1.0)
 _SHADE_WEIGHT = 0.03
+_PALE = (0.2, 0.06)
+_SHADE_ROUNDS, _SHADE_SHINE, _TAIL_SHADE = 4, 0.05, 0.98
 _LIT_QUANTILE = 0.6
 _SHADE_MM, _HUE_MM, _SHARE_MM = 10.0, 2.0, 3.0
 _COLOURED = (0.05, 0.15)
 _OFF = (0.04, 0.1)
+_REACH = (0.02, 0.06)
 _SMALLEST_MM2 = 30.0
 _PLANE_MM = 60.0
 _FIT_CELLS = 1500
@@ -119,21 +124,33 @@ def illumination(cells: Cells, lamp: F64, coloured: F64 | None = None, hidden: f
     if hidden > 0:
         skin = colour(base) / colour(base).mean(-1, keepdims=True)
         base = chroma(np.maximum(skin - hidden * lamp, 0.1 * skin))
-    rest = chroma(cells.light) - base
     valid = np.asarray(np.where((cells.weight > 0.3) | (cells.good.sum() < 12), cells.weight, 0.0), np.float64)
-    hue = smooth(split(cells.light, colour(base), lamp)[1], valid, _HUE_MM / cells.step_mm)
+    mixture, shining, total = _mixture(cells, base, valid, dark, lamp, coloured)
+    in_shade = colour(_in_shade(cells, base, valid * dark, lamp))
+    return Illumination(colour(base) * mixture, shining, in_shade / mixture, lit, total)
+
+
+def _mixture(cells: Cells, base: F64, valid: F64, dark: F64, lamp: F64, coloured: F64 | None) -> tuple[F64, F64, F64]:
+    """Find what coloured lamps make of diffuse light, the colour of shine (h, w, 3), and where they are (h, w)."""
+    rest, skin = chroma(cells.light) - base, colour(base)
+    hue = smooth(split(cells.light, skin, lamp)[1], valid, _HUE_MM / cells.step_mm)
     mixture, total = np.ones(cells.light.shape), np.zeros(valid.shape)
-    for sign in (1.0, -1.0):
-        weight = valid * (1 - dark) * step(sign * hue, *_COLOURED)
-        if weight.sum() * cells.step_mm**2 >= _SMALLEST_MM2:
-            shift = _coloured(cells, base, rest, weight * step(sign * hue, 0, _high(sign * hue, weight)), lamp)
-            if coloured is not None and chroma(coloured / lamp) @ shift > 0:
-                shift = chroma(coloured / lamp)
-            share = _share(cells, colour(base), colour(shift), lamp, valid)[..., None]
-            mixture = mixture * (1 - share) + colour(shift) * share
-            total = np.maximum(total, share[..., 0])
-    in_shade = smooth(rest, valid * (dark + 1e-4), _SHADE_MM / cells.step_mm)
-    return Illumination(colour(base) * mixture, lamp * mixture, colour(in_shade) / mixture, lit, total)
+    shining = np.broadcast_to(lamp, cells.light.shape)
+    for off in (hue, -hue):
+        weight = valid * (1 - dark) * step(off, *_COLOURED)
+        if weight.sum() * cells.step_mm**2 < _SMALLEST_MM2:
+            continue
+        shift = _coloured(cells, base, rest, weight * step(off, 0, _high(off, weight)), lamp)
+        if coloured is not None and chroma(coloured / lamp) @ shift > 0:
+            tint, reach = coloured / lamp, step(off, *_REACH)
+            share = reach * _diffuse_share(cells, skin, tint, coloured, valid)
+        else:
+            tint = colour(shift)
+            share = reach = _share(cells, skin, tint, lamp, valid)
+        mixture = mixture * (1 - share[..., None]) + tint * share[..., None]
+        shining = shining * (1 - reach[..., None]) + lamp * tint * reach[..., None]
+        total = np.maximum(total, reach)
+    return mixture, shining, total
 
 
 def _high(values: F64, weight: F64) -> float:
@@ -213,6 +230,21 @@ def _coloured(cells: Cells, base: F64, rest: F64, weight: F64, lamp: F64) -> F64
     return np.asarray(shift)
 
 
+def _in_shade(cells: Cells, base: F64, weight: F64, lamp: F64) -> F64:
+    """Shift of chroma in the shade, smooth: (h, w, 2); the darker the skin, the more that of its most colourful."""
+    rest, sigma = chroma(cells.light) - base, _SHADE_MM / cells.step_mm
+    if weight.sum() * cells.step_mm**2 < _SMALLEST_MM2:
+        return smooth(rest, weight + 1e-4 * cells.weight, sigma)
+    skin = colour(base)
+    belief = step(green_albedo(skin / lamp), *_PALE)
+    shift = np.broadcast_to(_coloured(cells, base, rest, weight, lamp), rest.shape)
+    for _ in range(_SHADE_ROUNDS):
+        shine, _hue = split(cells.light, skin * colour(shift), lamp * colour(shift))
+        matte = 1 - belief + belief * _one_sided(shine, _SHADE_SHINE, _TAIL_SHADE)
+        shift = smooth(rest, weight * matte + 1e-7, sigma)
+    return shift
+
+
 def _share(cells: Cells, skin: F64, tint: F64, lamp: F64, valid: F64) -> F64:
     """Share of diffuse light that comes from a coloured lamp, smooth: (h, w), 0..1.
 
@@ -228,3 +260,17 @@ def _share(cells: Cells, skin: F64, tint: F64, lamp: F64, valid: F64) -> F64:
     both = gaussian_filter((amount + main) * valid, sigma)
     share = np.clip(gaussian_filter(amount * valid, sigma) / np.maximum(both, 1e-12), 0, 1)
     return np.asarray(share * step(share, 0.0, 0.1), np.float64)
+
+
+def _diffuse_share(cells: Cells, skin: F64, tint: F64, coloured: F64, valid: F64) -> F64:
+    """Share of diffuse light that comes from a coloured lamp of known colour where its shine is, smooth: (h, w), 0..1.
+
+    Its shine reaches farther than its diffuse light: lamps from behind shine at grazing angles.  So the light there
+    is split into three: skin under the main lamp, skin under the coloured one, and the shine of the coloured one.
+    """
+    skin = skin / skin.mean(-1, keepdims=True)
+    found = amounts(cells.light, skin, skin * tint, np.broadcast_to(coloured, skin.shape))
+    other = found[..., 1] * (skin * tint).mean(-1)
+    sigma = _SHARE_MM / cells.step_mm
+    both = gaussian_filter((found[..., 0] + other) * valid, sigma)
+    return np.asarray(np.clip(gaussian_filter(other * valid, sigma) / np.maximum(both, 1e-9), 0, 1), np.float64)

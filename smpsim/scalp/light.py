@@ -29,8 +29,8 @@ from scipy.ndimage import gaussian_filter
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace, individual_typology_angle, lab
 from smpsim.scalp.backdrop import backdrop
-from smpsim.scalp.dichromatic import shine_of, smooth, step
-from smpsim.scalp.glitter import glitter, lamp_colour
+from smpsim.scalp.dichromatic import green_albedo, shine_of, smooth, step
+from smpsim.scalp.glitter import coloured_lamp, glitter, lamp_colour
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.illumination import Cells, Illumination, illumination, shade
 from smpsim.scalp.mask import Area
@@ -44,7 +44,7 @@ _MARGIN_MM = 4.0
 _CLIPPED = 254
 _DARK = np.float32(1e-5)
 _NEAR_MM, _CLIPPED_MM = 3.0, 2.5
-_MOST_HERE, _MOST_ALL, _HERE_MM = 0.15, 0.07, 10.0
+_MOST_HERE, _MOST_ALL, _HERE_MM = 0.10, 0.07, 10.0
 # Chroma of the skin (spread of the channels over their mean) below which shine cannot be told by colour, and from
 # which it can; in between the share that is believed grows.
 _CHROMA = (0.10, 0.30)
@@ -122,7 +122,7 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None =
     samples = _sample(pixels, space, area, alpha, (rows, columns, stride))
     cells = samples.cells()
     half = samples.every_second()
-    lit = _lit(half, cells)
+    lit = _lit(samples, half, cells)
     skin, source = _colours(samples, lit)
     shine = _shine(samples, skin, source)
     shine *= _believed(samples, skin, source, shine) * np.float32(_glittering(half, lit))
@@ -134,16 +134,20 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None =
     return Light((red, green, blue), *tone)
 
 
-def _lit(samples: _Samples, cells: Cells) -> Illumination:
+def _lit(samples: _Samples, half: _Samples, cells: Cells) -> Illumination:
     """Find the colours of diffuse light and lamps: under white lamps at first, then under those that glitter."""
     white = np.ones(3)
     lit = illumination(cells, white)
-    shine = _shine(samples, *_colours(samples, lit))
-    main, coloured = lamp_colour(samples.light, shine, *_by_lamp(samples, lit), samples.step_mm)
+    coloured = coloured_lamp(half.light, half.skin, _by_lamp(half, lit)[1], half.step_mm)
+    if coloured is not None:
+        lit = illumination(cells, white, coloured)
+    skin, source = _colours(samples, lit)
+    shine = _shine(samples, skin, source)
+    main = lamp_colour(samples.light, skin, shine, _by_lamp(samples, lit)[0], samples.step_mm)
     main = white if main is None else main
     lit = illumination(cells, main, coloured)
-    s, variance = shine_of(samples.light, *_colours(samples, lit))
-    hidden = glitter(samples.light, s, variance, _by_lamp(samples, lit)[0], samples.step_mm).hidden()
+    s, variance = shine_of(half.light, *_colours(half, lit))
+    hidden = glitter(half.light, s, variance, _by_lamp(half, lit)[0], half.step_mm).hidden()
     return illumination(cells, main, coloured, hidden) if hidden else lit
 
 
@@ -249,7 +253,7 @@ def _believed(samples: _Samples, skin: F32, lamp: F32, shine: F32) -> F32:
     n = samples.n_cell
     weight = samples.skin.astype(np.float32)
     s, light = shine * lamp[1], samples.light[1]
-    albedo = np.minimum(0.86 * (skin[2] / skin[0]) ** 1.4, 0.5)
+    albedo = green_albedo(np.moveaxis(skin / lamp, 0, -1))
     thrown, fallen, area = (
         _blocks(np.asarray(part * weight, np.float32), n).astype(np.float64)
         for part in (s, np.maximum(light - s, np.float32(0.1) * light) / albedo, np.ones_like(s))

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import smpsim
-from smpsim.colour import SRGB
+from smpsim.colour import SRGB, lab
+from smpsim.scalp.dichromatic import amounts
+from smpsim.scalp.glitter import coloured_lamp, lamp_colour
 from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
 
@@ -121,17 +123,22 @@ def of_sample(light: str, tone: str, seed: int = 1) -> tuple[np.ndarray, np.ndar
 
 
 # Median and 95th percentile of the relative error, %, all channels together.  The target is 5 and 15; where the
-# bound is higher, this is what is reached: shine at grazing angles in the shade, and blue of darker skin.
+# bound is higher, this is what is reached: above all blue of dark skin, and violet light on light skin.
 @pytest.mark.parametrize(
     ("light", "tone", "median", "p95"),
     [
         ("studio", "light", 5, 16),
+        ("studio", "medium", 5, 16),
+        ("studio", "dark", 5, 30),
         ("overcast", "light", 5, 15),
-        ("hard", "light", 5, 20),
-        ("window", "light", 6, 23),
-        ("rim", "light", 6, 38),
-        ("studio", "medium", 5, 22),
-        ("studio", "dark", 8, 75),
+        ("overcast", "medium", 5, 15),
+        ("hard", "light", 5, 18),
+        ("hard", "dark", 5, 30),
+        ("window", "light", 5, 21),
+        ("window", "dark", 5, 30),
+        ("rim", "light", 6, 34),
+        ("rim", "medium", 5, 24),
+        ("rim", "dark", 5, 25),
     ],
 )
 def test_diffuse_light_of_samples_is_recovered(light: str, tone: str, median: float, p95: float) -> None:
@@ -168,6 +175,65 @@ def test_pixels_that_are_nearly_all_shine_hardly_change() -> None:
     nearly = (true < 0.1).all(-1) & (mask() > 0)
     assert nearly.any() or (true[..., 2] < 0.1).any()
     assert share[(true[..., 2] < 0.1) & (mask() > 0)][:, 2].max() <= 0.12
+
+
+@pytest.mark.parametrize("light", ["rim", "hard", "window"])
+def test_what_is_nine_tenths_shine_in_a_sample_changes_a_tenth_as_much(light: str) -> None:
+    # the target; dark skin's blue is the only channel of the samples with so much surface light
+    share, true, _ = of_sample(light, "dark")
+    shiny = share[true <= 0.1]
+    assert len(shiny) > 100
+    assert shiny.mean() <= 0.10
+
+
+def test_dots_under_coloured_light_have_the_hue_that_they_have_under_white() -> None:
+    # the target, 3 degrees; on lighter skin 6 to 8 are reached (tests/benchmarks/light.py)
+    hues = []
+    for light in ("rim", "studio"):
+        sample = smpsim.sample(px_per_mm=6, tone="dark", light=light, seed=1)
+        falling = smpsim.sample(px_per_mm=6, tone="dark", light="rim", seed=1).truth.irradiance
+        # the violet lamp gives most of the light: it has 2.25 times as much blue as red, the others at most 1.1
+        where = (falling[..., 2] > 1.5 * falling[..., 0]) & (sample.mask > 0.5) & (sample.truth.coverage > 0.999)
+        preview = smpsim.render(sample.photo, sample.mask, scale=sample.scale)
+        change = (sample.photo.linear[where] - preview.linear[where]).sum(0) / sample.truth.diffuse[where].sum(0)
+        before, after = (lab(colour[None], SRGB)[0] for colour in (LIGHT_SKIN, LIGHT_SKIN * (1 - change)))
+        hues.append(np.degrees(np.arctan2(after[2] - before[2], after[1] - before[1])))
+    assert hues[0] == pytest.approx(hues[1], rel=0, abs=3)
+
+
+@pytest.mark.parametrize("white", [np.ones(3), np.array([1.15, 1.0, 0.85])])
+def test_the_lamp_shows_in_sparks_of_shine(white: np.ndarray) -> None:
+    # dark skin with uneven melanin, shading and sparks in the lamp's colour, for which the photo is not balanced
+    random = np.random.default_rng(5)
+    skin = np.array([0.12, 0.063, 0.019])[:, None, None] * white[:, None, None]
+    uneven = np.exp(-np.array([0.7, 1.0, 1.7])[:, None, None] * 0.03 * random.normal(size=(160, 200)))
+    sparks = 0.01 * random.exponential(size=(160, 200))
+    light = skin * uneven * (1 + 0.05 * random.normal(size=(160, 200))) + white[:, None, None] * sparks
+    colour = np.broadcast_to(skin / skin.mean(), light.shape)
+    where = np.ones(light.shape[1:], np.bool_)
+    found = lamp_colour(*(a.astype(np.float32) for a in (light, colour, sparks)), where, 0.35)
+    assert found is not None
+    np.testing.assert_allclose(found, white / white.mean(), rtol=0.06, atol=0)
+
+
+def test_a_coloured_lamp_shows_in_what_varies() -> None:
+    random = np.random.default_rng(6)
+    lamp, side = np.array([0.8, 0.4, 1.8]), np.broadcast_to(np.arange(200) > 100, (160, 200))
+    shine = np.where(side, 0.05 * (1 + 0.5 * np.sin(np.arange(200) / 4.0)), 0.0)
+    light = LIGHT_SKIN[:, None, None] * 0.1 * (1 + 0.01 * random.normal(size=(160, 200))) + lamp[:, None, None] * shine
+    found = coloured_lamp(light.astype(np.float32), np.ones((160, 200), np.bool_), side, 0.7)
+    assert found is not None
+    np.testing.assert_allclose(found, lamp, rtol=0.1, atol=0)
+    white = light.mean(0) * np.ones((3, 1, 1))
+    assert coloured_lamp(white.astype(np.float32), np.ones((160, 200), np.bool_), side, 0.7) is None
+
+
+@pytest.mark.parametrize("parts", [(0.5, 0.2, 0.1), (0.0, 0.3, 0.2), (0.4, 0.0, 0.0)])
+def test_light_is_split_into_three_colours(parts: tuple[float, float, float]) -> None:
+    colours = np.array([[0.5, 0.37, 0.28], [0.3, 0.1, 0.38], [0.6, 0.26, 1.35]])
+    np.testing.assert_allclose(amounts(np.array(parts) @ colours, *colours), parts, rtol=0, atol=1e-3)
+    # what would need a negative amount is split without it
+    assert amounts(np.maximum(np.array([0.5, -0.3, 0.1]) @ colours, 0.01), *colours).min() >= 0
 
 
 def test_clipped_pixels_take_diffuse_light_from_their_neighbours() -> None:
