@@ -17,7 +17,7 @@ from smpsim.arrays import F64, Bool, Int
 Starts: TypeAlias = NDArray[np.int32]
 """Where runs begin or end: half the memory of an index."""
 
-AT_ONCE = 16384
+AT_ONCE = 8192
 """Points at a time whose neighbours are read: the temporaries stay in the cache."""
 
 

@@ -22,7 +22,7 @@ from smpsim.dots.hashing import mix32
 LEVELS = 3
 """Levels of cutting: the last parts are 1/64 cell (0.011 r) wide."""
 
-AT_ONCE = 4096
+AT_ONCE = 3072
 """Pieces at a time: with all dots around them, they stay in the cache."""
 
 EVEN = 0.97

@@ -25,7 +25,7 @@ from scipy.stats import gamma, qmc
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "dots")]
 
-from measures import anisotropy_db, circumradii, closest, spectrum, widest_gap  # noqa: E402
+from disc_measures import anisotropy_db, circumradii, closest, spectrum, widest_gap  # noqa: E402
 
 import smpsim  # noqa: E402
 from smpsim.dots.ranked import Demand, place_ranked  # noqa: E402

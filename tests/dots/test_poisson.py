@@ -4,9 +4,9 @@ import doctest
 
 import numpy as np
 import pytest
+from disc_measures import anisotropy_db, circumradii, closest, radius_at, spectrum, widest_gap
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measures import anisotropy_db, circumradii, closest, radius_at, spectrum, widest_gap
 from numpy.testing import assert_array_equal
 from scipy.ndimage import gaussian_filter
 from scipy.stats import chi2, norm
