@@ -23,6 +23,7 @@ from smpsim.raster.place import place
 from smpsim.raster.walk import compose
 from smpsim.scalp.mask import Area
 from smpsim.scalp.scale import Scale
+from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
 from smpsim.stats import measure, measure_nothing
 from smpsim.treatment import Treatment
@@ -57,7 +58,7 @@ def render(
     treatment : Treatment, optional
         All parameters.
     surface : Surface, optional
-        Shape of the scalp; the plane when not given.
+        Shape of the scalp; that of the treatment when not given.
     seed : int
         Another seed, other dots.
     window : (x, y, w, h), px, optional
@@ -91,7 +92,7 @@ def render(
     coverage, more = _coverage(mask, photo)
     seconds = {"read": time.perf_counter() - begun}
     treatment = _given(treatment, Treatment, "treatment") or Treatment()
-    surface = _given(surface, Surface, "surface") or Surface.plane()
+    surface = _given(surface, Surface, "surface")
     options = _given(options, RenderOptions, "options") or RenderOptions()
     _check_seed(seed)
     canvas = _canvas(photo, coverage, max_px)
@@ -101,16 +102,16 @@ def render(
         notices = (*notices, "the mask is empty: the photo is returned unchanged")
         warnings.warn(notices[-1], SmpsimWarning, stacklevel=2)
         known = Scale(1.0, "none") if scale is None else _known(scale)
-        stats = measure_nothing(scale=known, surface=surface.kind, seed=seed, warnings=notices)
+        shape = surface.kind if surface else treatment.head.surface
+        stats = measure_nothing(scale=known, surface=shape, seed=seed, warnings=notices)
         untouched = canvas.pixels[where].copy()
         return Preview(untouched, Dots.empty(), stats, photo, treatment, None, canvas, where, options)
     known = Scale.estimate(photo, coverage) if scale is None else _known(scale)
     if progress:
         progress(0.0, "dots")
-    area = Area(coverage, known.px_per_mm)
-    scene = compose(
-        photo.pixels, photo.space, area, treatment=treatment, surface=surface, seed=seed, alpha=photo.alpha
-    )
+    surface, treatment, more = shaped(surface, treatment, coverage, known)
+    area = Area(coverage, known.px_per_mm, surface)
+    scene = compose(photo.pixels, photo.space, area, treatment=treatment, seed=seed, alpha=photo.alpha)
     canvas = replace(canvas, px_per_mm=canvas.px_per_mm * known.px_per_mm)
     begun = time.perf_counter()
     drawn = draw(scene, canvas, where, options, progress)
@@ -120,10 +121,9 @@ def render(
         drawn,
         scale=known,
         treatment=treatment,
-        surface=surface.kind,
         seed=seed,
         seconds=seconds,
-        notices=notices,
+        notices=(*notices, *more),
     )
     return Preview(drawn.image, scene.dots, stats, photo, treatment, scene, canvas, where, options)
 
@@ -147,7 +147,7 @@ def place_dots(
     treatment : Treatment
         All parameters.
     surface : Surface, optional
-        Shape of the scalp; the plane when not given.
+        Shape of the scalp; that of the treatment when not given.
     seed : int
         Another seed, other dots.
 
@@ -173,9 +173,8 @@ def place_dots(
     coverage = mask_from_array(array, (array.shape[1], array.shape[0]))
     if not coverage.any():
         return Dots.empty()
-    area = Area(coverage, known.px_per_mm)
-    surface = _given(surface, Surface, "surface") or Surface.plane()
-    return place(area, treatment=treatment, surface=surface, seed=seed)[0]
+    surface, treatment, _ = shaped(_given(surface, Surface, "surface"), treatment, coverage, known)
+    return place(Area(coverage, known.px_per_mm, surface), treatment=treatment, seed=seed)[0]
 
 
 def _photo(photo: Photo | Source | NDArray[Any]) -> tuple[Photo, tuple[str, ...]]:

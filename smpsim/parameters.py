@@ -251,6 +251,95 @@ class Skin:
     )
 
 
+@dataclass(frozen=True)
+class Head:
+    """The shape of the scalp."""
+
+    surface: str = declare(
+        "plane",
+        words=("plane", "ellipsoid"),
+        flag="--surface",
+        help="shape of the scalp; an ellipsoid whose place is not given is fitted to the mask, as a first guess",
+        source="a head is not flat: towards the silhouette dots crowd and turn into ellipses",
+    )
+    head_breadth_mm: float = declare(
+        155.0,
+        low=110,
+        high=210,
+        step=1,
+        unit="mm",
+        help="breadth of the head over the ears",
+        source="men 154 mm, standard deviation 6 (ANSUR II, Gordon et al. 2014, from memory)",
+    )
+    head_length_mm: float = declare(
+        197.0,
+        low=130,
+        high=260,
+        step=1,
+        unit="mm",
+        help="length of the head from the brow to the back",
+        source="men 199 mm, women 187 mm (ANSUR II, Gordon et al. 2014, from memory)",
+    )
+    head_height_mm: float = declare(
+        220.0,
+        low=130,
+        high=300,
+        step=1,
+        unit="mm",
+        help="upright diameter of the ellipsoid that follows the upper half of the head",
+        source="estimate: from the crown to the chin, about 220 mm",
+    )
+    head_x_mm: float | None = declare(
+        None,
+        low=-2000,
+        high=5000,
+        step=1,
+        unit="mm",
+        derived="fitted",
+        help="middle of the head in the picture, from its left border",
+        source="fitted to the mask: estimate",
+    )
+    head_y_mm: float | None = declare(
+        None,
+        low=-2000,
+        high=5000,
+        step=1,
+        unit="mm",
+        derived="fitted",
+        help="middle of the head in the picture, from its upper border",
+        source="fitted to the mask: estimate",
+    )
+    head_azimuth_deg: float | None = declare(
+        None,
+        low=-180,
+        high=180,
+        step=1,
+        unit="deg",
+        derived="fitted",
+        help="direction of the camera round the head: 0 in front of the face, 90 beside it, 180 behind",
+        source="fitted to the mask: estimate",
+    )
+    head_elevation_deg: float | None = declare(
+        None,
+        low=-90,
+        high=90,
+        step=1,
+        unit="deg",
+        derived="fitted",
+        help="direction of the camera above the horizon: 0 level with the head, 90 above the crown",
+        source="fitted to the mask: estimate",
+    )
+    head_roll_deg: float = declare(
+        0.0,
+        low=-180,
+        high=180,
+        step=1,
+        unit="deg",
+        help="rotation of the head in the picture, clockwise",
+        source="upright photographs",
+    )
+
+
 #: name -> (what it is, {leaf: value})
 PRESETS: dict[str, tuple[str, dict[str, Value]]] = {
     "light": ("a light, open look", {"density_per_cm2": 55.0}),
@@ -271,6 +360,7 @@ SECTIONS: dict[str, type] = {
     "ink": Ink,
     "course": Course,
     "skin": Skin,
+    "head": Head,
 }
 #: leaf name -> its section
 SECTION_OF: dict[str, str] = {

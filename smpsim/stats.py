@@ -83,7 +83,6 @@ def measure(
     *,
     scale: Scale,
     treatment: Treatment,
-    surface: str,
     seed: int,
     seconds: dict[str, float],
     notices: Sequence[str],
@@ -94,7 +93,7 @@ def measure(
     ----------
     scene, drawn
         The treated scalp and what was drawn of it.
-    scale, treatment, surface, seed
+    scale, treatment, seed
         What it was made with.
     seconds : dict of str to float
         Time of each stage.
@@ -108,13 +107,13 @@ def measure(
         area_cm2=area,
         density_per_cm2=len(dots) / area,
         requested_density_per_cm2=asked,
-        min_distance_mm=dots.min_distance_mm if len(dots) > 1 else None,
+        min_distance_mm=scene.area.surface.min_distance_mm(dots.u_mm, dots.v_mm) if len(dots) > 1 else None,
         seen_diameter_mm=_seen_diameter_mm(dots, scene.skin, ink_left(course.age_days)),
         mean_darkening=drawn.mean_darkening,
         px_per_mm=scale.px_per_mm,
         scale_source=scale.source,
         scale_uncertainty_frac=scale.uncertainty_frac,
-        surface=surface,
+        surface=scene.area.surface.kind,
         seed=int(seed),
         seconds=seconds,
         warnings=(*notices, *_advice(len(dots), area, asked, scale)),

@@ -20,7 +20,19 @@ from typing import Any, Self
 
 from smpsim.declare import Parameter, Value
 from smpsim.errors import ParameterError, TreatmentFileError, quoted
-from smpsim.parameters import PARAMETERS, PRESETS, SECTION_OF, SECTIONS, Course, Deposit, Edge, Ink, Placement, Skin
+from smpsim.parameters import (
+    PARAMETERS,
+    PRESETS,
+    SECTION_OF,
+    SECTIONS,
+    Course,
+    Deposit,
+    Edge,
+    Head,
+    Ink,
+    Placement,
+    Skin,
+)
 
 SCHEMA = 1
 
@@ -45,6 +57,7 @@ class Treatment:
     ink: Ink = field(default_factory=Ink)
     course: Course = field(default_factory=Course)
     skin: Skin = field(default_factory=Skin)
+    head: Head = field(default_factory=Head)
 
     def __post_init__(self) -> None:
         checked = {name: PARAMETERS[name].check(value) for name, value in self.leaves()}

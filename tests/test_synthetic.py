@@ -12,7 +12,7 @@ from scipy import ndimage
 from smpsim.dots.hashing import combine
 from smpsim.errors import ParameterError
 from smpsim.ink.skin import TONES
-from smpsim.scalp.surface import Surface
+from smpsim.scalp.ellipsoid import Ellipsoid
 from smpsim.synthetic import Sample, sample
 from smpsim.synthetic.noise import Cells, Spline, Spots, octaves
 
@@ -53,7 +53,9 @@ def test_shapes(view: str, px_per_mm: float, size: tuple[int, int]) -> None:
         assert np.isfinite(array).all()
         assert array.min() >= 0
     assert (s.scale.px_per_mm, s.scale.source) == (px_per_mm, "sample")
-    assert s.surface == Surface.plane()
+    assert s.surface.leaves()["head_x_mm"] == s.truth.centre_mm[0]
+    assert isinstance(s.surface.shape, Ellipsoid)
+    np.testing.assert_allclose(s.surface.shape.rotation(), s.truth.rotation, rtol=0, atol=1e-12)
     assert not s.photo.notices
 
 

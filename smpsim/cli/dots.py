@@ -14,6 +14,7 @@ from smpsim.cli.talk import Talk, reporting, write_json
 
 if TYPE_CHECKING:
     from smpsim.dots.table import Dots
+    from smpsim.scalp.surface import Surface
     from smpsim.treatment import Treatment
 
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 @click.argument("mask")
 @options.output_options("csv", "svg", "npz")
 @options.scale_options
-@options.surface_option
 @options.treatment_options
 @options.seed_option
 @options.json_option
@@ -38,7 +38,6 @@ def command(
     format: str | None,
     overwrite: bool,
     scale: options.ScaleChoice,
-    surface: str,
     treatment: options.TreatmentChoice,
     seed: int,
     as_json: bool,
@@ -53,37 +52,39 @@ def command(
     with reporting(as_json, src=photo, out=output):
         from smpsim.api import place_dots
         from smpsim.files.tables import table_format_of
+        from smpsim.scalp.shaped import shaped
 
         chosen, inputs = treatment.build(), (photo, mask, *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=table_format_of)
         given = read_inputs(photo, mask, scale)
         begun = time.perf_counter()
-        shape = options.surface_of(surface)
+        shape, chosen, told = shaped(None, chosen, given.coverage, given.scale)
         dots = place_dots(given.coverage, scale=given.scale, treatment=chosen, surface=shape, seed=seed)
         placed = time.perf_counter()
-        facts = _facts(dots, given) | {"surface": shape.kind, "seed": seed}
+        facts = _facts(dots, given, shape) | {"seed": seed}
         target.write(_encoded(target.format, dots, given, facts, chosen))
         seconds = {**given.seconds, "dots": placed - begun, "write": time.perf_counter() - placed}
-    facts |= {"seconds": seconds, "warnings": _warnings(given)}
+    facts |= {"seconds": seconds, "warnings": (*_warnings(given), *told)}
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **facts})
     _tell(talk, facts, target)
 
 
-def _facts(dots: Dots, given: Inputs) -> dict[str, Any]:
+def _facts(dots: Dots, given: Inputs, surface: Surface) -> dict[str, Any]:
     """Return the numbers of the dots, named as in PreviewStats."""
     from smpsim.scalp.mask import Area
 
     scale = given.scale
-    area_cm2 = Area(given.coverage, scale.px_per_mm).area_cm2
+    area_cm2 = Area(given.coverage, scale.px_per_mm, surface).area_cm2
     return {
         "n_dots": len(dots),
         "area_cm2": area_cm2,
         "density_per_cm2": len(dots) / area_cm2,
-        "min_distance_mm": dots.min_distance_mm if len(dots) > 1 else None,
+        "min_distance_mm": surface.min_distance_mm(dots.u_mm, dots.v_mm) if len(dots) > 1 else None,
         "px_per_mm": scale.px_per_mm,
         "scale_source": scale.source,
         "scale_uncertainty_frac": scale.uncertainty_frac,
+        "surface": surface.kind,
     }
 
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from smpsim.arrays import F32
     from smpsim.files.photo import Photo
     from smpsim.scalp.scale import Scale
-    from smpsim.scalp.surface import Surface
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -207,25 +206,6 @@ def _parameter_option(key: str, about: Parameter, section: str) -> Decorator:
     metavar = {"/cm2": "PER_CM2", "mm": "MM", "d": "TIME"}.get(about.unit, "NAME" if about.words else "N")
     text = f"{about.help[0].upper()}{about.help[1:]}.  [{about.allowed}; default: {shown}]"
     return _option(about.flag, key, metavar=metavar, section=section, help=text)
-
-
-def surface_option(command: Function) -> Callable[..., Any]:
-    """Add the shape of the scalp; the command gets ``surface``, the name."""
-    return _option(
-        "--surface",
-        type=click.Choice(["plane"]),
-        default="plane",
-        show_default=True,
-        section="Scale (estimated when not given)",
-        help="Shape of the scalp.",
-    )(command)
-
-
-def surface_of(name: str) -> Surface:
-    """Return the surface of a name."""
-    from smpsim.scalp.surface import Surface
-
-    return {"plane": Surface.plane}[name]()
 
 
 def seed_option(command: Function) -> Callable[..., Any]:

@@ -31,7 +31,6 @@ _SECTION = "What to render (the whole photo when not given)"
 @click.argument("mask")
 @options.output_options("jpeg", "png", "webp", "tiff")
 @options.scale_options
-@options.surface_option
 @options.treatment_options
 @click.option(
     "--window", cls=Option, metavar="X,Y,W,H", section=_SECTION, help="These px alone; equal to those of the whole."
@@ -55,7 +54,6 @@ def command(
     format: str | None,
     overwrite: bool,
     scale: options.ScaleChoice,
-    surface: str,
     treatment: options.TreatmentChoice,
     window: str | None,
     max_px: int | None,
@@ -84,7 +82,6 @@ def command(
                 given.coverage,
                 scale=given.scale,
                 treatment=chosen,
-                surface=options.surface_of(surface),
                 seed=seed,
                 window=where,
                 max_px=max_px,

@@ -84,17 +84,26 @@ class Density:
         rise[fading] = 1 - np.sqrt(1 - _feather(rise[fading]) * left[fading])
         return rise
 
-    def feather_at(self, x_mm: F64, y_mm: F64) -> F64:
-        """Share of the full density that the feather leaves, 0 to 1."""
-        return _feather(self._rise.at(x_mm, y_mm))
+    def feather_at(self, u_mm: F64, v_mm: F64) -> F64:
+        """Share of the full density that the feather leaves, 0 to 1, at positions in the chart."""
+        return _feather(self._rise.at(u_mm, v_mm))
 
-    def at(self, x_mm: F64, y_mm: F64) -> F64:
-        """Density asked for at positions in the picture plane, per cm2."""
+    def at(self, x_mm: F64, y_mm: F64, chart_mm: tuple[F64, F64] | None = None) -> F64:
+        """Density asked for at positions in the picture plane, per cm2.
+
+        Parameters
+        ----------
+        x_mm, y_mm : ndarray (N,), mm
+            Positions in the picture plane.
+        chart_mm : (ndarray, ndarray), mm, optional
+            The same in the chart; on the plane they are equal.
+        """
         coverage = self.area.at(x_mm, y_mm)
+        u_mm, v_mm = (x_mm, y_mm) if chart_mm is None else chart_mm
         if self.edge.edge_roughness_mm > 0:
             ahead = coverage == 0
-            coverage[ahead] = self.area.spill.at(x_mm[ahead], y_mm[ahead])
-        return self.full_per_cm2 * np.nan_to_num(coverage) * self.feather_at(x_mm, y_mm)
+            coverage[ahead] = self.area.spill.at(u_mm[ahead], v_mm[ahead])
+        return self.full_per_cm2 * np.nan_to_num(coverage) * self.feather_at(u_mm, v_mm)
 
     @cached_property
     def mean_per_cm2(self) -> float:
@@ -104,13 +113,14 @@ class Density:
         if self.edge.edge_roughness_mm > 0:
             coverage = coverage + (1 - area.touched.values) * area.spill.values
         feather = _feather(self._rise.values)
-        return float(self.full_per_cm2 * (coverage * feather).sum() / area.cells.values.sum())
+        skin = area.skin.values
+        return float(self.full_per_cm2 * (coverage * feather * skin).sum() / (area.cells.values * skin).sum())
 
     def demand(self) -> Demand:
-        """Return what placement is asked for: an upper bound of the density in every cell of 1 mm."""
+        """Return what placement is asked for: an upper bound of the density in the chart in every cell of 1 mm."""
         rise = self._rise
         bound = _feather(maximum_filter(rise.values, 3))
-        bound = bound * (self.area.spill.values > 0)
+        bound = bound * (self.area.spill.values > 0) * maximum_filter(self.area.skin.values, 3)
         step = round(_DEMAND_MM / rise.step_mm)
         before, columns_before = int(rise.row) % step, int(rise.column) % step
         h, w = (n + (-n) % step for n in (before + bound.shape[0], columns_before + bound.shape[1]))

@@ -26,7 +26,7 @@ def dots_per_place(placement: Placement) -> float:
     return 1 + placement.pairs_frac + 2 * placement.triples_frac
 
 
-def grouped(places: Darts, placement: Placement) -> tuple[Darts, Int]:
+def grouped(places: Darts, placement: Placement, skin: F64) -> tuple[Darts, Int]:
     """Put dots at every place.
 
     Parameters
@@ -35,6 +35,8 @@ def grouped(places: Darts, placement: Placement) -> tuple[Darts, Int]:
         Places, with the density of places at which each appears.
     placement : Placement
         Shares of pairs and triples, and the distance of their dots.
+    skin : ndarray (N,)
+        Area of skin per area of chart at the places; 1 on the plane.
 
     Returns
     -------
@@ -49,7 +51,8 @@ def grouped(places: Darts, placement: Placement) -> tuple[Darts, Int]:
     place = np.repeat(np.arange(len(places)), number)
     member = np.arange(len(place)) - np.repeat(np.cumsum(number) - number, number)
     of = places[place]
-    du, dv = _offsets(of, number[place], member, placement.group_distance_mm)
+    # distances are meant on the skin
+    du, dv = _offsets(of, number[place], member, placement.group_distance_mm / np.sqrt(skin[place]))
     rank = of.rank_per_mm2 * dots_per_place(placement)
     return Darts(of.u_mm + du, of.v_mm + dv, rank, combine(of.key.view(np.int64), member)), place
 
@@ -60,7 +63,7 @@ def _number(places: Darts, placement: Placement) -> Int:
     return 1 + (u < placement.pairs_frac + placement.triples_frac) + (u < placement.triples_frac)
 
 
-def _offsets(of: Darts, number: Int, member: Int, distance_mm: float) -> tuple[F64, F64]:
+def _offsets(of: Darts, number: Int, member: Int, distance_mm: F64) -> tuple[F64, F64]:
     """From its place to each dot, mm."""
     turn = 2 * np.pi * (uniform(stream(of.key, "turn")) + member / number)
     distance = distance_mm * (1 + _JITTER * (2 * uniform(stream(of.key, "distance")) - 1))

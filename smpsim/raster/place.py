@@ -1,4 +1,15 @@
-"""Dots of a treatment: ranked placement, selected by density, with what the needle leaves at each."""
+"""Dots of a treatment: ranked placement, selected by density, with what the needle leaves at each.
+
+Placement works in the chart of the surface (:mod:`smpsim.scalp.chart`), as if that were all.  A dart of rank ``tau``
+there, kept at a distance of ``c tau^-1/2``, has on the skin the rank::
+
+    rho = tau / skin                        skin = area of skin per area of chart, at the dart
+
+The chart scales all directions alike, by ``skin^-1/2``, so that on the skin it keeps ``c rho^-1/2``, and the darts of
+``rho`` or less have the density ``rho`` there: locally it is the same process as on the plane, at another scale, and
+so is every prefix.  (Two neighbours whose scales differ keep the distance of the later one in the chart: within half
+the change of scale over that distance.)
+"""
 
 from __future__ import annotations
 
@@ -13,8 +24,8 @@ from smpsim.dots.table import Dots
 from smpsim.errors import ParameterError
 from smpsim.ink.course import session_of, share_placed
 from smpsim.ink.pigment import STREAMS, deposits
+from smpsim.scalp.chart import LEAST_FACING, Spots
 from smpsim.scalp.mask import Area
-from smpsim.scalp.surface import Surface
 from smpsim.treatment import Treatment
 
 # c at regularity 1: the minimum distance of a saturated Poisson-disc set, sqrt(0.6965) density^-1/2
@@ -26,7 +37,7 @@ _FULL = 0.06
 _MOST_DOTS = 20_000_000
 
 
-def place(area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> tuple[Dots, Density]:
+def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density]:
     """Place the dots of a treatment.
 
     Parameters
@@ -35,8 +46,6 @@ def place(area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> t
         The treated area; not empty.
     treatment : Treatment
         What is asked for.
-    surface : Surface
-        The shape of the scalp.
     seed : int
         Any integer: another seed, other dots.
 
@@ -63,21 +72,32 @@ def place(area: Area, *, treatment: Treatment, surface: Surface, seed: int) -> t
     density = Density(area, placement.density_per_cm2, treatment.edge, seed)
     each = dots_per_place(placement)
     places = place_ranked(density.demand().shared(each), c=placement.regularity * _SATURATED, seed=seed)
-    asked = density.at(*surface.to_picture(places.u_mm, places.v_mm))
-    chosen = 100 * each * places.rank_per_mm2 <= share_placed(course.n_sessions, course.session) * asked
-    darts, place = grouped(places[chosen], placement)
+    spots = area.surface.spots(places.u_mm, places.v_mm)
+    asked = _asked(density, spots)
+    shown = share_placed(course.n_sessions, course.session)
+    chosen = 100 * each * places.rank_per_mm2 / spots.skin <= shown * asked
+    chosen &= spots.facing >= LEAST_FACING
+    places, asked, skin = places[chosen], asked[chosen], spots.skin[chosen]
+    darts, place = grouped(places, placement, skin)
+    spots = area.surface.spots(darts.u_mm, darts.v_mm)
+    rank = 100 * darts.rank_per_mm2 / skin[place]
+    dots = _dots(darts, spots, rank, asked[place], density, treatment)
     # the dots of a group stand or fall together, but none stands outside of the area
-    inside = density.at(*surface.to_picture(darts.u_mm, darts.v_mm)) > 0
-    return _dots(darts[inside], asked[chosen][place[inside]], density, treatment, surface), density
+    return (dots if darts is places else dots[_asked(density, spots) > 0]), density
 
 
-def _dots(darts: Darts, asked: F64, density: Density, treatment: Treatment, surface: Surface) -> Dots:
+def _asked(density: Density, spots: Spots) -> F64:
+    """Density asked for on the skin at some places of it, per cm2."""
+    x, y, _ = spots.space_mm
+    return density.at(x, y, (spots.u_mm, spots.v_mm))
+
+
+def _dots(darts: Darts, spots: Spots, rank: F64, asked: F64, density: Density, treatment: Treatment) -> Dots:
     """Give every dart what the needle leaves there."""
     left = deposits(treatment, {name: uniform(stream(darts.key, name)) for name in STREAMS})
-    x, y = surface.to_picture(darts.u_mm, darts.v_mm)
-    rank = 100 * darts.rank_per_mm2
+    x, y, _ = spots.space_mm
     # what size squared times ink is proportional to
-    strength = np.minimum(density.feather_at(x, y) / _FULL, 1)
+    strength = np.minimum(density.feather_at(darts.u_mm, darts.v_mm) / _FULL, 1)
     return Dots(
         x_mm=x,
         y_mm=y,
@@ -90,5 +110,5 @@ def _dots(darts: Darts, asked: F64, density: Density, treatment: Treatment, surf
         angle_rad=left.angle_rad,
         rank_per_cm2=rank,
         session=session_of(rank / asked, treatment.course.n_sessions),
-        foreshortening=surface.foreshortening(darts.u_mm),
+        foreshortening=spots.foreshortening,
     )

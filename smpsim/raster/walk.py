@@ -23,7 +23,6 @@ from smpsim.raster.splat import Blobs
 from smpsim.scalp.camera import Camera, measure_camera
 from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
-from smpsim.scalp.surface import Surface
 from smpsim.treatment import Treatment
 
 
@@ -67,7 +66,6 @@ def compose(
     area: Area,
     *,
     treatment: Treatment,
-    surface: Surface,
     seed: int,
     alpha: U8 | None = None,
 ) -> Scene:
@@ -81,7 +79,7 @@ def compose(
         What its bytes mean.
     area : Area
         The treated area; not empty.
-    treatment, surface, seed
+    treatment, seed
         As for :func:`smpsim.raster.place.place`.
     alpha : ndarray (H, W) uint8, optional
         Opacity; the light of transparent pixels is not looked at.
@@ -89,7 +87,7 @@ def compose(
     times = [time.perf_counter()]
     light, camera = measure_light(pixels, space, area, alpha), measure_camera(pixels, area)
     times.append(time.perf_counter())
-    dots, density = place(area, treatment=treatment, surface=surface, seed=seed)
+    dots, density = place(area, treatment=treatment, seed=seed)
     times.append(time.perf_counter())
     skin = _skin(treatment, light)
     blobs = _blobs(dots, treatment, skin)

@@ -29,7 +29,6 @@ from smpsim.dots.hashing import combine, stream
 from smpsim.errors import ParameterError
 from smpsim.ink.skin import TONES, SkinOptics
 from smpsim.scalp.scale import Scale
-from smpsim.scalp.surface import Surface
 from smpsim.synthetic.camera import Camera
 from smpsim.synthetic.hair import COLOURS, CUTS
 from smpsim.synthetic.head import SEMI_AXES_MM, VIEWS, Head
@@ -137,7 +136,7 @@ def sample(
     head.rotation.flags.writeable = False
     for array in (mask, lens_blur, *lit.arrays()):
         array.flags.writeable = False
-    return Sample(photo, mask, Scale(px_per_mm, source="sample"), Surface.plane(), truth)
+    return Sample(photo, mask, Scale(px_per_mm, source="sample"), head.surface(), truth)
 
 
 def _check(px_per_mm: float, seed: int) -> None:

@@ -9,6 +9,7 @@ from scipy import ndimage
 from scipy.interpolate import PchipInterpolator
 
 from smpsim.arrays import F32, F64, U64
+from smpsim.scalp.surface import Surface
 from smpsim.synthetic.noise import Cells, Spline, octaves
 
 #: half the breadth, the length and the height of the head, mm (an average adult)
@@ -153,6 +154,19 @@ class Head:
                 on_head[1, 0] * x + on_head[1, 1] * y + on_head[1, 2] * z,
                 on_head[2, 0] * x + on_head[2, 1] * y + on_head[2, 2] * z,
             ),
+        )
+
+    def surface(self) -> Surface:
+        """Return the ellipsoid without its bumps."""
+        breadth, length, height = (2 * semi_axis for semi_axis in SEMI_AXES_MM)
+        return Surface.ellipsoid(
+            centre_mm=self.view.centre_mm,
+            breadth_mm=breadth,
+            length_mm=length,
+            height_mm=height,
+            azimuth_deg=self.view.azimuth_deg,
+            elevation_deg=self.view.elevation_deg,
+            roll_deg=self.view.roll_deg,
         )
 
     def mask(self, down: Cells, across: Cells) -> F32:

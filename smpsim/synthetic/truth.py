@@ -79,7 +79,7 @@ class Sample:
     scale : Scale
         Of the plane through the middle of the head; the projection is orthographic.
     surface : Surface
-        The plane that faces the camera.
+        The ellipsoid of the head, from which it departs by bumps of up to about 5 mm.
     truth : Truth
         What the picture was made of.
     """

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from smpsim import read_mask, read_photo, render
+from smpsim import read_label, read_mask, read_photo, render
 
 Pair = tuple[Path, Path]
 SCALE = ("--px-per-mm", 8)
@@ -24,6 +24,25 @@ def test_the_dots_are_those_of_the_preview(smpsim: Any, pair: Pair) -> None:
         for name, array in preview.dots.as_dict().items():
             assert np.array_equal(held[name], array)
         assert json.loads(str(held["label"])) == json.loads(json.dumps(preview.label))
+
+
+def test_the_shape_of_the_head_is_fitted_once_and_then_told(smpsim: Any, pair: Pair) -> None:
+    head = ("--surface", "ellipsoid", "--set", "head_roll_deg=5")
+    told = json.loads(smpsim("dots", *pair, "-o", "dots.npz", *SCALE, *head, "--json").stdout)
+    assert told["surface"] == "ellipsoid"
+    assert any("head_x_mm" in line for line in told["warnings"])
+    assert (
+        json.loads(smpsim("render", *pair, "-o", "a.png", *SCALE, *head, "--json").stdout)["n_dots"] == told["n_dots"]
+    )
+    with np.load("dots.npz", allow_pickle=False) as held:
+        label = json.loads(str(held["label"]))
+    assert label["treatment"] == read_label("a.png")["treatment"]
+    numbers = {name: value for name, value in label["treatment"].items() if name.startswith("head_")}
+    assert None not in numbers.values()
+    again = [part for name, value in numbers.items() for part in ("--set", f"{name}={value!r}")]
+    result = smpsim("render", *pair, "-o", "b.png", *SCALE, "--surface", "ellipsoid", *again)
+    assert (result.exit_code, "fitted" in result.stderr) == (0, False)
+    assert np.array_equal(read_photo("a.png").pixels, read_photo("b.png").pixels)
 
 
 def test_json_names_are_those_of_render(smpsim: Any, pair: Pair) -> None:

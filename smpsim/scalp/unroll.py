@@ -1,0 +1,96 @@
+"""Pictures of the scalp laid out in its chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import distance_transform_edt
+
+from smpsim.arrays import F64, Bool, Int
+from smpsim.errors import ParameterError
+from smpsim.scalp.chart import Chart
+from smpsim.scalp.grid import Grid
+
+# The part of the chart that shows some part of the picture is looked for at this step.
+_COARSE_MM = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class Unrolled:
+    """Cells of a chart that show some cells of the picture.
+
+    Attributes
+    ----------
+    row, column : int
+        Indices of the first cell, whose sides are those of the picture's cells.
+    of : ndarray (h, w) of int
+        Index of the picture's cell in the middle of each; that of the nearest cell which has one where it has none.
+    skin : ndarray (h, w)
+        Area of skin per area of chart.
+    seen : ndarray (h, w)
+        The same; 0 where it is beyond the picture's cells or turned away from the camera.
+    """
+
+    row: int
+    column: int
+    of: Int
+    skin: F64
+    seen: F64
+
+    def grid(self, picture: Grid) -> Grid:
+        """Lay out values of the picture's cells."""
+        return Grid(picture.step_mm, self.row, self.column, picture.values.ravel()[self.of])
+
+
+def unroll(chart: Chart, picture: Grid) -> Unrolled:
+    """Find the cells of a chart that show some cells of the picture.
+
+    Raises
+    ------
+    ParameterError
+        When the surface is somewhere else.
+    """
+    box = _box(chart, picture)
+    step = picture.step_mm
+    columns, rows = (range(int(np.floor(low / step)), int(np.ceil(high / step))) for low, high in box)
+    u, v = (np.asarray((np.arange(span.start, span.stop) + 0.5) * step, np.float64) for span in (columns, rows))
+    (x, y), skin, facing = chart.grid(u, v)
+    h, w = picture.values.shape
+    i, j = (np.floor(p / step).astype(np.intp) - int(first) for p, first in ((y, picture.row), (x, picture.column)))
+    seen = facing & (i >= 0) & (i < h) & (j >= 0) & (j < w)
+    if not seen.any():
+        raise _elsewhere()
+    of = i * w + j
+    if not seen.all():
+        nearest = distance_transform_edt(~seen, return_distances=False, return_indices=True)
+        of = of[tuple(nearest)]
+    return Unrolled(rows.start, columns.start, of, skin, np.where(seen, skin, 0.0))
+
+
+def _box(chart: Chart, picture: Grid) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Lowest and highest u and v of the part of the chart that shows the picture's cells, mm."""
+    u, v = (np.arange(low, high + _COARSE_MM, _COARSE_MM) for low, high in chart.box_mm)
+    (x, y), skin, facing = chart.grid(u, v)
+    # a node's neighbours lie within this in the picture
+    reach = _COARSE_MM * max(float(np.sqrt(skin[facing].max(initial=1.0))), 1.0)
+    h, w = picture.values.shape
+    step = picture.step_mm
+    near = facing & _within(y, picture.row, h, step, reach) & _within(x, picture.column, w, step, reach)
+    if not near.any():
+        raise _elsewhere()
+    rows, columns = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))
+    return (
+        (float(u[columns[0]]) - _COARSE_MM, float(u[columns[-1]]) + _COARSE_MM),
+        (float(v[rows[0]]) - _COARSE_MM, float(v[rows[-1]]) + _COARSE_MM),
+    )
+
+
+def _elsewhere() -> ParameterError:
+    return ParameterError(
+        "surface: no part of the mask lies on it; check head_x_mm, head_y_mm and the scale", name="surface"
+    )
+
+
+def _within(place: F64, first: float, number: int, step: float, reach: float) -> Bool:
+    return np.asarray((place > first * step - reach) & (place < (first + number) * step + reach))
