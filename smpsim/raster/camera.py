@@ -16,7 +16,7 @@ Chroma: with ``e`` the encoded colour of the skin, a loss ``K`` changes the enco
 so lightness by the mean ``Y = sum w e K`` with the weights ``w`` of Y'CbCr.  Written as ``K = Y / e + D``, the first
 part is lightness, and only the second is smoothed.  ``sum w e D = 0``, so two channels of D are enough::
 
-    T = (1 - Y / e - smoothed D) exp(-X_far)
+    T = (1 - Y / e - smoothed D) T_far
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from __future__ import annotations
 import numpy as np
 
 from smpsim.arrays import F32, F64
+from smpsim.raster.far import Far
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.splat import Blobs, Splatter, Tile, ein, footprint
 from smpsim.scalp.camera import LUMA, Camera
 
 # share of the light that a pixel keeps at least, and at most
 _LEAST_LEFT, _MOST_LEFT = 0.01, 1.1
-_CORE, _MIDDLE, _FAR = 0, 1, 2
+_CORE, _MIDDLE = 0, 1
 
 
 class Seen:
@@ -52,21 +53,18 @@ class Seen:
         x, y = blobs.x_mm, blobs.y_mm
         lens = _isotropic(camera.variance_mm2(x, y, px_per_mm))
         lightness, colour = _split(blobs, lens, camera)
-        far = Blobs(x, y, blobs.weights_mm2[..., _FAR:], blobs.covariances_mm2[:, :, _FAR:] + lens)
+        self._far = Far(blobs, px_per_mm, options, spread_mm2=lens, sharp=False)
         self._skin = camera.skin.astype(np.float32)
-        self._lightness, self._colour, self._far = (
-            Splatter(b, px_per_mm, options, sharp=False) for b in (lightness, colour, far)
-        )
+        self._lightness, self._colour = (Splatter(b, px_per_mm, options, sharp=False) for b in (lightness, colour))
 
     def transmittance(self, tile: Tile) -> F32 | None:
         """(3, h, w) float32, mostly 0 to 1; None where no dot reaches.
 
         Smoothed colour may leave a channel a little brighter than it was.
         """
-        far = self._far.depth(tile)
-        if far is None:
+        t = self._far.transmittance(tile)
+        if t is None:
             return None
-        t = np.exp(-far)
         lightness, colour = self._lightness.depth(tile), self._colour.depth(tile)
         if lightness is None or colour is None:
             return t

@@ -18,8 +18,9 @@ from smpsim.arrays import F32, F64, U8
 from smpsim.colour import ColourSpace
 from smpsim.raster.camera import Seen
 from smpsim.raster.composite import darkened, factors, neutral
+from smpsim.raster.far import Before
 from smpsim.raster.options import RenderOptions
-from smpsim.raster.splat import Splatter, Tile, tiles
+from smpsim.raster.splat import Tile, tiles
 from smpsim.raster.walk import Scene
 from smpsim.scalp.grid import average_over_cells
 
@@ -149,7 +150,7 @@ def light_maps(scene: Scene, canvas: Canvas, window: Window, options: RenderOpti
         transmittance[piece.inside] = np.moveaxis(piece.transmittance[:, *piece.part], 0, -1)
 
     seen = Seen(scene.blobs, scene.camera, canvas.px_per_mm, options)
-    exact = Splatter(scene.blobs, canvas.px_per_mm, options)
+    exact = Before(scene.blobs, canvas.px_per_mm, options)
     for _ in chain(_for_each_piece(shade, seen, canvas, window), _for_each_piece(fill, exact, canvas, window)):
         pass
     return linear, transmittance
@@ -166,7 +167,7 @@ class _Piece:
 
 
 def _for_each_piece(
-    work: Callable[[_Piece], Result], dots: Seen | Splatter, canvas: Canvas, window: Window
+    work: Callable[[_Piece], Result], dots: Seen | Before, canvas: Canvas, window: Window
 ) -> Iterator[tuple[float, Result | None]]:
     """Work on the tiles of a window, in order; yield the share that is done and the result, None where no dot is."""
     height, width = canvas.coverage.shape

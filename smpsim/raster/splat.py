@@ -53,12 +53,16 @@ class Blobs:
         Integral of X over the picture plane, per channel and Gaussian.
     covariances_mm2 : ndarray (N, C, K, 2, 2), mm2
         Covariance of x and y.
+    below : ndarray (N, C), optional
+        Share of the skin's light that comes from below each dot: the most that far Gaussians can take
+        (:mod:`smpsim.raster.far`); None where they are not limited.
     """
 
     x_mm: F64
     y_mm: F64
     weights_mm2: F64
     covariances_mm2: F64
+    below: F64 | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from smpsim.colour import ColourSpace
 from smpsim.dots.density import Density
 from smpsim.dots.table import Dots
 from smpsim.ink.course import ink_left
+from smpsim.ink.field import light_from_below
 from smpsim.ink.optics import dot_gaussians
 from smpsim.ink.pigment import CARBON
 from smpsim.ink.skin import SkinOptics
@@ -112,7 +113,8 @@ def _blobs(dots: Dots, treatment: Treatment, skin: SkinOptics) -> Blobs:
     # The light of a dot on the skin is spread over less of the picture where the skin is seen at a slant.
     shrinkage = np.abs(np.linalg.det(dots.foreshortening))
     covariances = sigmas[..., None, None] ** 2 * shapes[:, None]
-    return Blobs(dots.x_mm, dots.y_mm, weights * shrinkage[:, None, None], covariances)
+    below = light_from_below(dots.depth_mm, skin)
+    return Blobs(dots.x_mm, dots.y_mm, weights * shrinkage[:, None, None], covariances, below)
 
 
 def _elongation(dots: Dots) -> F64:
