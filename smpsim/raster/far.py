@@ -2,14 +2,14 @@
 
 The far Gaussian of a dot stands for light that has wandered through the skin below it.  Only the share ``c`` of the
 skin's light has been there at all, so however many dots there are, they take no more than that.  With ``X`` the sum of
-the far Gaussians and ``U`` the sum of each over the ``c`` of its own depth::
+the far Gaussians and ``M`` the sum of each times the ``c`` of its own depth::
 
-    T_far = 1 - C (1 - (1 + U / 2)^-2),   C = X / U
+    T_far = 1 - C (1 - (1 + U / 2)^-2),   C = M / X,   U = X / C
           = 1 - X (1 + U / 4) / (1 + U / 2)^2
 
 Both sums run over all dots in any order, so tiles still add up to the whole.  The power lies between that of light
 that meets its dots independently, ``C (1 - exp(-U))``, and ``C U / (1 + U)``: it was chosen once, on Monte Carlo
-lattices of 44 to 400 dots per cm2 (``tests/benchmarks/fields.py`` prints its error).
+lattices of 44 to 400 dots per cm2 (``tests/raster/test_far.py`` measures its error).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from smpsim.raster.options import RenderOptions
 from smpsim.raster.splat import Blobs, Splatter, Tile
 
 _FAR = 2
+_TINY = np.float32(1e-30)
 
 
 class Far:
@@ -52,7 +53,7 @@ class Far:
         weights, covariances = blobs.weights_mm2[..., _FAR:], blobs.covariances_mm2[:, :, _FAR:] + spread_mm2
         self._limited = blobs.below is not None
         if blobs.below is not None:
-            weights = np.concatenate([weights, weights / blobs.below[..., None]], 1)
+            weights = np.concatenate([weights, weights * blobs.below[..., None]], 1)
             covariances = np.concatenate([covariances, covariances], 1)
         both = Blobs(blobs.x_mm, blobs.y_mm, weights, covariances)
         self._sums = Splatter(both, px_per_mm, options, sharp=sharp)
@@ -64,7 +65,8 @@ class Far:
             return None
         if not self._limited:
             return np.exp(-sums)
-        x, u = np.split(sums, 2)
+        x, m = np.split(sums, 2)
+        u = x * (x / np.maximum(m, _TINY))
         return np.maximum(1 - x * (1 + u / 4) / (1 + u / 2) ** 2, 0)
 
 
