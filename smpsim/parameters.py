@@ -105,6 +105,16 @@ class Deposit:
         help="depth that the needle is set to, as technicians say it",
         source="trade sources name 0.5 to 2 mm",
     )
+    needle_mm: float = declare(
+        0.25,
+        low=0.18,
+        high=0.35,
+        step=0.01,
+        unit="mm",
+        flag="--needle",
+        help="diameter of the needle",
+        source="trade: 0.18 to 0.30 mm, above 0.30 mm only to fill (scalpmicropigmentation.store)",
+    )
     depth_mm: float | None = declare(
         None,
         low=0.05,
@@ -116,15 +126,17 @@ class Deposit:
         help="depth of the centre of the pigment below the skin; right is 0.12 to 0.4 mm",
         source="estimate: a monotone curve of the needle depth (0.8 mm rests at 0.25 mm)",
     )
-    diameter_mm: float = declare(
-        0.25,
+    diameter_mm: float | None = declare(
+        None,
         low=0.05,
         high=1.0,
         step=0.01,
         unit="mm",
+        derived="from-needle",
         flag="--dot-size",
         help="diameter of the pigment deposit; the width seen in this photo is in the stats",
-        source="estimate: seen width of fresh work at most 0.36-0.48 mm, trade sources name 0.09-0.17 mm",
+        source="estimate: as wide as the needle, wider when deeper (0.25 mm at 0.8 mm); seen width of fresh work at "
+        "most 0.36-0.48 mm, trade sources name 0.09-0.17 mm",
     )
     diameter_cv: float = declare(
         0.2,
@@ -174,10 +186,14 @@ class Ink:
 
     shade: str = declare(
         "carbon-1:10",
-        words=tuple(f"carbon-1:{n}" for n in (0, 3, 5, 10, 15, 20, 30)),
+        words=(
+            *(f"carbon-1:{n}" for n in (0, 3, 5, 10, 15, 20, 30)),
+            *(f"{pigment}-1:{n}" for pigment in ("neutral-grey", "warm-grey", "brown") for n in (5, 10, 20)),
+            *(f"tattoo-black-1:{n}" for n in (0, 5)),
+        ),
         flag="--shade",
         help="pigment and dilution (parts of water to one of pigment)",
-        source="trade: one carbon black, diluted 1:0 to 1:30",
+        source="trade: one carbon black, diluted 1:0 to 1:30; colours of the other pigments are estimates",
     )
     ink_per_mm: float | None = declare(
         None,
@@ -248,6 +264,14 @@ class Skin:
         flag="--skin",
         help="skin tone: measured from this photo, a named tone, or an ITA angle in degrees",
         source="ITA classes of Chardon 1991; tones of the optical model",
+    )
+    skin_scattering: float = declare(
+        1.0,
+        low=0.7,
+        high=1.5,
+        step=0.05,
+        help="how strongly the skin scatters light, over that of mean skin: the more, the paler and softer deep dots",
+        source="spread of published skin: 0.7 to 1.5 (Jacques 2013)",
     )
 
 
@@ -347,6 +371,10 @@ PRESETS: dict[str, tuple[str, dict[str, Value]]] = {
     "full": ("a full, shaved look", {"density_per_cm2": 110.0}),
     "follicular": ("dots in groups of one, two and three, as hairs grow", {"pairs_frac": 0.45, "triples_frac": 0.35}),
     "afro": ("groups of three with larger gaps, for coarse hair", {"triples_frac": 1.0}),
+    "light-skin": ("pigment for light skin: much diluted", {"shade": "carbon-1:20"}),
+    "medium-skin": ("pigment for medium skin", {"shade": "carbon-1:10"}),
+    "dark-skin": ("pigment for dark skin: hardly diluted, warm", {"shade": "warm-grey-1:5"}),
+    "grey-hair": ("pigment beside grey hair", {"shade": "neutral-grey-1:20"}),
     "soft-edge": ("a wide, light transition at the line", {"feather_mm": 14.0, "edge_roughness_mm": 1.2}),
     "defined-edge": ("a short transition, almost a line", {"feather_mm": 3.0, "edge_roughness_mm": 0.4}),
 }

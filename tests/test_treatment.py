@@ -90,7 +90,9 @@ def test_defaults_and_ranges_of_the_contract() -> None:
         "edge_roughness_mm": (0.8, 0, 3, ""),
         "needle_depth_mm": (0.8, 0.3, 3.0, "--needle-depth"),
         "depth_mm": (None, 0.05, 3.0, "--depth"),
-        "diameter_mm": (0.25, 0.05, 1.0, "--dot-size"),
+        "diameter_mm": (None, 0.05, 1.0, "--dot-size"),
+        "needle_mm": (0.25, 0.18, 0.35, "--needle"),
+        "skin_scattering": (1.0, 0.7, 1.5, ""),
         "ink_per_mm": (None, 0, 200, ""),
         "diameter_cv": (0.2, 0, 1, ""),
         "depth_cv": (0.2, 0, 1, ""),
@@ -253,7 +255,7 @@ def test_presets_are_valid_and_change_what_they_say(name: str) -> None:
     assert about
     assert {leaf: getattr(preset, leaf) for leaf in leaves} == leaves
     assert preset == Treatment().replace(**leaves)
-    assert Treatment().replace(shade="carbon-1:5").with_preset(name) == preset.replace(shade="carbon-1:5")
+    assert Treatment().replace(n_sessions=2).with_preset(name) == preset.replace(n_sessions=2)
 
 
 def test_presets_of_the_contract_and_an_unknown_one() -> None:

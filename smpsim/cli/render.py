@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from smpsim.files.photo import Photo
     from smpsim.preview import Preview
     from smpsim.stats import PreviewStats
+    from smpsim.treatment import Treatment
 
 _SECTION = "What to render (the whole photo when not given)"
 
@@ -90,7 +91,7 @@ def command(
         stats = _write(preview, target, given)
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **stats.as_dict()})
-    _tell(talk, stats, target)
+    _tell(talk, stats, target, chosen)
 
 
 def _window(text: str | None) -> Window | None:
@@ -125,12 +126,15 @@ def _write(preview: Preview, target: Target, given: Inputs) -> PreviewStats:
     return replace(preview.stats, seconds=seconds, warnings=warnings)
 
 
-def _tell(talk: Talk, stats: PreviewStats, target: Target) -> None:
+def _tell(talk: Talk, stats: PreviewStats, target: Target, treatment: Treatment) -> None:
+    from smpsim.ink.needle import in_words
+
     talk.note(stats.warnings)
     talk.say(
         f"{target.name}: {stats.n_dots} dots on {stats.area_cm2:.1f} cm2 ({stats.density_per_cm2:.1f} dots/cm2), "
         f"{stats.px_per_mm:.2f} px/mm ({stats.scale_source})"
     )
     darkening = ", ".join(f"{100 * share:.1f}" for share in stats.mean_darkening)
+    talk.more(in_words(treatment))
     talk.more(f"seen width of a dot {stats.seen_diameter_mm:.2f} mm; mean darkening (R, G, B) {darkening} %")
     talk.more("; ".join(f"{stage} {seconds:.2f} s" for stage, seconds in stats.seconds.items()))

@@ -43,8 +43,11 @@ def init(out: str, treatment: options.TreatmentChoice, overwrite: bool, talk: Ta
 @options.talk_options
 def show(file: str, as_json: bool, talk: Talk) -> None:
     """Show the values in FILE, and what they mean."""
+    from smpsim.ink.needle import in_words
+
     with reporting(as_json, src=file):
-        values = Treatment.load(file).as_dict()
+        treatment = Treatment.load(file)
+    values = treatment.as_dict()
     shown = {name: PARAMETERS[name].derived if value is None else value for name, value in values.items()}
     if as_json:
         write_json({name: _about(name, value) for name, value in shown.items()})
@@ -53,6 +56,7 @@ def show(file: str, as_json: bool, talk: Talk) -> None:
     for name, value in shown.items():
         text = units.show(value, PARAMETERS[name].unit) if isinstance(value, int | float) else str(value)
         click.echo(f"{name:{width}}  {text:12}  {PARAMETERS[name].help}")
+    talk.say(in_words(treatment))
 
 
 def _about(name: str, value: float | str | None) -> dict[str, Any]:

@@ -8,16 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtr, ndtri
 
 from smpsim.arrays import F64
+from smpsim.ink.needle import deposit_diameter_mm, pigment_depth_mm
 from smpsim.treatment import Treatment
-
-# needle depth -> depth at which the pigment rests, mm.  An estimate: trade sources give needle depths of 0.5 to 2 mm,
-# histology finds pigment in the papillary dermis, well above 0.5 mm.  The two outermost pairs continue the trend.
-_NEEDLE_MM = (0.3, 0.5, 0.8, 1.5, 2.0, 2.5, 3.0)
-_RESTS_MM = (0.12, 0.18, 0.25, 0.45, 0.8, 1.5, 2.3)
 
 # Absorption of a deposit of undiluted pigment, /mm: a bottle holds 150 mg/cm3 of carbon black (trade: a working
 # artist), of 7.5 /mm per mg/cm3 (Bond and Bergstrom 2006).  That two fifths of a deposit are ink has no source: an
@@ -25,8 +20,19 @@ _RESTS_MM = (0.12, 0.18, 0.25, 0.45, 0.8, 1.5, 2.3)
 _UNDILUTED_PER_MM = 150 * 7.5 * 0.4
 # Beyond this the deposit is opaque.
 _OPAQUE_PER_MM = 200.0
-#: absorption of carbon black at 610, 550, 450 nm, relative to 550 nm: about 1 / wavelength
-CARBON = np.array([0.90, 1.00, 1.22])
+#: pigment -> its absorption at 610, 550, 450 nm, relative to 550 nm.  Carbon black: about 1 / wavelength (Bond and
+#: Bergstrom 2006).  The others are estimates, as no spectrum of an SMP pigment is published: a neutral grey absorbs
+#: all alike; iron oxide absorbs 400 to 550 nm strongly and red weakly (Leu 2014, of a brown ink), and a warm grey is
+#: half of it and half carbon; a mixed tattoo black has phthalocyanine blue and green in it, which absorb red, and that
+#: is what remains of it.
+PIGMENTS = {
+    "carbon": np.array([0.90, 1.00, 1.22]),
+    "neutral-grey": np.array([1.00, 1.00, 1.00]),
+    "warm-grey": np.array([0.67, 1.00, 1.54]),
+    "brown": np.array([0.43, 1.00, 1.86]),
+    "tattoo-black": np.array([1.50, 1.00, 0.80]),
+}
+CARBON = PIGMENTS["carbon"]
 
 # Tops of deposits stay this far below the skin (mm): what reaches the epidermis is shed within weeks.
 _TOP_MM = 0.12
@@ -61,14 +67,6 @@ class Deposits(NamedTuple):
     angle_rad: F64
 
 
-def pigment_depth_mm(treatment: Treatment) -> float:
-    """Mean depth at which the pigment rests, mm: as given, or from the needle depth by a monotone curve (estimate)."""
-    given = treatment.deposit.depth_mm
-    if given is not None:
-        return given
-    return float(PchipInterpolator(_NEEDLE_MM, _RESTS_MM)(treatment.deposit.needle_depth_mm))
-
-
 def mean_ink_per_mm(treatment: Treatment) -> float:
     """Mean absorption of deposits in green light, /mm: as given, or from the dilution of the shade (estimate)."""
     given = treatment.ink.ink_per_mm
@@ -76,6 +74,11 @@ def mean_ink_per_mm(treatment: Treatment) -> float:
         return given
     parts_of_water = float(treatment.ink.shade.rpartition(":")[2])
     return min(_UNDILUTED_PER_MM / (1 + parts_of_water), _OPAQUE_PER_MM)
+
+
+def relative_absorption(treatment: Treatment) -> F64:
+    """Absorption of the pigment at R, G, B over that in green, (3,)."""
+    return PIGMENTS[treatment.ink.shade.rpartition("-1:")[0]]
 
 
 def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
@@ -101,11 +104,11 @@ def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
         One value per dot.
     """
     about, ink_cv = treatment.deposit, treatment.ink.ink_cv
-    depth = pigment_depth_mm(treatment)
+    depth, wide = pigment_depth_mm(treatment), deposit_diameter_mm(treatment)
     aspect, longer = _shape(draws, about.aspect_max, about.doubled_frac)
-    diameter_mm = _log_normal(draws["size"], about.diameter_mm, about.diameter_cv) * longer**0.5
+    diameter_mm = _log_normal(draws["size"], wide, about.diameter_cv) * longer**0.5
     missed = draws["missed"] < about.missed_frac
-    top = min(depth - about.diameter_mm / 2, _TOP_MM)
+    top = min(depth - wide / 2, _TOP_MM)
     depth_mm = _log_normal(draws["depth"], depth, about.depth_cv, low=np.maximum(top + diameter_mm / 2, 0.0))
     return Deposits(
         diameter_mm=diameter_mm,

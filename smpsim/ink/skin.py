@@ -30,6 +30,11 @@ _HBO2 = np.array([1506.0, 43016.0, 62816.0])
 _HB = np.array([9443.6, 53412.0, 103292.0])
 _SATURATION = 0.75
 _HAEMOGLOBIN_G_PER_L = 150.0
+# /mm
+_BLOODLESS = 0.1 * (0.244 + 85.3 * np.exp(-(WAVELENGTHS_NM - 154.0) / 66.2))
+_BLOOD = 0.1 * 2.303 * _HAEMOGLOBIN_G_PER_L / 64500.0 * (_SATURATION * _HBO2 + (1 - _SATURATION) * _HB)
+# reflectance of bare skin, fitted to Monte Carlo transport, see reflectance
+_R = (0.234752054, 2.34162935, 0.218261350, 3.90641047, 0.400370390, -3.54581946, 0.00300803627, 4.52243245)
 
 #: name -> (melanosome fraction, epidermis in mm, blood fraction)
 TONES: dict[str, tuple[float, float, float]] = {
@@ -45,6 +50,9 @@ TONES: dict[str, tuple[float, float, float]] = {
 # Individual typology angles (degrees) of four of them under the model; between them the tone is interpolated.
 _ITA_DEG = np.array([-60.0, -36.0, 15.0, 54.0])
 _ITA_TONES = np.array([TONES[name] for name in ("very-dark", "dark", "medium", "light")])
+
+
+_PROPERTIES = ("mua_epidermis_per_mm", "epidermis_mm", "mua_dermis_per_mm", "musp_per_mm")
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +114,54 @@ class SkinOptics:
         """Number of colour channels C."""
         return len(self.musp_per_mm)
 
+    def scattering(self, factor: float) -> Self:
+        """Return this skin with its scattering multiplied by a factor (> 0): the one calibration of the model."""
+        return self._with(musp_per_mm=self.musp_per_mm * factor)
+
+    def reflectance(self) -> F64:
+        """Diffuse reflectance of bare skin, (C,), 0 to 1.
+
+        ``exp(r0 - r1 a^r2 - r3 te / (1 + r4 te)) + r6 (1 - exp(-r7 te))`` with ``a = mua_dermis / musp`` and
+        ``te = mua_epidermis epidermis``, fitted to Monte Carlo transport of tones from light to very dark.
+        """
+        r0, r1, r2, r3, r4, _, r6, r7 = _R
+        a, te = self.mua_dermis_per_mm / self.musp_per_mm, self.mua_epidermis_per_mm * self.epidermis_mm
+        below = np.exp(r0 - r1 * a**r2 - r3 * te / (1 + r4 * te))
+        return np.asarray(np.minimum(below + r6 * -np.expm1(-r7 * te), 1))
+
+    def reddened(self, blood_change: float) -> F64:
+        """Reflectance with more blood in the dermis over that of this skin, for R, G, B: what redness does.
+
+        Parameters
+        ----------
+        blood_change : float
+            Change of the volume fraction of blood, for example 0.004; it may be negative, down to bloodless skin.
+
+        Returns
+        -------
+        ndarray (3,)
+            Factors of the diffuse light; green falls most, red hardly.
+
+        Raises
+        ------
+        ParameterError
+            When the skin has not three channels, or the change is not a number from -1 to 1.
+        """
+        if self.n_channels != len(WAVELENGTHS_NM):
+            raise ParameterError("reddened: blood is known for R, G, B; this skin has another number of channels")
+        if not -1 <= blood_change <= 1:
+            raise ParameterError(
+                f"blood_change: {blood_change!r} is not allowed; give a fraction from -1 to 1", name="blood_change"
+            )
+        mua = self.mua_dermis_per_mm + blood_change * (_BLOOD - _BLOODLESS)
+        # a skin cannot have less blood than none
+        mua = np.maximum(mua, np.minimum(_BLOODLESS, self.mua_dermis_per_mm))
+        return np.asarray(self._with(mua_dermis_per_mm=mua).reflectance() / self.reflectance())
+
+    def _with(self, **changes: F64) -> Self:
+        mine = {name: getattr(self, name) for name in _PROPERTIES}
+        return type(self)(**(mine | changes))
+
     @classmethod
     def from_tone(cls, melanin_frac: float, epidermis_mm: float, blood_frac: float) -> Self:
         """Make a skin of R, G and B from what it consists of.
@@ -127,16 +183,12 @@ class SkinOptics:
         for name, value in (("melanin_frac", melanin_frac), ("blood_frac", blood_frac)):
             if not 0 <= value <= 1:
                 raise ParameterError(f"{name}: {value!r} is not allowed; give a fraction from 0 to 1", name=name)
-        nm = WAVELENGTHS_NM
-        melanosome = 0.1 * 6.6e11 * nm**-3.33
-        bloodless = 0.1 * (0.244 + 85.3 * np.exp(-(nm - 154.0) / 66.2))
-        extinction = _SATURATION * _HBO2 + (1 - _SATURATION) * _HB
-        blood = 0.1 * 2.303 * _HAEMOGLOBIN_G_PER_L / 64500.0 * extinction
+        melanosome = 0.1 * 6.6e11 * WAVELENGTHS_NM**-3.33
         return cls(
-            mua_epidermis_per_mm=melanin_frac * melanosome + (1 - melanin_frac) * bloodless,
+            mua_epidermis_per_mm=melanin_frac * melanosome + (1 - melanin_frac) * _BLOODLESS,
             epidermis_mm=epidermis_mm,
-            mua_dermis_per_mm=blood_frac * blood + (1 - blood_frac) * bloodless,
-            musp_per_mm=4.60 * (nm / 500.0) ** -1.421,
+            mua_dermis_per_mm=blood_frac * _BLOOD + (1 - blood_frac) * _BLOODLESS,
+            musp_per_mm=4.60 * (WAVELENGTHS_NM / 500.0) ** -1.421,
         )
 
     @classmethod

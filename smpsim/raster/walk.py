@@ -17,7 +17,7 @@ from smpsim.dots.table import Dots
 from smpsim.ink.course import ink_left
 from smpsim.ink.field import light_from_below
 from smpsim.ink.optics import dot_gaussians
-from smpsim.ink.pigment import CARBON
+from smpsim.ink.pigment import relative_absorption
 from smpsim.ink.skin import SkinOptics
 from smpsim.raster.place import place
 from smpsim.raster.splat import Blobs
@@ -99,14 +99,18 @@ def compose(
 
 def _skin(treatment: Treatment, light: Light) -> SkinOptics:
     tone = treatment.skin.skin_tone
-    if isinstance(tone, str):
-        return SkinOptics.from_ita(light.ita_deg) if tone == "photo" else SkinOptics.from_name(tone)
-    return SkinOptics.from_ita(tone)
+    if not isinstance(tone, str):
+        skin = SkinOptics.from_ita(tone)
+    elif tone == "photo":
+        skin = SkinOptics.from_ita(light.ita_deg)
+    else:
+        skin = SkinOptics.from_name(tone)
+    return skin.scattering(treatment.skin.skin_scattering)
 
 
 def _blobs(dots: Dots, treatment: Treatment, skin: SkinOptics) -> Blobs:
     """Three Gaussians per dot: the core as long as the deposit, the wide ones round on the skin."""
-    ink = dots.ink_per_mm[:, None] * CARBON * ink_left(treatment.course.age_days)
+    ink = dots.ink_per_mm[:, None] * relative_absorption(treatment) * ink_left(treatment.course.age_days)
     weights, sigmas = dot_gaussians(depth_mm=dots.depth_mm, diameter_mm=dots.diameter_mm, ink_per_mm=ink, skin=skin)
     seen = np.stack([dots.foreshortening @ _elongation(dots), dots.foreshortening, dots.foreshortening], axis=1)
     shapes = seen @ seen.swapaxes(-1, -2)

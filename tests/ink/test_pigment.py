@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from smpsim.dots.hashing import combine, stream, uniform
-from smpsim.ink.pigment import CARBON, STREAMS, Deposits, deposits, mean_ink_per_mm, pigment_depth_mm
+from smpsim.ink.needle import pigment_depth_mm
+from smpsim.ink.optics import dot_contrast
+from smpsim.ink.pigment import CARBON, PIGMENTS, STREAMS, Deposits, deposits, mean_ink_per_mm, relative_absorption
+from smpsim.ink.skin import SkinOptics
+from smpsim.parameters import PARAMETERS
 from smpsim.treatment import Treatment
 
 N = 200_000
@@ -151,6 +155,29 @@ def test_more_water_less_ink() -> None:
     # dilution is arithmetic: 1:10 is eleven parts, 1:20 twenty-one
     assert inks[3] / inks[5] == pytest.approx(21 / 11, rel=0, abs=1e-12)
     assert mean_ink_per_mm(Treatment().replace(ink_per_mm=12.5, shade="carbon-1:0")) == 12.5
+
+
+def test_every_shade_has_a_pigment_and_every_pigment_a_shade() -> None:
+    shades = PARAMETERS["shade"].words
+    assert {shade.rpartition("-1:")[0] for shade in shades} == set(PIGMENTS)
+    for shade in shades:
+        absorption = relative_absorption(Treatment().replace(shade=shade))
+        assert absorption.shape == (3,)
+        assert absorption[1] == 1
+        assert 0 < mean_ink_per_mm(Treatment().replace(shade=shade)) <= 200
+
+
+def test_pigments_have_the_hue_that_they_are_named_for() -> None:
+    skin = SkinOptics.from_name("light")
+
+    def loss(pigment: str) -> np.ndarray:
+        return dot_contrast(0.0, depth_mm=0.25, diameter_mm=0.25, ink_per_mm=4 * PIGMENTS[pigment], skin=skin)
+
+    blue_over_red = {name: loss(name)[2] / loss(name)[0] for name in PIGMENTS}
+    order = ["tattoo-black", "neutral-grey", "carbon", "warm-grey", "brown"]  # from green-blue to warm
+    assert sorted(blue_over_red, key=lambda name: blue_over_red[name]) == order
+    assert blue_over_red["brown"] > 1.2
+    assert blue_over_red["tattoo-black"] < 0.5
 
 
 def test_carbon_absorbs_blue_more_than_red() -> None:

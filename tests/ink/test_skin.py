@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,3 +102,55 @@ def test_shapes_that_do_not_agree_are_refused() -> None:
 def test_fractions_are_fractions(melanin: float, blood: float, name: str) -> None:
     with pytest.raises(ParameterError, match=f"^{name}_frac: "):
         SkinOptics.from_tone(melanin, 0.06, blood)
+
+
+# -- calibration and redness ------------------------------------------------------------------------------------------
+
+
+def test_reflectance_is_that_of_the_monte_carlo_skins(shared: Path) -> None:
+    skins = json.loads((shared / "optics-data" / "reference-train.json").read_text("utf-8"))["skins"]
+    for about in skins.values():
+        skin = SkinOptics(
+            mua_epidermis_per_mm=about["mua_epi"],
+            epidermis_mm=about["t_epi_mm"],
+            mua_dermis_per_mm=about["mua_derm"],
+            musp_per_mm=about["musp"],
+        )
+        assert skin.reflectance()[0] == pytest.approx(about["R0"], rel=0.07, abs=0.006)
+
+
+@pytest.mark.parametrize("name", sorted(TONES))
+def test_more_blood_is_redder(name: str) -> None:
+    skin = SkinOptics.from_name(name)
+    np.testing.assert_allclose(skin.reddened(0.0), 1, rtol=0, atol=1e-12)
+    factors = np.array([skin.reddened(x) for x in (-0.001, 0.0, 0.002, 0.004, 0.02)])
+    assert np.all(np.diff(factors, axis=0) < 0)
+    red, green, blue = factors[3]
+    assert red > 0.9
+    assert green < red
+    assert blue < red
+    # more blood than there is cannot be taken away
+    np.testing.assert_allclose(skin.reddened(-1.0), skin.reddened(-0.9), rtol=1e-12, atol=0)
+
+
+def test_redness_is_the_same_as_another_blood_fraction() -> None:
+    melanin, epidermis, blood = TONES["fair"]
+    more = SkinOptics.from_tone(melanin, epidermis, blood + 0.003)
+    skin = SkinOptics.from_name("fair")
+    np.testing.assert_allclose(skin.reddened(0.003), more.reflectance() / skin.reflectance(), rtol=1e-12, atol=0)
+
+
+def test_scattering_is_one_factor() -> None:
+    skin = SkinOptics.from_name("fair")
+    paler = skin.scattering(1.5)
+    np.testing.assert_allclose(paler.musp_per_mm, 1.5 * skin.musp_per_mm, rtol=1e-12, atol=0)
+    np.testing.assert_array_equal(paler.mua_dermis_per_mm, skin.mua_dermis_per_mm)
+    assert np.all(paler.reflectance() > skin.reflectance())
+
+
+def test_redness_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ParameterError, match=r"^blood_change: "):
+        SkinOptics.from_name("fair").reddened(float("nan"))
+    one = SkinOptics(mua_epidermis_per_mm=1, epidermis_mm=0.1, mua_dermis_per_mm=0.1, musp_per_mm=4)
+    with pytest.raises(ParameterError, match="R, G, B"):
+        one.reddened(0.1)
