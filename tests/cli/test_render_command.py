@@ -60,7 +60,9 @@ def test_quiet_and_verbose(smpsim: Any, cases: dict[str, Pair]) -> None:
     plain = smpsim("render", *pair, "-o", "b.png").stderr.splitlines()
     assert [line.startswith("note: ") for line in plain] == [True, True, False]
     assert plain[0].startswith("note: scale estimated from the mask")
-    assert len(smpsim("render", *pair, "-o", "c.png", "-v").stderr.splitlines()) == len(plain) + 2
+    told = smpsim("render", *pair, "-o", "c.png", "-v").stderr
+    assert len(told.splitlines()) == len(plain) + 2
+    assert "needle 0.8 mm: pigment rests about 0.25 mm below the surface (estimate): right" in told
 
 
 def test_notes_are_in_the_json_too(smpsim: Any, cases: dict[str, Pair]) -> None:
