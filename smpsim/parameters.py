@@ -188,8 +188,8 @@ class Ink:
         "carbon-1:10",
         words=(
             *(f"carbon-1:{n}" for n in (0, 3, 5, 10, 15, 20, 30)),
-            *(f"{pigment}-1:{n}" for pigment in ("neutral-grey", "warm-grey", "brown") for n in (5, 10, 20)),
-            *(f"tattoo-black-1:{n}" for n in (0, 5)),
+            *(f"{pigment}-1:{n}" for pigment in ("neutral", "warm", "brown") for n in (5, 10, 20)),
+            *(f"tattoo-1:{n}" for n in (0, 5)),
         ),
         flag="--shade",
         help="pigment and dilution (parts of water to one of pigment)",
@@ -373,8 +373,8 @@ PRESETS: dict[str, tuple[str, dict[str, Value]]] = {
     "afro": ("groups of three with larger gaps, for coarse hair", {"triples_frac": 1.0}),
     "light-skin": ("pigment for light skin: much diluted", {"shade": "carbon-1:20"}),
     "medium-skin": ("pigment for medium skin", {"shade": "carbon-1:10"}),
-    "dark-skin": ("pigment for dark skin: hardly diluted, warm", {"shade": "warm-grey-1:5"}),
-    "grey-hair": ("pigment beside grey hair", {"shade": "neutral-grey-1:20"}),
+    "dark-skin": ("pigment for dark skin: hardly diluted, warm", {"shade": "warm-1:5"}),
+    "grey-hair": ("pigment beside grey hair", {"shade": "neutral-1:20"}),
     "soft-edge": ("a wide, light transition at the line", {"feather_mm": 14.0, "edge_roughness_mm": 1.2}),
     "defined-edge": ("a short transition, almost a line", {"feather_mm": 3.0, "edge_roughness_mm": 0.4}),
 }

@@ -27,10 +27,10 @@ _OPAQUE_PER_MM = 200.0
 #: is what remains of it.
 PIGMENTS = {
     "carbon": np.array([0.90, 1.00, 1.22]),
-    "neutral-grey": np.array([1.00, 1.00, 1.00]),
-    "warm-grey": np.array([0.67, 1.00, 1.54]),
+    "neutral": np.array([1.00, 1.00, 1.00]),
+    "warm": np.array([0.67, 1.00, 1.54]),
     "brown": np.array([0.43, 1.00, 1.86]),
-    "tattoo-black": np.array([1.50, 1.00, 0.80]),
+    "tattoo": np.array([1.50, 1.00, 0.80]),
 }
 CARBON = PIGMENTS["carbon"]
 
