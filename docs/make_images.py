@@ -22,5 +22,31 @@ def before_after() -> None:
     (FOLDER / "before-after.jpg").write_bytes(data)
 
 
+def plane_and_ellipsoid() -> None:
+    """Write the crown, treated nearly to its silhouette: as a plane on the left, as an ellipsoid on the right."""
+    scalp = smpsim.sample(px_per_mm=8, view="crown")
+    treatment = smpsim.Treatment().replace(side_blend_mm=0, feather_mm=4)
+    pictures = []
+    for surface in (smpsim.Surface.plane(), scalp.surface):
+        preview = smpsim.render(
+            scalp.photo, _nearly_all(scalp), scale=scalp.scale, treatment=treatment, surface=surface, seed=1
+        )
+        pictures.append(preview.image[20:720, 110:760])
+    both = np.ascontiguousarray(np.hstack(pictures))
+    both[:, pictures[0].shape[1] - 1 : pictures[0].shape[1] + 1] = 255
+    data = encode_picture(both, format="jpeg", fine_detail=True, label=preview.label)
+    (FOLDER / "plane-ellipsoid.jpg").write_bytes(data)
+
+
+def _nearly_all(scalp: smpsim.Sample) -> np.ndarray:
+    """Return what lies within 0.97 of the ellipsoid's silhouette, and on the head."""
+    rows, columns = scalp.mask.shape
+    y, x = np.mgrid[:rows, :columns] + 0.5
+    place = np.stack([x, y], -1) / scalp.scale.px_per_mm - scalp.truth.centre_mm
+    inside = (place @ np.linalg.inv(scalp.surface.shape.shape()[:2, :2]) * place).sum(-1) < 0.97**2
+    return (inside & (scalp.truth.coverage > 0.5)).astype(np.float32)
+
+
 if __name__ == "__main__":
     before_after()
+    plane_and_ellipsoid()

@@ -14,11 +14,14 @@ from smpsim.ink.optics import seen_width_mm
 from smpsim.ink.skin import SkinOptics
 from smpsim.raster.draw import Drawn
 from smpsim.raster.walk import Scene
+from smpsim.scalp.mask import Area
 from smpsim.scalp.scale import RESOLVED_PX_PER_MM, Scale
 from smpsim.treatment import Treatment
 
 # share of the density asked for that may be missing before the user is told
 _SHORTFALL = 0.05
+# share of the mask that may lie beside the surface, for its very rim
+_BEYOND = 0.01
 # more skin than any scalp has: about 500 cm2 bear hair (bernstm.devgmi.com)
 _WHOLE_HEAD_CM2 = 1000
 # fewer dots than this scatter too much to speak of a shortfall
@@ -116,7 +119,7 @@ def measure(
         surface=scene.area.surface.kind,
         seed=int(seed),
         seconds=seconds,
-        warnings=(*notices, *_advice(len(dots), area, asked, scale)),
+        warnings=(*notices, *_advice(len(dots), area, asked, scale), *_beyond(scene.area)),
     )
 
 
@@ -152,6 +155,14 @@ def doubts_about(scale: Scale) -> Iterator[str]:
         yield (
             f"scale estimated from the {scale.source}: {scale.px_per_mm:.2f} px/mm, uncertain by about "
             f"{100 * scale.uncertainty_frac:.0f} %; measure it with a ruler for sizes that can be trusted"
+        )
+
+
+def _beyond(area: Area) -> Iterator[str]:
+    if area.beyond_frac > _BEYOND:
+        yield (
+            f"{100 * area.beyond_frac:.0f} % of the mask lies beyond the {area.surface.kind}, or at its very rim, "
+            "and has no dots: mend the numbers of the head or the mask"
         )
 
 

@@ -48,7 +48,7 @@ def test_the_command_line_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     _, commands = blocks("sh")
     monkeypatch.chdir(folder)
     lines = commands.splitlines()
-    assert len(lines) == 10
+    assert len(lines) == 11
     for line in lines:
         program, *words = shlex.split(line)
         assert program == "smpsim"

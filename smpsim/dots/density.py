@@ -120,14 +120,21 @@ class Density:
         """Return what placement is asked for: an upper bound of the density in the chart in every cell of 1 mm."""
         rise = self._rise
         bound = _feather(maximum_filter(rise.values, 3))
-        bound = bound * (self.area.spill.values > 0) * maximum_filter(self.area.skin.values, 3)
+        bound *= self.area.spill.values > 0
+        if self.area.surface.chart is not None:
+            bound *= maximum_filter(self.area.skin.values, 3)
         step = round(_DEMAND_MM / rise.step_mm)
-        before, columns_before = int(rise.row) % step, int(rise.column) % step
-        h, w = (n + (-n) % step for n in (before + bound.shape[0], columns_before + bound.shape[1]))
-        padded = np.zeros((h, w))
-        padded[before : before + bound.shape[0], columns_before : columns_before + bound.shape[1]] = bound
-        highest = padded.reshape(h // step, step, w // step, step).max((1, 3))
+        highest = _highest(bound, step, int(rise.row) % step, int(rise.column) % step)
         return Demand(_DEMAND_MM, int(rise.row) // step, int(rise.column) // step, highest * self.full_per_cm2 / 100)
+
+
+def _highest(values: F64, step: int, rows_before: int, columns_before: int) -> F64:
+    """Maximum over blocks of step x step values, the first of which lack some rows and columns."""
+    h, w = (n + (-n) % step for n in (rows_before + values.shape[0], columns_before + values.shape[1]))
+    padded = np.zeros((h, w))
+    padded[rows_before : rows_before + values.shape[0], columns_before : columns_before + values.shape[1]] = values
+    rows = np.max([padded[k::step] for k in range(step)], axis=0)
+    return np.asarray(np.max([rows[:, k::step] for k in range(step)], axis=0))
 
 
 def _feather(s: F64) -> F64:

@@ -75,12 +75,13 @@ def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density
     spots = area.surface.spots(places.u_mm, places.v_mm)
     asked = _asked(density, spots)
     shown = share_placed(course.n_sessions, course.session)
-    chosen = 100 * each * places.rank_per_mm2 / spots.skin <= shown * asked
-    chosen &= spots.facing >= LEAST_FACING
-    places, asked, skin = places[chosen], asked[chosen], spots.skin[chosen]
-    darts, place = grouped(places, placement, skin)
-    spots = area.surface.spots(darts.u_mm, darts.v_mm)
-    rank = 100 * darts.rank_per_mm2 / skin[place]
+    stands = 100 * each * places.rank_per_mm2 / spots.skin <= shown * asked
+    chosen = np.flatnonzero(stands & (spots.facing >= LEAST_FACING))
+    places, asked, spots = places[chosen], asked[chosen], spots[chosen]
+    darts, place = grouped(places, placement, spots.skin)
+    rank = 100 * darts.rank_per_mm2 / spots.skin[place]
+    if darts is not places:
+        spots = area.surface.spots(darts.u_mm, darts.v_mm)
     dots = _dots(darts, spots, rank, asked[place], density, treatment)
     # the dots of a group stand or fall together, but none stands outside of the area
     return (dots if darts is places else dots[_asked(density, spots) > 0]), density

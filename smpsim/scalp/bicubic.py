@@ -71,22 +71,15 @@ class Bicubic:
             slope_y += row * down_slope[a]
         return value, slope_x / self.step, slope_y / self.step
 
-    def on_grid(self, x: F64, y: F64) -> tuple[F64, F64, F64]:
-        """Return the same, each (F, len(y), len(x)), for all pairs of x and y."""
+    def on_grid(self, x: F64, y: F64) -> F64:
+        """Return values (F, len(y), len(x)) for all pairs of x and y."""
         fields, h, w = self.coefficients.shape
-        across, across_slope = _matrices((x - self.x0) / self.step + _PAD, w)
         # columns first, so that the long axis of the result is the last one
-        by_column = self.coefficients.transpose(2, 0, 1).reshape(w, fields * h)
-        value, slope_x = (
-            (matrix @ by_column).reshape(len(x), fields, h).transpose(2, 1, 0).reshape(h, -1)
-            for matrix in (across, across_slope)
-        )
-        down, down_slope = _matrices((y - self.y0) / self.step + _PAD, h)
-        results = (
-            (matrix @ part).reshape(len(y), fields, len(x)).transpose(1, 0, 2)
-            for matrix, part in ((down, value), (down, slope_x / self.step), (down_slope / self.step, value))
-        )
-        return next(results), next(results), next(results)
+        across = _matrix((x - self.x0) / self.step + _PAD, w)
+        by_column = across @ self.coefficients.transpose(2, 0, 1).reshape(w, fields * h)
+        by_row = by_column.reshape(len(x), fields, h).transpose(2, 1, 0).reshape(h, -1)
+        down = _matrix((y - self.y0) / self.step + _PAD, h)
+        return np.asarray((down @ by_row).reshape(len(y), fields, len(x)).transpose(1, 0, 2))
 
 
 def _taps(position: F64, n: int) -> tuple[Int, list[F64], list[F64]]:
@@ -99,14 +92,11 @@ def _taps(position: F64, n: int) -> tuple[Int, list[F64], list[F64]]:
     return first, weights, slopes
 
 
-def _matrices(position: F64, n: int) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """Weights and slopes as matrices (len(position), n)."""
-    first, weights, slopes = _taps(position, n)
-    columns = (first[:, None] + np.arange(4)).ravel()
-    starts = np.arange(0, len(columns) + 1, 4)
-    shape = len(position), n
-    value, slope = (sparse.csr_array((np.stack(w, 1).ravel(), columns, starts), shape) for w in (weights, slopes))
-    return value, slope
+def _matrix(position: F64, n: int) -> sparse.csr_array:
+    """Weights of positions as a matrix (len(position), n)."""
+    first, weights, _ = _taps(position, n)
+    columns, starts = (first[:, None] + np.arange(4)).ravel(), np.arange(0, 4 * len(position) + 1, 4)
+    return sparse.csr_array((np.stack(weights, 1).ravel(), columns, starts), (len(position), n))
 
 
 def inverse(function: Bicubic, wanted: F64, start: F64, inside: Callable[[F64], F64]) -> F64:

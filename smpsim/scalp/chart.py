@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from smpsim.arrays import F64, Bool
+from smpsim.arrays import F64, Bool, Int
 from smpsim.scalp.bicubic import Bicubic, inverse
 from smpsim.scalp.conformal import C128, conformal_map
 
@@ -66,18 +66,31 @@ class Spots:
         In space: x right, y down, z towards the viewer.
     skin : ndarray (N,)
         Area of skin over area of chart.
-    foreshortening : ndarray (N, 2, 2)
-        Maps small steps on the skin to steps in the picture plane.
     facing : ndarray (N,)
         Cosine of the tilt against the camera; negative on the far side, and where there is nothing.
+    slopes : ndarray (2, 3, N) or None
+        Steps in space for steps in the chart, along u and v; None on the plane.
     """
 
     u_mm: F64
     v_mm: F64
     space_mm: F64
     skin: F64
-    foreshortening: F64
     facing: F64
+    slopes: F64 | None = None
+
+    def __getitem__(self, rows: Int) -> Spots:
+        slopes = None if self.slopes is None else self.slopes.take(rows, axis=-1)
+        arrays = (self.u_mm, self.v_mm, self.space_mm, self.skin, self.facing)
+        u, v, space, skin, facing = (array.take(rows, axis=-1) for array in arrays)
+        return Spots(u, v, space, skin, facing, slopes)
+
+    @property
+    def foreshortening(self) -> F64:
+        """(N, 2, 2): maps small steps on the skin to steps in the picture plane."""
+        if self.slopes is None:
+            return np.broadcast_to(np.eye(2), (len(self.u_mm), 2, 2))
+        return _foreshortening(self.slopes[0], self.slopes[1], self.skin)
 
 
 class Chart:
@@ -100,34 +113,38 @@ class Chart:
         u, v = (np.arange(low, high + step, step) for low, high in self.box_mm)
         wanted = np.stack([p.ravel() for p in np.meshgrid(u, v)])
         points, missed = _points_at(on_sheet, wanted, flat, (h, w))
-        self._points = Bicubic.through(points.reshape(3, len(v), len(u)), step, float(u[0]), float(v[0]))
+        origin, shape = (step, float(u[0]), float(v[0])), (-1, len(v), len(u))
+        self._points = Bicubic.through(points.reshape(shape), *origin)
+        _, along_u, along_v = self._points.at(*wanted)
+        skin, facing = _skin(along_u, along_v)
+        self._seen = Bicubic.through(np.stack([*points[:2], skin, facing]).reshape(shape), *origin)
         on_it = (missed < _MISSED_MM).reshape(len(v), len(u))
-        # cells of the nodes whose corners all are on the sheet
-        self._covered = on_it[:-1, :-1] & on_it[:-1, 1:] & on_it[1:, :-1] & on_it[1:, 1:]
+        # cells of the nodes whose corners all are on the sheet, and cells beyond, which are none
+        self._covered = np.pad(on_it[:-1, :-1] & on_it[:-1, 1:] & on_it[1:, :-1] & on_it[1:, 1:], 1)
 
     def spots(self, u_mm: F64, v_mm: F64) -> Spots:
         """Look up places (N,)."""
         point, along_u, along_v = self._points.at(u_mm, v_mm)
-        skin, foreshortening, facing = _geometry(along_u, along_v)
-        facing[~self._covers(u_mm, v_mm)] = -1
-        return Spots(u_mm, v_mm, point, skin, foreshortening, facing)
+        skin, facing = _skin(along_u, along_v)
+        i, j = self._nodes(u_mm, v_mm)
+        facing[~self._covered[i, j]] = -1
+        return Spots(u_mm, v_mm, point, skin, facing, np.stack([along_u, along_v]))
 
     def grid(self, u_mm: F64, v_mm: F64) -> tuple[F64, F64, Bool]:
         """Return picture positions (2, h, w), skin (h, w) and whether seen, at all pairs of u (w,) and v (h,)."""
-        point, along_u, along_v = self._points.on_grid(u_mm, v_mm)
-        cross = along_u[0] * along_v[1] - along_u[1] * along_v[0]
-        skin = np.sqrt((along_u**2).sum(0) * (along_v**2).sum(0) - (along_u * along_v).sum(0) ** 2)
-        return point[:2], skin, (cross > LEAST_FACING * skin) & self._covers(*np.meshgrid(u_mm, v_mm))
+        fields = self._seen.on_grid(u_mm, v_mm)
+        place, skin, facing = fields[:2], fields[2], fields[3]
+        i, j = self._nodes(u_mm, v_mm)
+        return place, skin, (facing > LEAST_FACING) & self._covered[np.ix_(i, j)]
 
-    def _covers(self, u_mm: F64, v_mm: F64) -> Bool:
-        """Whether places of the chart belong to the sheet."""
-        h, w = self._covered.shape
-        j, i = (
-            np.floor((p - p0) / self._points.step).astype(np.intp)
-            for p, p0 in ((u_mm, self._points.x0), (v_mm, self._points.y0))
+    def _nodes(self, u_mm: F64, v_mm: F64) -> tuple[Int, Int]:
+        """Row of each v and column of each u in the cells of the nodes."""
+        origins, sizes = (self._points.y0, self._points.x0), self._covered.shape
+        i, j = (
+            np.floor((p - p0) / self._points.step + 1).clip(0, n - 1).astype(np.intp)
+            for p, p0, n in zip((v_mm, u_mm), origins, sizes, strict=True)
         )
-        inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)
-        return np.asarray(inside & self._covered[i.clip(0, h - 1), j.clip(0, w - 1)])
+        return i, j
 
 
 def _as_in_the_picture(flat: C128, sheet: Sheet) -> C128:
@@ -161,18 +178,26 @@ def _points_at(on_sheet: Bicubic, wanted: F64, flat: C128, shape: tuple[int, int
     return value[2:] + slope_x[2:] * more_x + slope_y[2:] * more_y, np.hypot(miss_u, miss_v)
 
 
-def _geometry(along_u: F64, along_v: F64) -> tuple[F64, F64, F64]:
-    """Skin per chart (N,), foreshortening (N, 2, 2) and cosine of the tilt (N,) from slopes in space (3, N)."""
-    uu, uv, vv = (a[0] * b[0] + a[1] * b[1] + a[2] * b[2] for a, b in _pairs(along_u, along_v))
+def _metric(along_u: F64, along_v: F64) -> tuple[F64, F64, F64]:
+    """Scalar products of slopes in space (3, N): along u, mixed, along v."""
+    pairs = (along_u, along_u), (along_u, along_v), (along_v, along_v)
+    uu, uv, vv = (a[0] * b[0] + a[1] * b[1] + a[2] * b[2] for a, b in pairs)
+    return uu, uv, vv
+
+
+def _skin(along_u: F64, along_v: F64) -> tuple[F64, F64]:
+    """Skin per chart and cosine of the tilt (N,) from slopes in space (3, N)."""
+    uu, uv, vv = _metric(along_u, along_v)
     skin = np.sqrt(uu * vv - uv**2)
-    # G^(-1/2) of a symmetric 2 x 2 matrix: ((tr G + 2 s) I - (G + s I)) / (s sqrt(tr G + 2 s)) with s = sqrt(det G)
+    return skin, (along_u[0] * along_v[1] - along_u[1] * along_v[0]) / skin
+
+
+def _foreshortening(along_u: F64, along_v: F64, skin: F64) -> F64:
+    """(N, 2, 2) from slopes in space (3, N) and skin per chart."""
+    uu, uv, vv = _metric(along_u, along_v)
+    # G^(-1/2) of a symmetric 2 x 2 matrix: ((tr G + s) I - G) / (s sqrt(tr G + 2 s)) with s = sqrt(det G)
     factor = 1 / (skin * np.sqrt(uu + vv + 2 * skin))
     a, b, c = (vv + skin) * factor, -uv * factor, (uu + skin) * factor
     (xu, yu), (xv, yv) = along_u[:2], along_v[:2]
     columns = np.stack([xu * a + xv * b, yu * a + yv * b]), np.stack([xu * b + xv * c, yu * b + yv * c])
-    foreshortening = np.ascontiguousarray(np.moveaxis(np.stack(columns, 1), -1, 0))
-    return skin, foreshortening, (xu * yv - yu * xv) / skin
-
-
-def _pairs(u: F64, v: F64) -> tuple[tuple[F64, F64], ...]:
-    return (u, u), (u, v), (v, v)
+    return np.ascontiguousarray(np.moveaxis(np.stack(columns, 1), -1, 0))

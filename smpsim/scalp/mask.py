@@ -91,6 +91,16 @@ class Area:
         return Grid(STEP_MM, cells.row, cells.column, seen)
 
     @cached_property
+    def beyond_frac(self) -> float:
+        """Share of the area, in the picture, that the surface does not reach: it has no dots."""
+        if self._unrolled is None:
+            return 0.0
+        cells = self._averaged(self.coverage).values.ravel()
+        reached = np.zeros(len(cells), np.bool_)
+        reached[self._unrolled.of[self._unrolled.seen > 0]] = True
+        return float(cells[~reached].sum() / cells.sum())
+
+    @cached_property
     def _unrolled(self) -> Unrolled | None:
         """The cells of the chart that show the area; None on the plane."""
         chart = self.surface.chart

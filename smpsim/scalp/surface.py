@@ -160,8 +160,8 @@ class Surface:
         """Look up places (N,) of the chart."""
         if self.chart is not None:
             return self.chart.spots(u_mm, v_mm)
-        ones, flat = np.ones(len(u_mm)), np.broadcast_to(np.eye(2), (len(u_mm), 2, 2))
-        return Spots(u_mm, v_mm, np.stack([u_mm, v_mm, 0 * ones]), ones, flat, ones)
+        ones = np.ones(len(u_mm))
+        return Spots(u_mm, v_mm, np.stack([u_mm, v_mm, np.zeros(len(u_mm))]), ones, ones)
 
     def min_distance_mm(self, u_mm: F64, v_mm: F64) -> float:
         """Smallest distance in space of two places of the chart, mm; infinite for less than two."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt
 
 from smpsim.arrays import F64, Bool, Int
 from smpsim.errors import ParameterError
@@ -25,7 +24,7 @@ class Unrolled:
     row, column : int
         Indices of the first cell, whose sides are those of the picture's cells.
     of : ndarray (h, w) of int
-        Index of the picture's cell in the middle of each; that of the nearest cell which has one where it has none.
+        Index of the picture's cell in the middle of each; of the nearest at the border where there is none.
     skin : ndarray (h, w)
         Area of skin per area of chart.
     seen : ndarray (h, w)
@@ -57,14 +56,13 @@ def unroll(chart: Chart, picture: Grid) -> Unrolled:
     u, v = (np.asarray((np.arange(span.start, span.stop) + 0.5) * step, np.float64) for span in (columns, rows))
     (x, y), skin, facing = chart.grid(u, v)
     h, w = picture.values.shape
-    i, j = (np.floor(p / step).astype(np.intp) - int(first) for p, first in ((y, picture.row), (x, picture.column)))
+    i, j = y / step - picture.row, x / step - picture.column
     seen = facing & (i >= 0) & (i < h) & (j >= 0) & (j < w)
     if not seen.any():
         raise _elsewhere()
-    of = i * w + j
-    if not seen.all():
-        nearest = distance_transform_edt(~seen, return_distances=False, return_indices=True)
-        of = of[tuple(nearest)]
+    # What turns away behind the silhouette lies close to it in the picture; what lies beyond the picture's cells takes
+    # the last of them.
+    of = i.clip(0, h - 1).astype(np.intp) * w + j.clip(0, w - 1).astype(np.intp)
     return Unrolled(rows.start, columns.start, of, skin, np.where(seen, skin, 0.0))
 
 

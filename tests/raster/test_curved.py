@@ -225,6 +225,24 @@ def test_a_fitted_head_is_told_and_then_fixed() -> None:
     assert set(half.dots.u_mm.tolist()) & set(preview.dots.u_mm.tolist())
 
 
+def test_a_mask_that_reaches_beyond_the_head_is_told() -> None:
+    sample = smpsim.sample(px_per_mm=2)
+    wide = np.zeros_like(sample.mask)
+    wide[100:160, 20:] = 1
+    beyond = Area(wide, 2.0, sample.surface).beyond_frac
+    shape = sample.surface.shape
+    assert isinstance(shape, Ellipsoid)
+    y, x = np.nonzero(wide)
+    place = (np.stack([x, y], -1) + 0.5) / 2 - sample.truth.centre_mm
+    inside = (place @ np.linalg.inv(shape.shape()[:2, :2]) * place).sum(-1) < np.sin(np.deg2rad(85)) ** 2
+    assert beyond == pytest.approx(1 - inside.mean(), abs=0.02)
+    assert beyond > 0.1
+    told = smpsim.render(sample.photo, wide, scale=sample.scale, surface=sample.surface).stats.warnings
+    assert any("beyond the ellipsoid" in line for line in told)
+    fine = smpsim.render(sample.photo, sample.mask, scale=sample.scale, surface=sample.surface).stats.warnings
+    assert not any("beyond" in line for line in fine)
+
+
 def test_a_head_beside_the_mask_is_an_error() -> None:
     far = Surface.ellipsoid(centre_mm=(3000, 130))
     with pytest.raises(ParameterError, match="head_x_mm"):
