@@ -19,7 +19,7 @@ from PIL import Image
 
 from smpsim.arrays import F32
 from smpsim.errors import MaskError, SmpsimWarning
-from smpsim.files.convert import grey_16_bit, upright
+from smpsim.files.convert import Turned, grey_16_bit, strips
 from smpsim.files.decode import Decoded, decode
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source, one_line
@@ -78,21 +78,22 @@ def read_mask_with_notices(source: Source, *, like: Photo) -> tuple[F32, tuple[s
         One line each, with the mask's file name.
     """
     decoded = decode(source, MaskError)
+    name, notices, lossy = decoded.name, list(decoded.notices), decoded.lossy
     try:
         coverage = _coverage(decoded)
     except (ValueError, MemoryError) as problem:
-        raise MaskError(f"{decoded.name}: {one_line(problem)}") from problem
-    notices = list(decoded.notices)
-    if decoded.lossy:
+        raise MaskError(f"{name}: {one_line(problem)}") from problem
+    del decoded  # Pillow's picture is no longer needed, and can be as large as the coverage
+    if lossy:
         coverage[coverage < LOSSY_FLOOR] = 0
     if _looks_like_photo(coverage):
         notices.append("most of the mask is neither black nor white: is it a photo?")
     height, width = coverage.shape
     if (width, height) != like.size:
-        coverage = _resampled(coverage, like.size, decoded.name)
+        coverage = _resampled(coverage, like.size, name)
         notices.append(f"the mask was resampled from {width} x {height} to {like.size[0]} x {like.size[1]} px")
     coverage.flags.writeable = False
-    return coverage, tuple(f"{decoded.name}: {notice}" for notice in notices)
+    return coverage, tuple(f"{name}: {notice}" for notice in notices)
 
 
 def mask_from_array(array: NDArray[Any], size: tuple[int, int]) -> F32:
@@ -143,18 +144,21 @@ def _scaled(values: NDArray[Any]) -> F32:
 
 def _coverage(decoded: Decoded) -> F32:
     """Coverage of a decoded picture, upright, at its own size; writeable."""
-    image = decoded.image
-    if image.mode.startswith("I;16"):
-        values = grey_16_bit(image, decoded.depth).astype(np.float32) / np.float32(2**decoded.depth - 1)
-    elif image.mode == "F":
-        values = _scaled(np.asarray(image))
-    elif image.mode == "I":
+    width, height = decoded.image.size
+    coverage = Turned(np.empty((height, width), np.float32), decoded.orientation)
+    for rows, strip in strips(decoded.image):
+        coverage.stored[rows] = _strip_coverage(strip, decoded)
+    return coverage.upright
+
+
+def _strip_coverage(strip: Image.Image, decoded: Decoded) -> F32:
+    if strip.mode.startswith("I;16"):
+        return grey_16_bit(strip, decoded).astype(np.float32) / np.float32(2**decoded.depth - 1)
+    if strip.mode == "F":
+        return _scaled(np.asarray(strip))
+    if strip.mode == "I":
         raise ValueError("32-bit values: save the mask with 8 or 16 bits")
-    else:
-        values = _luma_alpha(image)
-    turned = upright(values, decoded.orientation)
-    turned.flags.writeable = True
-    return turned
+    return _luma_alpha(strip)
 
 
 def _luma_alpha(image: Image.Image) -> F32:

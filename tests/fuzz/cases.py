@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from alter import Change, add_tail, alter, cut_off, set_bytes
+from bombs import make_bomb
 from formats_icc import alter_profile
 from formats_jpeg_png import alter_jpeg, alter_png
 from formats_other import alter_gif, alter_heif, alter_webp
@@ -18,6 +19,8 @@ from treatments import make_sidecar, make_treatment
 SHARES = {"photo": 0.5, "mask": 0.14, "treatment": 0.12, "sidecar": 0.06, "profile": 0.1, "label": 0.08}
 #: share that goes through the command line, as a process of its own
 COMMAND_SHARE = 0.01
+#: share of the pictures that are bombs: they take seconds each
+BOMB_SHARE = 0.003
 ALTER: dict[str, Change] = {
     "jpeg": alter_jpeg,
     "png": alter_png,
@@ -79,6 +82,9 @@ def _changes(rng: random.Random) -> int:
 
 def _picture(rng: random.Random, seeds: tuple[tuple[str, bytes], ...]) -> tuple[str, bytes]:
     """A format first, then one of its seeds, so that formats with few seeds are tried as often."""
+    if rng.random() < BOMB_SHARE:
+        format, data = make_bomb(rng)
+        return f"bomb.{format}", data
     format = rng.choices(*zip(*_formats(seeds).items(), strict=True))[0]
     data = rng.choice([data for name, data in seeds if name == format])
     for _ in range(_changes(rng)):
