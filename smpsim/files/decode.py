@@ -16,6 +16,7 @@ from typing import IO, Any
 from PIL import Image, JpegImagePlugin, UnidentifiedImageError
 
 from smpsim.errors import InputError, MissingExtraError
+from smpsim.files.colour_notes import profile_of_notes
 from smpsim.files.nclx import profile_of_nclx
 from smpsim.files.quiet import caught_warnings
 from smpsim.files.sniff import bits_per_channel, foreign_format, is_heif, is_lossless_webp
@@ -119,6 +120,10 @@ def _decode_pillow(image: Image.Image, head: bytes, name: str, warned: list[str]
     if image.mode in ("P", "PA") and image.palette is None:
         raise _Refused("a picture with a palette that is missing: export it again")
     orientation = _orientation(image)  # after load(): TIFF turns itself then, and PNG may say it at its end
+    profile, notice = _profile(image.info), None
+    if profile is None:
+        profile, notice = profile_of_notes(image, head)
+    notices += [notice] if notice else []
     if warned:
         notices.append(f"damaged notes in the file were ignored ({warned[0][:100]})")
     return Decoded(
@@ -128,7 +133,7 @@ def _decode_pillow(image: Image.Image, head: bytes, name: str, warned: list[str]
         orientation=orientation,
         depth=depth,
         lossy=image_format == "JPEG" or (image_format == "WEBP" and not is_lossless_webp(head)),
-        profile=_profile(image.info),
+        profile=profile,
         dpi=_dpi(image.info.get("dpi")),
         jpeg=jpeg,
         notices=tuple(notices),

@@ -36,7 +36,8 @@ class Photo:
     alpha : (H, W) uint8 or None
         Opacity as in the file, 255 is opaque.
     profile : bytes or None
-        ICC profile that belongs to ``pixels`` and is written with the preview; None is sRGB.
+        ICC profile that belongs to ``pixels`` and is written with the preview; made where the file only names its
+        colours (PNG chunks, EXIF flags); None is sRGB.
     space : ColourSpace
         What ``pixels`` mean in linear light.
     notices : tuple of str
