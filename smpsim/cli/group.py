@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import click
@@ -138,7 +139,7 @@ class LazyGroup(Group):
         try:
             code = super().main(args, standalone_mode=False, **kwargs)
         except click.UsageError as problem:
-            if "--json" in (sys.argv[1:] if args is None else args):
+            if _wants_json(sys.argv[1:] if args is None else args):
                 _tell_json(problem)
             _fail(problem)
         except click.ClickException as problem:
@@ -180,6 +181,12 @@ def message_of(problem: Exception) -> str:
     else:
         text = f"{type(problem).__name__}: {problem}; this is a bug; run with -v for the traceback"
     return " ".join(text.split())
+
+
+def _wants_json(args: Sequence[str]) -> bool:
+    """Whether a wrong command line asks for JSON; not where standard output was to carry the picture."""
+    taken = any(word in ("-o", "--output") and after == "-" for word, after in pairwise(args))
+    return "--json" in args and not taken
 
 
 def _tell_json(problem: click.UsageError) -> None:

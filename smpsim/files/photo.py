@@ -136,7 +136,7 @@ def read_photo(source: Source) -> Photo:
     ----------
     source : str, path, bytes or binary file
         JPEG (MPO too), PNG, WebP, TIFF, GIF, or HEIC with ``pip install "smpsim[heic]"``. The content decides, not
-        the name. Of several frames or pages the first is read, with a notice. At most 100 megapixels.
+        the name. Of several frames or pages the first is read, with a notice. At most 100 megapixels (WebP: 50).
 
     Returns
     -------

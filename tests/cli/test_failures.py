@@ -123,7 +123,6 @@ def test_without_standalone_mode_errors_reach_the_caller() -> None:
         (("render", "a", "b", "-o", "c.png", "--json", "--nope"), "No such option '--nope'."),
         (("nonsense", "--json"), "No such command 'nonsense'."),
         (("compare", "a", "--json"), "Missing argument 'B'."),
-        (("render", "a", "b", "-o", "-", "--json"), "-o - and --json both want standard output"),
     ],
 )
 def test_wrong_command_lines_are_json_too(smpsim: Any, words: tuple[str, ...], message: str) -> None:

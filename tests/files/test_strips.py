@@ -12,6 +12,7 @@ import pytest
 from pictures import encoded, exif, picture, raw_png
 from PIL import Image, ImageCms
 
+from smpsim.errors import PhotoError
 from smpsim.files import convert
 from smpsim.files.mask_file import read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
@@ -100,6 +101,18 @@ else:
     read_mask_with_notices(data, like=Photo.from_array(np.zeros((9, 9, 3), np.uint8)))
 print(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0])
 """
+
+
+def test_a_webp_of_more_than_50_megapixels_is_refused_from_its_header() -> None:
+    """2 kB of animation whose canvas is 1.9 million px wide took 1.1 GiB."""
+    image = Image.fromarray(picture(channels=4))
+    data = encoded(image, "WEBP", save_all=True, append_images=[image.rotate(180)])
+    place = data.index(b"VP8X") + 12
+    for width, height in ((9000, 6000), (1_900_000, 30)):
+        sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+        with pytest.raises(PhotoError, match=rf"^picture: {width} x {height} is 5\d megapixels, at most 50 are read"):
+            read_photo(data[:place] + sides + data[place + 6 :])
+    assert read_photo(data).size == (12, 8)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="peak memory as Linux tells it")

@@ -16,7 +16,7 @@ _SIDES = (3000, 8000, 9990, 10_000, 10_001, 12_000)
 def make_bomb(rng: random.Random) -> tuple[str, bytes]:
     """A format and a file: well-formed, or nearly so."""
     width, height = rng.choice(_SIDES), rng.choice(_SIDES)
-    kind = rng.randrange(3)
+    kind = rng.randrange(4)
     if kind == 0:  # a small frame on a huge canvas
         data = rng.choice([data for name, data in photos() if name == "gif"])
         return "gif", put(put(data, 6, 2, width, "little"), 8, 2, height, "little")
@@ -24,6 +24,10 @@ def make_bomb(rng: random.Random) -> tuple[str, bytes]:
         data = rng.choice([data for name, data in photos() if name == "jpeg"])
         frame = data.find(b"\xff\xc0")
         return "jpeg", put(put(data, frame + 5, 2, height), frame + 7, 2, width) if frame > 0 else data
+    if kind == 2:  # an animation on a huge canvas
+        data = rng.choice([data for name, data in photos() if name == "webp" and b"VP8X" in data])
+        place = data.index(b"VP8X") + 12
+        return "webp", put(put(data, place, 3, width, "little"), place + 3, 3, rng.choice((3000, height)), "little")
     return "png", _png(rng, width, height)
 
 
