@@ -20,7 +20,7 @@ import numpy as np
 from scipy import sparse
 from scipy.ndimage import maximum_filter, uniform_filter
 
-from smpsim.arrays import F64
+from smpsim.arrays import F64, Bool
 from smpsim.dots.arms import ends_of_arms
 from smpsim.dots.hashing import combine, stream, uniform
 from smpsim.dots.ranked import Demand
@@ -93,7 +93,7 @@ class Density:
 
         Parameters
         ----------
-        x_mm, y_mm : ndarray (N,), mm
+        x_mm, y_mm : ndarray, any shape, mm
             Positions in the picture plane.
         chart_mm : (ndarray, ndarray), mm, optional
             The same in the chart; on the plane they are equal.
@@ -102,7 +102,8 @@ class Density:
         u_mm, v_mm = (x_mm, y_mm) if chart_mm is None else chart_mm
         if self.edge.edge_roughness_mm > 0:
             ahead = coverage == 0
-            coverage[ahead] = self.area.spill.at(u_mm[ahead], v_mm[ahead])
+            if ahead.any():
+                coverage[ahead] = self.area.spill.at(u_mm[ahead], v_mm[ahead])
         return self.full_per_cm2 * np.nan_to_num(coverage) * self.feather_at(u_mm, v_mm)
 
     @cached_property
@@ -118,17 +119,23 @@ class Density:
 
     def demand(self) -> Demand:
         """Return what placement is asked for: an upper bound of the density in the chart in every cell of 1 mm."""
-        rise = self._rise
-        bound = _feather(maximum_filter(rise.values, 3))
-        bound *= self.area.spill.values > 0
-        if self.area.surface.chart is not None:
-            bound *= maximum_filter(self.area.skin.values, 3)
+        rise, area = self._rise, self.area
         step = round(_DEMAND_MM / rise.step_mm)
-        highest = _highest(bound, step, int(rise.row) % step, int(rise.column) % step)
-        return Demand(_DEMAND_MM, int(rise.row) // step, int(rise.column) // step, highest * self.full_per_cm2 / 100)
+        rows_before, columns_before = int(rise.row) % step, int(rise.column) % step
+
+        def nearby(values: F64 | Bool, reach: int) -> F64:
+            # Values of the cells of 1 mm round each: what lies between the middles of cells counts as well.
+            return np.asarray(maximum_filter(_highest(values, step, rows_before, columns_before), 2 * reach + 1))
+
+        bound = self.full_per_cm2 / 100 * _feather(nearby(rise.values, 1))
+        # coverage is lent to cells up to 2 mm away
+        bound *= nearby(area.cells.values > 0, 3)
+        if area.surface.chart is not None:
+            bound *= nearby(area.skin.values, 1)
+        return Demand(_DEMAND_MM, int(rise.row) // step, int(rise.column) // step, bound)
 
 
-def _highest(values: F64, step: int, rows_before: int, columns_before: int) -> F64:
+def _highest(values: F64 | Bool, step: int, rows_before: int, columns_before: int) -> F64:
     """Maximum over blocks of step x step values, the first of which lack some rows and columns."""
     h, w = (n + (-n) % step for n in (rows_before + values.shape[0], columns_before + values.shape[1]))
     padded = np.zeros((h, w))
