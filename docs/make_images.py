@@ -6,6 +6,7 @@ import numpy as np
 
 import smpsim
 from smpsim.files.encode import encode_picture
+from smpsim.report.strip import depth_strip
 
 FOLDER = Path(__file__).parent / "images"
 
@@ -47,6 +48,34 @@ def _nearly_all(scalp: smpsim.Sample) -> np.ndarray:
     return (inside & (scalp.truth.coverage > 0.5)).astype(np.float32)
 
 
+def depths() -> None:
+    """Write the same piece of scalp with the pigment at five depths."""
+    scalp = smpsim.sample(px_per_mm=8)
+    strip = depth_strip(scalp.photo, scalp.mask, scale=scalp.scale, treatment=smpsim.Treatment(), seed=1)
+    (FOLDER / "depths.png").write_bytes(strip)
+
+
+def looks(name: str, *looks: dict[str, object]) -> None:
+    """Write pieces of 24 mm side by side: bare, then with each look (`tone` is that of the sample)."""
+    pieces, label = [], None
+    for look in looks:
+        scalp = smpsim.sample(px_per_mm=8, tone=look.get("tone", "light"))
+        leaves = {leaf: value for leaf, value in look.items() if leaf != "tone"}
+        rows, columns = np.nonzero(scalp.mask > 0.99)
+        window = int(np.median(columns)) - 96, int(np.median(rows)) - 96, 192, 192
+        treatment = smpsim.Treatment().replace(**leaves)
+        preview = smpsim.render(scalp.photo, scalp.mask, scale=scalp.scale, treatment=treatment, seed=1, window=window)
+        label = label or preview.label
+        pieces += [np.full((192, 8, 3), 255, np.uint8), preview.image]
+    data = encode_picture(np.hstack(pieces[1:]), format="jpeg", fine_detail=True, label=label)
+    (FOLDER / f"{name}.jpg").write_bytes(data)
+
+
 if __name__ == "__main__":
     before_after()
     plane_and_ellipsoid()
+    depths()
+    looks("needle", {"needle_depth_mm": 0.3}, {"needle_depth_mm": 0.8}, {"needle_depth_mm": 2.3})
+    botched = {"shade": "tattoo-1:0", "depth_mm": 0.7, "diameter_mm": 0.6, "density_per_cm2": 150.0}
+    looks("botched", {"shade": "carbon-1:10"}, botched)
+    looks("tones", *({"tone": tone} for tone in ("light", "medium", "dark")))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from smpsim.colour import SRGB
+from smpsim.colour import SRGB, lab
 from smpsim.ink.field import light_from_below
 from smpsim.ink.optics import dot_gaussians
 from smpsim.ink.skin import TONES, WAVELENGTHS_NM, SkinOptics
@@ -153,3 +153,24 @@ def test_linear_light_is_multiplied_not_bytes() -> None:
     expected = SRGB.encode_channel(SRGB.decode_channel(skin, 0) * t[0], 0)
     assert np.abs(out.astype(int) - expected).max() <= 1
     assert np.abs(188 * t[0] - expected).max() > 20
+
+
+def test_the_haze_of_deep_work_is_bluer_and_greener_than_the_right_depth() -> None:
+    # optics.md section 4, mean colour of a field, light skin, per unit of darkening: 0.57 at 0.15 mm, 0.83 at 0.3,
+    # 1.2 at 0.5, 1.6 at 0.8
+    bare = lab(LIGHT.reflectance().astype(np.float32)[None, None], SRGB)[0, 0]
+
+    def shift(depth: float) -> np.ndarray:
+        kept = 1 - model(lattice(1.0, depth, 0.2, 20.0, LIGHT))
+        return lab((LIGHT.reflectance() * kept).astype(np.float32)[None, None], SRGB)[0, 0] - bare
+
+    def hue(depth: float) -> float:
+        lightness, a, b = shift(depth)
+        assert lightness < 0
+        assert a < 0  # greener
+        assert b < 0  # bluer
+        return float(np.hypot(a, b) / -lightness)
+
+    assert np.all(np.diff([hue(z) for z in (0.15, 0.25, 0.3, 0.5, 0.8, 1.2)]) > 0)
+    assert hue(0.25) < 0.9
+    assert hue(0.8) > 1.4
