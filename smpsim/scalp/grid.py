@@ -107,7 +107,9 @@ def averaging_weights(n_px: int, cell_px: float, first: int, n_cells: int) -> sp
     cuts = np.unique(np.concatenate([np.arange(np.floor(start), np.ceil(stop) + 1), edges]).clip(start, stop))
     middle, length = (cuts[1:] + cuts[:-1]) / 2, np.diff(cuts)
     cells = np.searchsorted(edges, middle) - 1
-    weights = sparse.csr_array((length, (cells, middle.astype(np.intp))), shape=(n_cells, n_px))
+    # the middle of a sliver at the very end, left by rounding, may be the end itself
+    pixels = np.minimum(middle.astype(np.intp), n_px - 1)
+    weights = sparse.csr_array((length, (cells, pixels)), shape=(n_cells, n_px))
     return sparse.csr_array(sparse.diags_array(1 / weights.sum(1)) @ weights)
 
 

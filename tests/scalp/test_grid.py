@@ -92,3 +92,12 @@ def test_boxes_hold_everything_and_no_empty_line(mask: list[list[bool]]) -> None
         assert not len(rows)
     else:
         assert box == (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
+
+
+def test_rounding_at_the_end_of_a_long_side_leads_nowhere_outside() -> None:
+    """Sizes and cells of the face detector, 400 cells along the side: some end a sliver before the last pixel."""
+    for n_px in range(7000, 7400):
+        cell = n_px / 400
+        weights = averaging_weights(n_px, cell, 0, int(np.ceil(n_px / cell)))
+        assert weights.shape[1] == n_px
+        assert np.allclose(weights.sum(1), 1)
