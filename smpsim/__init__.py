@@ -14,6 +14,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from smpsim.api import place_dots as place_dots
     from smpsim.api import render as render
+    from smpsim.bulk.job import BatchError as BatchError
+    from smpsim.bulk.job import BatchResult as BatchResult
+    from smpsim.bulk.run import Batch as Batch
+    from smpsim.bulk.run import batch as batch
     from smpsim.dots.poisson import poisson_disc as poisson_disc
     from smpsim.dots.table import Dots as Dots
     from smpsim.errors import InputError as InputError
@@ -46,6 +50,8 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "smpsim.api": ("place_dots", "render"),
+    "smpsim.bulk.job": ("BatchError", "BatchResult"),
+    "smpsim.bulk.run": ("Batch", "batch"),
     "smpsim.dots.poisson": ("poisson_disc",),
     "smpsim.dots.table": ("Dots",),
     "smpsim.errors": (

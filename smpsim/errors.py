@@ -15,7 +15,8 @@
     SmpsimWarning (UserWarning)          the result stands, but the user should know
 
 Every message is one line: what is wrong, the value with its unit, what is allowed, where it came from, what to do.
-The command line turns the class into its exit code (:attr:`SmpsimError.exit_code`); nothing branches on texts.
+The command line turns the class into its exit code (:attr:`SmpsimError.exit_code`); nothing branches on texts. For
+every other exception :func:`exit_code_of` and :func:`message_of` know the code and the line.
 """
 
 from __future__ import annotations
@@ -126,3 +127,21 @@ class OutputError(SmpsimError, OSError):
 
 class SmpsimWarning(UserWarning):
     """The result stands, but the user should know something about it."""
+
+
+def exit_code_of(problem: BaseException) -> int:
+    """Exit status that an exception leads to: its own for a :class:`SmpsimError`, else 1."""
+    return problem.exit_code if isinstance(problem, SmpsimError) else 1
+
+
+def message_of(problem: BaseException) -> str:
+    """One line for an exception of any kind."""
+    if isinstance(problem, SmpsimError):
+        text = str(problem)
+    elif isinstance(problem, MemoryError):
+        text = "not enough memory; close other programs or take a smaller photo"
+    elif isinstance(problem, OSError):
+        text = f"the system refused: {problem.strerror or problem}"
+    else:
+        text = f"{type(problem).__name__}: {problem}; this is a bug; run with -v for the traceback"
+    return " ".join(text.split())

@@ -163,16 +163,17 @@ class Treatment:
         ParameterError
             For an unknown key or a value out of range.
         """
-        try:
-            data = tomllib.loads(text)
-        # ValueError: TOMLDecodeError, and whole numbers of more than 4300 digits
-        except (ValueError, RecursionError) as error:
-            raise TreatmentFileError(f"{origin}: not valid TOML: {error}", path=origin) from None
-        schema = data.pop("schema", None)
-        if schema != SCHEMA or isinstance(schema, bool):
-            said = "has no schema" if schema is None else f"has schema {quoted(schema)}"
-            raise TreatmentFileError(f"{origin}: {said}; write schema = {SCHEMA} at the top", path=origin)
-        return self._with(_flatten(data, origin), origin)
+        return self.with_tables(tables_of(text, origin=origin), origin=origin)
+
+    def with_tables(self, tables: Mapping[str, object], *, origin: str = "treatment") -> Self:
+        """Return a copy with the leaves of a TOML text changed that :func:`tables_of` has read.
+
+        Raises
+        ------
+        ParameterError
+            For an unknown key or a value out of range.
+        """
+        return self._with(_flatten(tables, origin), origin)
 
     def to_toml(self) -> str:
         """Write all leaves as TOML, with unit, range and meaning of each as a comment."""
@@ -230,6 +231,26 @@ class Treatment:
         from smpsim.files.treatment_file import write_text
 
         write_text(path, self.to_toml(), overwrite=overwrite)
+
+
+def tables_of(text: str, *, origin: str = "treatment") -> dict[str, Any]:
+    """Read the TOML text of a treatment: leaves and tables of leaves, without ``schema``.
+
+    Raises
+    ------
+    TreatmentFileError
+        When it is no TOML or of another schema.
+    """
+    try:
+        data = tomllib.loads(text)
+    # ValueError: TOMLDecodeError, and whole numbers of more than 4300 digits
+    except (ValueError, RecursionError) as error:
+        raise TreatmentFileError(f"{origin}: not valid TOML: {error}", path=origin) from None
+    schema = data.pop("schema", None)
+    if schema != SCHEMA or isinstance(schema, bool):
+        said = "has no schema" if schema is None else f"has schema {quoted(schema)}"
+        raise TreatmentFileError(f"{origin}: {said}; write schema = {SCHEMA} at the top", path=origin)
+    return data
 
 
 def parameter(name: str, origin: str = "") -> Parameter:

@@ -33,6 +33,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("client.jpg", "client.heic"):  # the content decides: no HEIC can be written here
         Image.fromarray(scalp.photo.pixels).save(folder / name, format="JPEG")
     Image.fromarray(np.rint(255 * scalp.mask).astype(np.uint8)).save(folder / "mask.png")
+    (folder / "photos").mkdir()
+    for name, copy in (("client.jpg", "one.jpg"), ("mask.png", "one.mask.png")):
+        (folder / "photos" / copy).write_bytes((folder / name).read_bytes())
     return folder
 
 
@@ -48,7 +51,7 @@ def test_the_command_line_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     _, commands = blocks("sh")
     monkeypatch.chdir(folder)
     lines = commands.splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 12
     for line in lines:
         program, *words = shlex.split(line)
         assert program == "smpsim"
@@ -66,7 +69,8 @@ def test_make_knows_the_two_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/conventions.md"]
+    "page",
+    ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/batch.md", "docs/conventions.md"],
 )
 def test_links_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")

@@ -10,6 +10,7 @@ from smpsim.cli.group import LazyGroup
 #: command -> its line in the help; the command itself is ``smpsim.cli.<name>.command``
 COMMANDS = {
     "render": "Render one preview.",
+    "batch": "Render previews of many photos.",
     "dots": "Write the dots as a table or a drawing.",
     "compare": "Compare two pictures: colour difference, side by side, slider.",
     "info": "Say what is known of a photo, or of this installation.",

@@ -9,11 +9,12 @@ import click
 
 from smpsim.cli import options
 from smpsim.cli.group import Command
-from smpsim.cli.streams import Inputs, Target, check_streams, check_target, read_inputs
+from smpsim.cli.streams import Target, check_streams, check_target, read_inputs
 from smpsim.cli.talk import Talk, reporting, write_json
 
 if TYPE_CHECKING:
     from smpsim.dots.table import Dots
+    from smpsim.inputs import Inputs
     from smpsim.scalp.surface import Surface
     from smpsim.treatment import Treatment
 

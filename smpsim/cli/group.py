@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 
 import click
 
-from smpsim.errors import SmpsimError
+from smpsim import errors
 
 _VERBOSE = "smpsim.verbose"
 INTERRUPTED = 130
@@ -165,22 +165,14 @@ def remember_verbose(ctx: click.Context, verbose: bool) -> None:
 
 def exit_code_of(problem: Exception) -> int:
     """Exit status that an exception leads to."""
-    return problem.exit_code if isinstance(problem, SmpsimError | click.ClickException) else 1
+    return problem.exit_code if isinstance(problem, click.ClickException) else errors.exit_code_of(problem)
 
 
 def message_of(problem: Exception) -> str:
     """One line for an exception."""
     if isinstance(problem, click.ClickException):
-        text = problem.format_message()
-    elif isinstance(problem, MemoryError):
-        text = "not enough memory; close other programs or take a smaller photo"
-    elif isinstance(problem, SmpsimError):
-        text = str(problem)
-    elif isinstance(problem, OSError):
-        text = f"the system refused: {problem.strerror or problem}"
-    else:
-        text = f"{type(problem).__name__}: {problem}; this is a bug; run with -v for the traceback"
-    return " ".join(text.split())
+        return " ".join(problem.format_message().split())
+    return errors.message_of(problem)
 
 
 def _wants_json(args: Sequence[str]) -> bool:

@@ -64,8 +64,11 @@ class ScaleChoice:
         """Return the scale, estimated from the photo when it is not known."""
         from smpsim.scalp.scale import Scale
 
-        width = None if self.head_width is None else units.parse(self.head_width, "mm", name="--head-width")
-        return self.known() or Scale.estimate(photo, coverage, head_width_mm=width)
+        return self.known() or Scale.estimate(photo, coverage, head_width_mm=self.head_width_mm())
+
+    def head_width_mm(self) -> float | None:
+        """Return the breadth of the head, mm, when it was given."""
+        return None if self.head_width is None else units.parse(self.head_width, "mm", name="--head-width")
 
 
 def _ruler(text: str) -> Scale:
@@ -128,6 +131,10 @@ class TreatmentChoice:
         ParameterError
             When a name is unknown, a value not allowed, or a leaf given by two flags.
         """
+        return self.base().replace(**self.changes())
+
+    def base(self) -> Treatment:
+        """Return defaults, then preset, then file, without the flags; raises as :meth:`build`."""
         treatment = Treatment()
         if self.preset is not None:
             treatment = treatment.with_preset(self.preset)
@@ -135,12 +142,16 @@ class TreatmentChoice:
             from smpsim.files.treatment_file import read_text
 
             treatment = treatment.with_toml(read_text(self.file), origin=os.path.basename(self.file))
+        return treatment
+
+    def changes(self) -> dict[str, object]:
+        """Return what the flags say, by leaf; raises as :meth:`build`."""
         changes: dict[str, object] = {}
         for about, text, origin in self._said():
             if about.name in changes:
                 raise ParameterError(f"{about.name} is given twice; keep one", name=about.name, value=text)
             changes[about.name] = about.check(text, origin)
-        return treatment.replace(**changes)
+        return changes
 
     def _said(self) -> Iterator[tuple[Parameter, str, str]]:
         for name, text in self.flags.items():

@@ -10,13 +10,14 @@ import click
 
 from smpsim.cli import options
 from smpsim.cli.group import Command, Option
-from smpsim.cli.streams import Inputs, Target, check_streams, check_target, read_inputs
+from smpsim.cli.streams import Target, check_streams, check_target, read_inputs
 from smpsim.cli.talk import Talk, reporting, write_json
 from smpsim.errors import ParameterError
 
 if TYPE_CHECKING:
     from smpsim.api import Window
     from smpsim.files.photo import Photo
+    from smpsim.inputs import Inputs
     from smpsim.preview import Preview
     from smpsim.stats import PreviewStats
     from smpsim.treatment import Treatment

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -12,13 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from smpsim.cli.talk import hushed, printable, write_data
-from smpsim.errors import MaskError, ParameterError
+from smpsim.errors import ParameterError
 
 if TYPE_CHECKING:
-    from smpsim.arrays import F32
     from smpsim.cli.options import ScaleChoice
-    from smpsim.files.photo import Photo
-    from smpsim.scalp.scale import Scale
+    from smpsim.inputs import Inputs
 
 STANDARD = "-"
 
@@ -126,54 +123,10 @@ def source_of(path: str) -> str | BinaryIO:
     return sys.stdin.buffer if path == STANDARD else path
 
 
-@dataclass(frozen=True)
-class Inputs:
-    """A photo, its mask and its scale, as a command works on them.
-
-    Attributes
-    ----------
-    photo : Photo
-        The photo; it has its own notices.
-    coverage : ndarray (H, W) float32
-        The mask, 0 to 1, not empty.
-    scale : Scale
-        As given, else estimated.
-    notices : tuple of str
-        What reading the mask had to say.
-    seconds : dict of str to float
-        How long it took.
-    """
-
-    photo: Photo
-    coverage: F32
-    scale: Scale
-    notices: tuple[str, ...]
-    seconds: dict[str, float]
-
-
 def read_inputs(photo: str, mask: str, scale: ScaleChoice) -> Inputs:
-    """Read a photo and its mask, and find the scale.
+    """Read a photo and its mask, and find the scale; see :func:`smpsim.inputs.read_inputs`."""
+    from smpsim import inputs
 
-    Raises
-    ------
-    ParameterError
-        When the scale is wrong.
-    PhotoError, MaskError
-        When a picture cannot be used; the mask also when it is empty.
-    """
-    from smpsim.files.mask_file import read_mask_with_notices
-    from smpsim.files.photo import read_photo
-    from smpsim.files.source import shown_name
-
-    known = scale.known()
-    begun = time.perf_counter()
     with hushed():
-        picture = read_photo(source_of(photo))
-        coverage, notices = read_mask_with_notices(source_of(mask), like=picture)
-    if not coverage.any():
-        name = "the mask" if mask == STANDARD else shown_name(mask)
-        raise MaskError(f"{name}: is empty: paint the area to treat white on black", path=mask)
-    read = time.perf_counter()
-    known = known or scale.found(picture, coverage)
-    seconds = {"read": read - begun, "scale": time.perf_counter() - read}
-    return Inputs(picture, coverage, known, notices, seconds)
+        name = "the mask" if mask == STANDARD else None
+        return inputs.read_inputs(source_of(photo), source_of(mask), scale, mask_name=name)

@@ -44,7 +44,9 @@ def check_writable(path: PathLike, *, overwrite: bool = False, inputs: Iterable[
     _target(path, overwrite, inputs)
 
 
-def write_atomic(path: PathLike, data: bytes, *, overwrite: bool = False, inputs: Iterable[PathLike] = ()) -> None:
+def write_atomic(
+    path: PathLike, data: bytes, *, overwrite: bool = False, inputs: Iterable[PathLike] = (), tag: str = ""
+) -> None:
     """Write a file whole or not at all; a replaced file's permissions are kept, a link is written through.
 
     Parameters
@@ -55,6 +57,8 @@ def write_atomic(path: PathLike, data: bytes, *, overwrite: bool = False, inputs
         Its content.
     overwrite, inputs
         As for :func:`check_writable`.
+    tag : str
+        Letters and digits that the temporary name bears, so that :func:`sweep` finds what a killed process left.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def write_atomic(path: PathLike, data: bytes, *, overwrite: bool = False, inputs
         As for :func:`check_writable`; OutputError also when the disk refuses (full, gone).
     """
     target = _target(path, overwrite, inputs)
-    temporary = target.with_name(f".smpsim-{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f"{_temporary_stem(tag)}{secrets.token_hex(8)}.tmp")
     try:
         _write_synced(temporary, data, _mode(target))
         _rename(temporary, target, overwrite)
@@ -73,6 +77,34 @@ def write_atomic(path: PathLike, data: bytes, *, overwrite: bool = False, inputs
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def sweep(folder: PathLike, tag: str) -> int:
+    """Remove the temporary files that killed writers with this tag have left in a folder.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        Not searched below; it need not exist.
+    tag : str
+        As given to :func:`write_atomic`, not empty; nobody may be writing with it any more.
+
+    Returns
+    -------
+    int
+        How many were removed.
+    """
+    stem, removed = _temporary_stem(tag), 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for name in [entry.name for entry in entries if entry.name.startswith(stem) and entry.name.endswith(".tmp")]:
+            with suppress(OSError):
+                os.unlink(os.path.join(folder, name))
+                removed += 1
+    return removed
+
+
+def _temporary_stem(tag: str) -> str:
+    return f".smpsim-{tag}-" if tag else ".smpsim-"
 
 
 def _target(path: PathLike, overwrite: bool, inputs: Iterable[PathLike]) -> Path:

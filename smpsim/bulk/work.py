@@ -1,0 +1,142 @@
+"""One photo of a batch, from file to file; the same for every engine."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from smpsim import units
+from smpsim.api import render
+from smpsim.arrays import F32
+from smpsim.bulk.job import BatchResult, Job, Settings, failed
+from smpsim.errors import OutputError, OutputExistsError, ParameterError, exit_code_of, message_of
+from smpsim.files.atomic import write_atomic
+from smpsim.files.encode import check_side_limit, flatten_notice, format_of
+from smpsim.files.photo import Photo
+from smpsim.files.source import shown_name
+from smpsim.files.treatment_file import read_text
+from smpsim.inputs import read_inputs
+from smpsim.scalp.scale import Scale
+from smpsim.stats import PreviewStats
+from smpsim.treatment import Treatment, tables_of
+
+_PHOTO_KEYS = ("px_per_mm", "head_width_mm", "seed")
+
+
+def do(job: Job, settings: Settings, tag: str) -> BatchResult:
+    """Render one photo and write its preview.
+
+    Parameters
+    ----------
+    job : Job
+        Its paths.
+    settings : Settings
+        What all photos share.
+    tag : str
+        Letters and digits in the names of temporary files.
+
+    Returns
+    -------
+    BatchResult
+        Also when it failed, whatever the reason.
+    """
+    try:
+        return BatchResult(job.src, job.out, "done", _render(job, settings, tag))
+    except Exception as problem:  # one photo must never take the batch with it
+        return failed(job, exit_code_of(problem), message_of(problem))
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What is known of one photo: the settings, changed by its sidecar."""
+
+    treatment: Treatment
+    scale: Scale | None
+    head_width_mm: float | None
+    seed: int
+
+    def known(self) -> Scale | None:
+        """Return the scale when it does not take the photo to know it."""
+        return self.scale
+
+    def found(self, photo: Photo, coverage: F32) -> Scale:
+        """Estimate the scale."""
+        return Scale.estimate(photo, coverage, head_width_mm=self.head_width_mm)
+
+
+def _own(job: Job, settings: Settings) -> _Own:
+    treatment = settings.treatment
+    about: Mapping[str, Any] = {}
+    if job.sidecar is not None:
+        name = shown_name(job.sidecar)
+        tables = tables_of(read_text(job.sidecar), origin=name)
+        about = _checked(tables.pop("photo", {}), name)
+        treatment = treatment.with_tables(tables, origin=name)
+    scale = Scale(about["px_per_mm"]) if "px_per_mm" in about else None
+    return _Own(
+        treatment.replace(**settings.overrides),
+        settings.scale or scale,
+        settings.head_width_mm or about.get("head_width_mm"),
+        about.get("seed", settings.seed),
+    )
+
+
+def _checked(about: object, name: str) -> Mapping[str, Any]:
+    """Return the table [photo] of a sidecar: px_per_mm, head_width_mm, seed."""
+    if not isinstance(about, dict):
+        raise ParameterError(f"{name}: photo is not a table; write [photo] and its keys below", name="photo")
+    for key in about:
+        if key not in _PHOTO_KEYS:
+            raise ParameterError(f"{name}: unknown key {key!r} in [photo]; use {', '.join(_PHOTO_KEYS)}", name=key)
+    if "head_width_mm" in about:
+        about = about | {"head_width_mm": units.parse(about["head_width_mm"], "mm", name="head_width_mm")}
+    return about
+
+
+def _render(job: Job, settings: Settings, tag: str) -> PreviewStats:
+    own = _own(job, settings)
+    format = format_of(job.out)
+    given = read_inputs(job.src, job.mask, own)
+    check_side_limit(format, given.photo.size)
+    preview = render(
+        given.photo,
+        given.coverage,
+        scale=given.scale,
+        treatment=own.treatment,
+        surface=settings.surface,
+        seed=own.seed,
+    )
+    begun = time.perf_counter()
+    _write(job, preview.encode(format), tag)
+    seconds = {**preview.stats.seconds, **given.seconds, "write": time.perf_counter() - begun}
+    flat = flatten_notice(format, preview.alpha)
+    warnings = (*given.notices, *preview.stats.warnings, *((flat,) if flat else ()))
+    return replace(preview.stats, seconds=seconds, warnings=warnings)
+
+
+def _write(job: Job, data: bytes, tag: str) -> None:
+    """Write a preview; one that is there already, byte for byte, is what we want.
+
+    A photo is done twice when the worker dies between writing and telling, and the same photo gives the same bytes.
+    """
+    try:
+        os.makedirs(os.path.dirname(job.out) or ".", exist_ok=True)
+    except OSError as problem:
+        folder = shown_name(os.path.dirname(job.out))
+        raise OutputError(f"{folder}: the folder cannot be made ({problem.strerror})") from problem
+    try:
+        write_atomic(job.out, data, overwrite=job.overwrite, inputs=job.inputs, tag=tag)
+    except OutputExistsError:
+        if not _holds(job.out, data):
+            raise
+
+
+def _holds(path: str, data: bytes) -> bool:
+    try:
+        return os.path.getsize(path) == len(data) and Path(path).read_bytes() == data
+    except OSError:
+        return False

@@ -1,0 +1,83 @@
+"""A photo, its mask and its scale: what every way to a preview begins with."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from smpsim.arrays import F32
+from smpsim.errors import MaskError
+from smpsim.files.mask_file import read_mask_with_notices
+from smpsim.files.photo import Photo, read_photo
+from smpsim.files.source import Source, shown_name
+from smpsim.scalp.scale import Scale
+
+
+class Ruler(Protocol):
+    """Whoever knows the scale, or finds it."""
+
+    def known(self) -> Scale | None:
+        """Return the scale when it does not take the photo to know it."""
+
+    def found(self, photo: Photo, coverage: F32) -> Scale:
+        """Return the scale of a photo."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A photo, its mask and its scale, as a command works on them.
+
+    Attributes
+    ----------
+    photo : Photo
+        The photo; it has its own notices.
+    coverage : ndarray (H, W) float32
+        The mask, 0 to 1, not empty.
+    scale : Scale
+        As given, else estimated.
+    notices : tuple of str
+        What reading the mask had to say.
+    seconds : dict of str to float
+        How long it took.
+    """
+
+    photo: Photo
+    coverage: F32
+    scale: Scale
+    notices: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+def read_inputs(photo: Source, mask: Source, ruler: Ruler, *, mask_name: str | None = None) -> Inputs:
+    """Read a photo and its mask, and find the scale.
+
+    Parameters
+    ----------
+    photo, mask : path, bytes or binary file
+        The pictures.
+    ruler : Ruler
+        Where the scale comes from.
+    mask_name : str, optional
+        What the mask is called in messages; its file name when not given.
+
+    Raises
+    ------
+    ParameterError
+        When the scale is wrong.
+    PhotoError, MaskError
+        When a picture cannot be used; the mask also when it is empty.
+    """
+    known = ruler.known()
+    begun = time.perf_counter()
+    picture = read_photo(photo)
+    coverage, notices = read_mask_with_notices(mask, like=picture)
+    if not coverage.any():
+        path = mask if isinstance(mask, str) else None
+        raise MaskError(
+            f"{mask_name or shown_name(mask)}: is empty: paint the area to treat white on black", path=path
+        )
+    read = time.perf_counter()
+    known = known or ruler.found(picture, coverage)
+    seconds = {"read": read - begun, "scale": time.perf_counter() - read}
+    return Inputs(picture, coverage, known, notices, seconds)
