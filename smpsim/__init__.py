@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from smpsim.errors import SmpsimError as SmpsimError
     from smpsim.errors import SmpsimWarning as SmpsimWarning
     from smpsim.errors import TreatmentFileError as TreatmentFileError
+    from smpsim.files.hairline_file import encode_hairline as encode_hairline
+    from smpsim.files.hairline_file import read_hairline as read_hairline
     from smpsim.files.mask_file import read_mask as read_mask
     from smpsim.files.metadata import read_label as read_label
     from smpsim.files.photo import Photo as Photo
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from smpsim.raster.options import RenderOptions as RenderOptions
     from smpsim.report.compare import Comparison as Comparison
     from smpsim.report.compare import compare_images as compare_images
+    from smpsim.scalp.hairline import Hairline as Hairline
+    from smpsim.scalp.landmarks import Landmarks as Landmarks
+    from smpsim.scalp.proportions import measure_hairline as measure_hairline
     from smpsim.scalp.scale import Scale as Scale
     from smpsim.scalp.surface import Surface as Surface
     from smpsim.stats import PreviewStats as PreviewStats
@@ -66,6 +71,7 @@ _ROOMS = {
         "SmpsimWarning",
         "TreatmentFileError",
     ),
+    "smpsim.files.hairline_file": ("encode_hairline", "read_hairline"),
     "smpsim.files.mask_file": ("read_mask",),
     "smpsim.files.metadata": ("read_label",),
     "smpsim.files.photo": ("Photo", "read_photo"),
@@ -74,6 +80,9 @@ _ROOMS = {
     "smpsim.preview": ("Preview",),
     "smpsim.raster.options": ("RenderOptions",),
     "smpsim.report.compare": ("Comparison", "compare_images"),
+    "smpsim.scalp.hairline": ("Hairline",),
+    "smpsim.scalp.landmarks": ("Landmarks",),
+    "smpsim.scalp.proportions": ("measure_hairline",),
     "smpsim.scalp.scale": ("Scale",),
     "smpsim.scalp.surface": ("Surface",),
     "smpsim.stats": ("PreviewStats",),

@@ -11,6 +11,7 @@ from smpsim.errors import MaskError
 from smpsim.files.mask_file import read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
 from smpsim.files.source import Source, shown_name
+from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import Scale
 
 
@@ -49,13 +50,13 @@ class Inputs:
     seconds: dict[str, float]
 
 
-def read_inputs(photo: Source, mask: Source, ruler: Ruler, *, mask_name: str | None = None) -> Inputs:
+def read_inputs(photo: Source, mask: Source | None, ruler: Ruler, *, mask_name: str | None = None) -> Inputs:
     """Read a photo and its mask, and find the scale.
 
     Parameters
     ----------
     photo, mask : path, bytes or binary file
-        The pictures.
+        The pictures; without a mask (None) one is proposed from the face, and a notice says so.
     ruler : Ruler
         Where the scale comes from.
     mask_name : str, optional
@@ -71,8 +72,8 @@ def read_inputs(photo: Source, mask: Source, ruler: Ruler, *, mask_name: str | N
     known = ruler.known()
     begun = time.perf_counter()
     picture = read_photo(photo)
-    coverage, notices = read_mask_with_notices(mask, like=picture)
-    if not coverage.any():
+    coverage, notices = _proposed(picture) if mask is None else read_mask_with_notices(mask, like=picture)
+    if mask is not None and not coverage.any():
         path = mask if isinstance(mask, str) else None
         raise MaskError(
             f"{mask_name or shown_name(mask)}: is empty: paint the area to treat white on black", path=path
@@ -81,3 +82,9 @@ def read_inputs(photo: Source, mask: Source, ruler: Ruler, *, mask_name: str | N
     known = known or ruler.found(picture, coverage)
     seconds = {"read": read - begun, "scale": time.perf_counter() - read}
     return Inputs(picture, coverage, known, notices, seconds)
+
+
+def _proposed(photo: Photo) -> tuple[F32, tuple[str, ...]]:
+    """Propose a mask, and say that it is no more than that."""
+    coverage = propose_mask(photo.pixels).coverage
+    return coverage, ("no mask was given: one was proposed from the face; keep it with --save-mask and correct it",)

@@ -12,6 +12,7 @@ COMMANDS = {
     "render": "Render one preview.",
     "batch": "Render previews of many photos.",
     "dots": "Write the dots as a table or a drawing.",
+    "hairline": "Fit a hairline to a face, measure it, write it as a mask.",
     "compare": "Compare two pictures: colour difference, side by side, slider.",
     "info": "Say what is known of a photo, or of this installation.",
     "presets": "List the named treatments.",

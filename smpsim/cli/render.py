@@ -30,7 +30,7 @@ _SECTION = "What to render (the whole photo when not given)"
     example="smpsim render smpsim-demo/photo.jpg smpsim-demo/mask.png -o preview.png --px-per-mm 8 --density 70",
 )
 @click.argument("photo")
-@click.argument("mask")
+@click.argument("mask", required=False)
 @options.output_options("jpeg", "png", "webp", "tiff")
 @options.scale_options
 @options.treatment_options
@@ -45,13 +45,14 @@ _SECTION = "What to render (the whole photo when not given)"
     section=_SECTION,
     help="A smaller picture of the whole, its longer side N px; the dots are the same.",
 )
+@click.option("--save-mask", cls=Option, metavar="PNG", help="Write the mask that was used, too.")
 @options.seed_option
 @options.json_option
 @options.talk_options
 def command(
     *,
     photo: str,
-    mask: str,
+    mask: str | None,
     output: str,
     format: str | None,
     overwrite: bool,
@@ -59,23 +60,27 @@ def command(
     treatment: options.TreatmentChoice,
     window: str | None,
     max_px: int | None,
+    save_mask: str | None,
     seed: int,
     as_json: bool,
     talk: Talk,
 ) -> None:
     """Render a preview of PHOTO, treated where MASK is white.
 
-    The mask has the size of the upright photo.  Either can be - for standard input.  The preview keeps the photo's
+    The mask has the size of the upright photo.  Either can be - for standard input.  Without a mask one is proposed
+    from the face, for a first look.  The preview keeps the photo's
     colour profile, carries none of its other metadata, and says of itself that it is a simulation.
     """
     check_streams(output, as_json, photo, mask)
     with reporting(as_json, src=photo, out=output):
         from smpsim.api import render
         from smpsim.files.encode import check_side_limit, format_of
+        from smpsim.files.hairline_file import encode_mask
 
         chosen, where = treatment.build(), _window(window)
-        inputs = (photo, mask, *treatment.files)
+        inputs = (photo, *(() if mask is None else (mask,)), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
+        mask_target = _mask_target(save_mask, overwrite=overwrite, inputs=inputs)
         given = read_inputs(photo, mask, scale)
         check_side_limit(target.format, _size(given.photo, where, max_px))
         with talk.progress() as progress:
@@ -90,9 +95,26 @@ def command(
                 progress=progress,
             )
         stats = _write(preview, target, given)
+        if mask_target is not None:
+            mask_target.write(encode_mask(given.coverage))
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **stats.as_dict()})
     _tell(talk, stats, target, chosen)
+
+
+def _mask_target(path: str | None, *, overwrite: bool, inputs: tuple[str, ...]) -> Target | None:
+    """Where the mask goes, checked before the work."""
+    from smpsim.files.extension import format_by_extension
+
+    if path is None:
+        return None
+    return check_target(
+        path,
+        None,
+        overwrite=overwrite,
+        inputs=inputs,
+        format_of=lambda name: format_by_extension(name, {".png": "png"}),
+    )
 
 
 def _window(text: str | None) -> Window | None:

@@ -62,7 +62,7 @@ class Target:
             write_atomic(self.path, data, overwrite=self.overwrite, inputs=self.inputs)
 
 
-def check_streams(output: str, as_json: bool, *inputs: str) -> None:
+def check_streams(output: str, as_json: bool, *inputs: str | None) -> None:
     """Refuse two things that want the same standard stream.
 
     Raises
@@ -123,10 +123,11 @@ def source_of(path: str) -> str | BinaryIO:
     return sys.stdin.buffer if path == STANDARD else path
 
 
-def read_inputs(photo: str, mask: str, scale: ScaleChoice) -> Inputs:
+def read_inputs(photo: str, mask: str | None, scale: ScaleChoice) -> Inputs:
     """Read a photo and its mask, and find the scale; see :func:`smpsim.inputs.read_inputs`."""
     from smpsim import inputs
 
     with hushed():
         name = "the mask" if mask == STANDARD else None
-        return inputs.read_inputs(source_of(photo), source_of(mask), scale, mask_name=name)
+        source = None if mask is None else source_of(mask)
+        return inputs.read_inputs(source_of(photo), source, scale, mask_name=name)

@@ -20,12 +20,13 @@ import numpy as np
 
 from smpsim.arrays import F32, U8
 from smpsim.errors import MaskError, ParameterError
-from smpsim.scalp.grid import average_over_cells, bounding_box
+from smpsim.scalp.face import find_faces
+from smpsim.scalp.grid import bounding_box
 
 PUPILS_MM, _PUPILS_UNCERTAINTY = 63.0, 0.05
 IRIS_MM, _IRIS_UNCERTAINTY = 12.2, 0.03
 HEAD_BREADTH_MM = 155.0
-_FACE_BOX_MM, _FACE_UNCERTAINTY = 153.0, 0.15
+FACE_BOX_MM, FACE_UNCERTAINTY = 153.0, 0.15
 _MASK_OF_HEAD, _MASK_UNCERTAINTY = 0.9, 0.25
 # A click is off by this many pixels.
 _CLICK_PX = 1.5
@@ -33,8 +34,6 @@ _CLICK_PX = 1.5
 RESOLVED_PX_PER_MM = 6.0
 
 _LIMITS = (0.05, 500.0)
-# The detector sees the photo at this size.
-_DETECTOR_PX = 400
 
 
 class _Pixels(Protocol):
@@ -167,7 +166,7 @@ class Scale:
             )
         face_px = _face_width(photo.pixels, box) if head_width_mm is None else None
         if face_px is not None:
-            return cls(face_px / _FACE_BOX_MM, "face", _FACE_UNCERTAINTY)
+            return cls(face_px / FACE_BOX_MM, "face", FACE_UNCERTAINTY)
         width_px = box[1].stop - box[1].start
         px_per_mm = width_px / (_MASK_OF_HEAD * (head_width_mm or HEAD_BREADTH_MM))
         return cls(min(max(px_per_mm, _LIMITS[0]), _LIMITS[1]), "mask", _MASK_UNCERTAINTY)
@@ -178,24 +177,13 @@ def _is_number(value: object) -> bool:
 
 
 def _face_width(pixels: U8, mask_box: tuple[slice, slice]) -> float | None:
-    """Width of the face below the mask in px, by scikit-image's LBP cascade; None when there is none."""
-    from skimage import data
-    from skimage.feature import Cascade
-
-    cell = max(max(pixels.shape[:2]) / _DETECTOR_PX, 1.0)
-    h, w = (int(np.ceil(n / cell)) for n in pixels.shape[:2])
-    grey = average_over_cells(pixels[..., 1].astype(np.float32), cell, range(h), range(w)).round().astype(np.uint8)
-    smallest = max(min(h, w) // 10, 24)
-    cascade_file = str(data.lbp_frontal_face_cascade_filename())  # type: ignore[no-untyped-call]
-    found = Cascade(cascade_file).detect_multi_scale(
-        grey, scale_factor=1.1, step_ratio=1, min_size=(smallest, smallest), max_size=(h, w)
-    )
+    """Width of the face below the mask in px; None when there is none."""
     rows, columns = mask_box
     widths = [
-        f["width"] * cell
-        for f in found
-        if (f["r"] + f["height"] / 2) * cell > rows.stop
-        and columns.start < (f["c"] + f["width"] / 2) * cell < columns.stop
-        and 0.6 < f["width"] * cell / (columns.stop - columns.start) < 2
+        face.width
+        for face in find_faces(pixels)
+        if face.centre[1] > rows.stop
+        and columns.start < face.centre[0] < columns.stop
+        and 0.6 < face.width / (columns.stop - columns.start) < 2
     ]
     return max(widths, default=None)

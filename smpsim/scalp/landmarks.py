@@ -1,0 +1,198 @@
+"""Where the face is: what a hairline is fitted to.
+
+A few clicked points, or the face that the detector marks.  Everything is in a frame of the face: (across, up) in mm
+from the glabella, the axis being the perpendicular to the line of the pupils.
+
+The glabella lies 22 mm above the line of the pupils (an estimate).  In the box that the detector marks (153 mm wide)
+the pupils lie 0.38 of its side below its top, in its middle: mean over nine photographs of known pupils, whose
+standard deviations are 0.02 of the side up and down and 0.03 sideways.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
+
+import numpy as np
+
+from smpsim.arrays import F64, U8
+from smpsim.errors import ParameterError, PhotoError
+from smpsim.scalp.face import FaceBox, main_face
+from smpsim.scalp.outline import Outline
+from smpsim.scalp.scale import FACE_BOX_MM, FACE_UNCERTAINTY, Scale
+from smpsim.scalp.tape import AVERAGE_HEAD, Head
+
+Point = tuple[float, float]
+
+GLABELLA_ABOVE_PUPILS_MM = 22.0
+_PUPILS_BELOW_TOP = 0.38
+# standard uncertainty of the place of a glabella that was clicked, taken from the pupils, or from the detected face
+_CLICKED_MM, _FROM_PUPILS_MM, _DETECTED_MM = 2.0, 4.0, 6.0
+# half breadths and vertices that heads have, as the camera sees them: estimates
+_BREADTHS_MM, _VERTICES_MM = (65.0, 90.0), (68.0, 120.0)
+# the steepest tilt at which a face still counts as seen from the front, upright
+_MOST_TILT_DEG = 60.0
+
+
+class _Pixels(Protocol):
+    @property
+    def pixels(self) -> U8: ...
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """The frame of a face in a photo.
+
+    Attributes
+    ----------
+    glabella : (float, float), px
+        Middle between the brows, x, y in the upright photo.
+    tilt_deg : float, deg
+        How far the head leans, clockwise as seen in the picture, -60 to 60.
+    scale : Scale
+        Scale of the photo, with its uncertainty.
+    face_mm : float or None
+        Height of the face from chin to glabella, mm in the picture; None when no chin was given.
+    crease_mm : float or None
+        Height of the highest wrinkle of the raised brows above the glabella, mm in the picture.
+    uncertainty_mm : float
+        Standard uncertainty of the place of the glabella, mm.
+    source : str
+        "clicked" or "face".
+    head : Head
+        The shape of the head: average, or of the outline in the photo (:meth:`with_outline`).
+
+    Raises
+    ------
+    ParameterError
+        When a value is out of its range.
+    """
+
+    glabella: Point
+    tilt_deg: float
+    scale: Scale
+    face_mm: float | None = None
+    crease_mm: float | None = None
+    uncertainty_mm: float = _CLICKED_MM
+    source: str = "clicked"
+    head: Head = AVERAGE_HEAD
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, self.glabella)):
+            raise ParameterError(f"glabella: {self.glabella} is no place; give x, y in px", name="glabella")
+        if not abs(self.tilt_deg) <= _MOST_TILT_DEG:
+            raise ParameterError(
+                f"tilt_deg: {self.tilt_deg:g} deg is not allowed; give -60 to 60 deg, or turn the photo upright",
+                name="tilt_deg",
+                value=self.tilt_deg,
+            )
+
+    @classmethod
+    def from_points(
+        cls,
+        *,
+        pupils: tuple[Point, Point],
+        scale: Scale | None = None,
+        glabella: Point | None = None,
+        chin: Point | None = None,
+        crease: Point | None = None,
+    ) -> Self:
+        """Make the frame of clicked points.
+
+        Parameters
+        ----------
+        pupils : two (float, float), px
+            Centres of the pupils, in either order.
+        scale : Scale, optional
+            Scale of the photo; from the pupils when not given.
+        glabella, chin, crease : (float, float), px, optional
+            Middle between the brows; lowest point of the chin; highest wrinkle of the raised brows.
+
+        Raises
+        ------
+        ParameterError
+            When points coincide, or the head leans by more than 60 deg.
+        """
+        left, right = sorted(pupils)
+        scale = scale or Scale.from_pupils(left, right)
+        tilt = math.degrees(math.atan2(right[1] - left[1], right[0] - left[0]))
+        middle = ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)
+        eyes = cls(middle, tilt, scale)
+        x, y = eyes.to_px(np.array([0.0, GLABELLA_ABOVE_PUPILS_MM])).tolist()
+        about = _FROM_PUPILS_MM if glabella is None else _CLICKED_MM
+        frame = cls(glabella or (x, y), tilt, scale, uncertainty_mm=about)
+        face, fold = (None if point is None else frame.to_mm(np.array(point))[1] for point in (chin, crease))
+        return cls(
+            frame.glabella,
+            tilt,
+            scale,
+            face_mm=_above_zero("chin", None if face is None else -float(face), "below"),
+            crease_mm=_above_zero("crease", None if fold is None else float(fold), "above"),
+            uncertainty_mm=about,
+        )
+
+    @classmethod
+    def detect(cls, photo: _Pixels, *, scale: Scale | None = None) -> Self:
+        """Find the face of a photo; it is taken to be upright.
+
+        Parameters
+        ----------
+        photo : Photo
+            The upright photo, taken from the front.
+        scale : Scale, optional
+            Scale of the photo; from the width of the face when not given.
+
+        Raises
+        ------
+        PhotoError
+            When no face is found.
+        """
+        face = main_face(photo.pixels)
+        if face is None:
+            raise PhotoError("no face is found in the photo; say where the pupils are (--pupils X1,Y1,X2,Y2)")
+        return cls.of_box(face, scale=scale)
+
+    @classmethod
+    def of_box(cls, face: FaceBox, *, scale: Scale | None = None) -> Self:
+        """Make the frame of a detected face."""
+        scale = scale or Scale(face.width / FACE_BOX_MM, "face", FACE_UNCERTAINTY)
+        up = GLABELLA_ABOVE_PUPILS_MM * face.width / FACE_BOX_MM
+        glabella = (face.centre[0], face.y + _PUPILS_BELOW_TOP * face.width - up)
+        return cls(glabella, 0.0, scale, uncertainty_mm=_DETECTED_MM, source="face")
+
+    def with_outline(self, outline: Outline) -> Self:
+        """Take the breadth and the height of the head from its outline in the photo, as far as they can be true."""
+        breadth, vertex = outline.half_breadth_px, outline.y - outline.height_px
+        height = float(self.to_mm(np.array([outline.x, vertex]))[1])
+        half_breadth = min(max(breadth / self.scale.px_per_mm, _BREADTHS_MM[0]), _BREADTHS_MM[1])
+        head = Head(half_breadth, min(max(height, _VERTICES_MM[0]), _VERTICES_MM[1]))
+        return replace(self, head=head)
+
+    @property
+    def face(self) -> FaceBox:
+        """The box in which a detector would see this face."""
+        width = FACE_BOX_MM * self.scale.px_per_mm
+        pupils_below = GLABELLA_ABOVE_PUPILS_MM * self.scale.px_per_mm
+        x, y = self.glabella
+        return FaceBox(x - width / 2, y + pupils_below - _PUPILS_BELOW_TOP * width, width)
+
+    @property
+    def _axes(self) -> F64:
+        """Rows: unit vectors across and up, in the picture."""
+        tilt = math.radians(self.tilt_deg)
+        return np.array([[math.cos(tilt), math.sin(tilt)], [math.sin(tilt), -math.cos(tilt)]])
+
+    def to_px(self, places: F64) -> F64:
+        """Turn places (across, up) in mm, (..., 2), into x, y in px."""
+        return np.asarray(np.array(self.glabella) + self.scale.px_per_mm * np.asarray(places) @ self._axes)
+
+    def to_mm(self, points: F64) -> F64:
+        """Turn points x, y in px, (..., 2), into (across, up) in mm."""
+        return np.asarray((np.asarray(points) - np.array(self.glabella)) @ self._axes.T / self.scale.px_per_mm)
+
+
+def _above_zero(name: str, height: float | None, side: str) -> float | None:
+    if height is not None and not height > 0:
+        raise ParameterError(f"{name}: it must lie {side} the glabella; click it again", name=name)
+    return height
