@@ -68,8 +68,8 @@ def command(
     """Render a preview of PHOTO, treated where MASK is white.
 
     The mask has the size of the upright photo.  Either can be - for standard input.  Without a mask one is proposed
-    from the face, for a first look.  The preview keeps the photo's
-    colour profile, carries none of its other metadata, and says of itself that it is a simulation.
+    from the face, for a first look.  The preview keeps the photo's colour profile, carries none of its other metadata,
+    and says of itself that it is a simulation.
     """
     check_streams(output, as_json, photo, mask)
     with reporting(as_json, src=photo, out=output):
@@ -80,7 +80,7 @@ def command(
         chosen, where = treatment.build(), _window(window)
         inputs = (photo, *(() if mask is None else (mask,)), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
-        mask_target = _mask_target(save_mask, overwrite=overwrite, inputs=inputs)
+        mask_target = _mask_target(save_mask, overwrite=overwrite, inputs=(*inputs, output))
         given = read_inputs(photo, mask, scale)
         check_side_limit(target.format, _size(given.photo, where, max_px))
         with talk.progress() as progress:
