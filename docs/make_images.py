@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 import smpsim
 from smpsim.files.encode import encode_picture
+from smpsim.parameters import PRESETS
 from smpsim.report.strip import depth_strip
 
 FOLDER = Path(__file__).parent / "images"
@@ -37,6 +39,26 @@ def plane_and_ellipsoid() -> None:
     both[:, pictures[0].shape[1] - 1 : pictures[0].shape[1] + 1] = 255
     data = encode_picture(both, format="jpeg", fine_detail=True, label=preview.label)
     (FOLDER / "plane-ellipsoid.jpg").write_bytes(data)
+
+
+def edge_styles() -> None:
+    """Write the same line in every edge style; the last one is what comes without a preset."""
+    scalp = smpsim.sample(px_per_mm=10)
+    rows, columns = scalp.mask.shape
+    y, x = np.mgrid[:rows, :columns] + 0.5
+    mask = (y < 806 - 6e-5 * (x - columns / 2) ** 2).astype(np.float32)
+    tiles = []
+    for name in (*(name for name in PRESETS if name.endswith("-edge")), "no preset"):
+        treatment = smpsim.Treatment() if name == "no preset" else smpsim.Treatment.preset(name)
+        treatment = treatment.replace(density_per_cm2=110, shade="carbon-1:5")
+        window = (columns // 2 - 350, 530, 700, 350)
+        preview = smpsim.render(scalp.photo, mask, scale=scalp.scale, treatment=treatment, seed=2, window=window)
+        tile = Image.fromarray(preview.image)
+        ImageDraw.Draw(tile).text((12, 312), name, fill="black", font_size=26)
+        tiles.append(np.array(tile))
+    whole = np.vstack([np.hstack(tiles[k : k + 2]) for k in range(0, len(tiles), 2)])
+    data = encode_picture(whole, format="jpeg", fine_detail=True, label=preview.label)
+    (FOLDER / "edge-styles.jpg").write_bytes(data)
 
 
 def _nearly_all(scalp: smpsim.Sample) -> np.ndarray:
@@ -79,3 +101,4 @@ if __name__ == "__main__":
     botched = {"shade": "tattoo-1:0", "depth_mm": 0.7, "diameter_mm": 0.6, "density_per_cm2": 150.0}
     looks("botched", {"shade": "carbon-1:10"}, botched)
     looks("tones", *({"tone": tone} for tone in ("light", "medium", "dark")))
+    edge_styles()

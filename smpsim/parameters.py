@@ -89,6 +89,60 @@ class Edge:
         help="length over which dots thin out towards the ends of temples and sideburns",
         source="estimate by eye",
     )
+    shade_feather_mm: float | None = declare(
+        None,
+        low=0,
+        high=20,
+        step=0.5,
+        unit="mm",
+        derived="from-feather",
+        help="depth over which the ink of the dots rises from 30 %: none 0, medium 5, high 10 mm",
+        source="lighter dots in front (hishairclinic.com); widths and 30 % are estimates",
+    )
+    size_feather_mm: float | None = declare(
+        None,
+        low=0,
+        high=20,
+        step=0.5,
+        unit="mm",
+        derived="from-feather",
+        help="depth over which the size of the dots rises from 60 %: none 0, medium 5, high 10 mm",
+        source="finer dots in front (hishairclinic.com); widths and 60 % are estimates",
+    )
+    edge_macro_mm: float = declare(
+        0.0,
+        low=0,
+        high=6,
+        step=0.1,
+        unit="mm",
+        help="how far the border swings in and out over some cm (root mean square)",
+        source="macro-irregularity of a natural edge (plasticsurgerykey.com); size an estimate",
+    )
+    edge_jags_mm: float = declare(
+        0.0,
+        low=0,
+        high=6,
+        step=0.1,
+        unit="mm",
+        help="depth of teeth cut into the border, about 5 mm apart",
+        source="estimate; jagged is a style in use (hishairclinic.com)",
+    )
+    edge_gaps_frac: float = declare(
+        0.0,
+        low=0,
+        high=0.8,
+        step=0.05,
+        help="share of the border that is broken by gaps 7 mm deep",
+        source="estimate; broken is a style in use (hishairclinic.com)",
+    )
+    sentinels_per_cm: float = declare(
+        0.0,
+        low=0,
+        high=5,
+        step=0.5,
+        help="single dots ahead of the border, per cm of it; the border then stands 3 mm behind the drawn line",
+        source="a few sentinel hairs ahead of the line (plasticsurgerykey.com); number an estimate",
+    )
 
 
 @dataclass(frozen=True)
@@ -375,8 +429,28 @@ PRESETS: dict[str, tuple[str, dict[str, Value]]] = {
     "medium-skin": ("pigment for medium skin", {"shade": "carbon-1:10"}),
     "dark-skin": ("pigment for dark skin: hardly diluted, warm", {"shade": "warm-1:5"}),
     "grey-hair": ("pigment beside grey hair", {"shade": "neutral-1:20"}),
-    "soft-edge": ("a wide, light transition at the line", {"feather_mm": 14.0, "edge_roughness_mm": 1.2}),
+    "sharp-edge": (
+        "a ruled line, full from the first dot",
+        {"feather_mm": 0.0, "edge_roughness_mm": 0.0, "shade_feather_mm": 0.0, "size_feather_mm": 0.0},
+    ),
     "defined-edge": ("a short transition, almost a line", {"feather_mm": 3.0, "edge_roughness_mm": 0.4}),
+    "natural-edge": (
+        "irregular on every scale, with a few dots ahead",
+        {"feather_mm": 8.0, "edge_roughness_mm": 0.8, "edge_macro_mm": 1.5, "sentinels_per_cm": 1.0},
+    ),
+    "soft-edge": ("a wide, light transition at the line", {"feather_mm": 14.0, "edge_roughness_mm": 1.2}),
+    "broken-edge": (
+        "a line with gaps in it",
+        {"feather_mm": 5.0, "edge_roughness_mm": 0.8, "edge_gaps_frac": 0.4, "sentinels_per_cm": 1.0},
+    ),
+    "jagged-edge": (
+        "small teeth and no transition",
+        {"feather_mm": 2.0, "edge_roughness_mm": 0.3, "edge_jags_mm": 4.0},
+    ),
+    "faded-edge": (
+        "fewer, finer and lighter dots over two centimetres",
+        {"feather_mm": 20.0, "edge_roughness_mm": 1.0, "shade_feather_mm": 15.0, "size_feather_mm": 10.0},
+    ),
 }
 
 

@@ -127,7 +127,7 @@ class Treatment:
         Parameters
         ----------
         name : str
-            One of :data:`PRESETS`.
+            One of :data:`PRESETS`, or several joined by +: ``full+soft-edge``.
 
         Raises
         ------
@@ -137,14 +137,19 @@ class Treatment:
         return cls().with_preset(name)
 
     def with_preset(self, name: str) -> Self:
-        """Return a copy with the leaves of a preset changed."""
-        if name not in PRESETS:
-            near = difflib.get_close_matches(name, PRESETS, 1)
-            advice = f"; did you mean {near[0]!r}?" if near else ""
-            raise ParameterError(
-                f"preset: {quoted(name)} is unknown; choose {', '.join(PRESETS)}{advice}", name="preset", value=name
-            )
-        return self._with(PRESETS[name][1], f"preset {name}")
+        """Return a copy with the leaves of a preset changed, or of several, joined by +: ``full+soft-edge``."""
+        treatment = self
+        for part in name.split("+"):
+            if part not in PRESETS:
+                near = difflib.get_close_matches(part, PRESETS, 1)
+                advice = f"; did you mean {near[0]!r}?" if near else ""
+                raise ParameterError(
+                    f"preset: {quoted(part)} is unknown; choose {', '.join(PRESETS)}{advice}",
+                    name="preset",
+                    value=name,
+                )
+            treatment = treatment._with(PRESETS[part][1], f"preset {part}")
+        return treatment
 
     def with_toml(self, text: str, *, origin: str = "treatment") -> Self:
         """Return a copy with the leaves of a TOML text changed.

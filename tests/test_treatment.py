@@ -258,6 +258,13 @@ def test_presets_are_valid_and_change_what_they_say(name: str) -> None:
     assert Treatment().replace(n_sessions=2).with_preset(name) == preset.replace(n_sessions=2)
 
 
+def test_presets_can_be_joined() -> None:
+    both = Treatment.preset("full+soft-edge")
+    assert (both.density_per_cm2, both.feather_mm) == (110, 14)
+    with pytest.raises(ParameterError, match="did you mean 'soft-edge'"):
+        Treatment.preset("full+soft-edg")
+
+
 def test_presets_of_the_contract_and_an_unknown_one() -> None:
     densities = [Treatment.preset(name).density_per_cm2 for name in ("light", "standard", "full")]
     assert densities == [55, 80, 110]

@@ -197,7 +197,12 @@ def treatment_options(command: Function) -> Callable[..., Any]:
 
     return _add(
         call,
-        _option("--preset", metavar="NAME", section=section, help=f"A named treatment: {', '.join(PRESETS)}."),
+        _option(
+            "--preset",
+            metavar="NAME",
+            section=section,
+            help=f"A named treatment: {', '.join(PRESETS)}; several with +.",
+        ),
         _option("--treatment", metavar="FILE", section=section, help="A treatment file (TOML)."),
         _option(
             "--set",

@@ -4,9 +4,10 @@
 the border to 1 at ``feather_mm`` behind it.  In an area that is narrow beside the feather it takes three quarters of
 the half-width, so that the middle of a thin strip is full.
 
-The border is not ruled: it is the drawn line, moved by a smooth random field with a standard deviation of
-``edge_roughness_mm``, deep bays inwards and little (0.6 standard deviations) outwards.  There a few dots stand ahead
-of the line, with the coverage of the area behind it.  Without roughness no dot leaves the mask.
+The border is not ruled: it is the drawn line, moved by random fields (:mod:`smpsim.dots.border`), deep bays inwards
+and little outwards.  There a few dots stand ahead of the line, with the coverage of the area behind it.  Without
+roughness no dot leaves the mask.  With ``sentinels_per_cm`` the border stands 3 mm behind the line, and so many single
+dots between them.
 
 At the sides, where the area ends in arms, density falls to zero over ``side_blend_mm`` (:mod:`smpsim.dots.arms`).
 """
@@ -17,29 +18,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
-from scipy.ndimage import maximum_filter, uniform_filter
+from scipy.ndimage import maximum_filter
 
 from smpsim.arrays import F64, Bool
 from smpsim.dots.arms import ends_of_arms
-from smpsim.dots.hashing import combine, stream, uniform
+from smpsim.dots.border import BEHIND_MM, NARROW, ROUGHEST, half_width_mm, reach_mm, wander_mm
 from smpsim.dots.ranked import Demand
 from smpsim.parameters import Edge
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.mask import Area
 
-# The border wanders on these wavelengths (mm), the share of variance being equal: estimates by eye.
-_WAVES_MM = (3.0, 9.0)
-# The border comes at most this many standard deviations ahead of the line.
-_AHEAD = 0.6
-# share of the half-width of a narrow area that its feather takes, and of its feather that the roughness may be
-_NARROW, _ROUGHEST = 0.75, 0.25
+# sentinels stand this far ahead of the drawn line, too (mm)
+_AHEAD_MM = 0.5
 # what stands for no feather at all
 _NO_FEATHER_MM = 1e-6
 # side of the cells in which placement is asked for dots
 _DEMAND_MM = 1.0
-# Mean square of a sum of cubic B-splines with random weights, per axis.
-_SPLINE_POWER = 151 / 315
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,18 +58,51 @@ class Density:
     seed: int
 
     @cached_property
+    def _behind(self) -> tuple[F64, F64]:
+        """Distance behind the wandering border, and half the width of the area, on its cells, mm."""
+        distance, edge = self.area.edge_distance, self.edge
+        half_width = half_width_mm(distance, reach_mm(edge))
+        behind = distance.values - wander_mm(distance, half_width, edge, self.seed)
+        if edge.sentinels_per_cm > 0:
+            behind = behind - np.minimum(BEHIND_MM, ROUGHEST * half_width)
+        return behind, half_width
+
+    @cached_property
     def _rise(self) -> Grid:
         """Feather on the cells of the area, as ``s`` of the module; below 0 in front of the border."""
         distance = self.area.edge_distance
-        full, roughest = self.edge.feather_mm, self.edge.edge_roughness_mm
         if not np.isfinite(distance.values).any():
-            return Grid(distance.step_mm, distance.row, distance.column, np.sign(distance.values))
-        half_width = _half_width(distance, max(full, 4 * roughest))
-        feather = np.minimum(full, _NARROW * half_width)
-        rough = np.minimum(roughest, _ROUGHEST * half_width)
-        behind = distance.values - rough * _random_field(distance, self.seed)
-        rise = behind / np.maximum(feather, _NO_FEATHER_MM)
-        return Grid(distance.step_mm, distance.row, distance.column, self._blended(rise, distance))
+            return _like(distance, np.sign(distance.values))
+        rise = self._over(self.edge.feather_mm)
+        if self.edge.sentinels_per_cm > 0:
+            rise = np.maximum(rise, self._sentinels(distance.values))
+        return _like(distance, self._blended(rise, distance))
+
+    def _sentinels(self, distance: F64) -> F64:
+        """Return the least rise, which asks for the sentinels between the drawn line and the border."""
+        per_cm2 = 10 * self.edge.sentinels_per_cm / (BEHIND_MM + _AHEAD_MM)
+        share = min(per_cm2 / self.full_per_cm2, 1.0)
+        return np.where((distance > -_AHEAD_MM) & (distance < BEHIND_MM), 1 - (1 - share) ** 0.5, -np.inf)
+
+    def risen(self, u_mm: F64, v_mm: F64, over_mm: float) -> F64:
+        """How far a linear feather of its own has risen at positions in the chart, 0 to 1.
+
+        Parameters
+        ----------
+        u_mm, v_mm : ndarray (N,), mm
+            Positions.
+        over_mm : float, mm
+            Its width; narrower where the area is narrow.
+        """
+        distance = self.area.edge_distance
+        if over_mm <= 0 or not np.isfinite(distance.values).any():
+            return np.ones(np.shape(u_mm))
+        return _like(distance, self._over(over_mm).clip(0, 1)).at(u_mm, v_mm)
+
+    def _over(self, width_mm: float) -> F64:
+        """Distance behind the border over the width of a feather, which is narrower where the area is narrow."""
+        behind, half_width = self._behind
+        return np.asarray(behind / np.maximum(np.minimum(width_mm, NARROW * half_width), _NO_FEATHER_MM))
 
     def _blended(self, rise: F64, distance: Grid) -> F64:
         """Take from the rise what makes the feather so much less at the ends of arms."""
@@ -144,44 +171,12 @@ def _highest(values: F64 | Bool, step: int, rows_before: int, columns_before: in
     return np.asarray(np.max([rows[:, k::step] for k in range(step)], axis=0))
 
 
+def _like(grid: Grid, values: F64) -> Grid:
+    """Other values on the same cells."""
+    return Grid(grid.step_mm, grid.row, grid.column, values)
+
+
 def _feather(s: F64) -> F64:
     """0 in front of the border, then steep, then flat: 1 from s = 1."""
     s = np.clip(s, 0, 1)
     return np.asarray(s * (2 - s))
-
-
-def _half_width(distance: Grid, reach_mm: float) -> F64:
-    """Half the width of the area round each cell, mm: the largest edge distance near by, smoothed.
-
-    At most as much as matters; a cell at the edge of a wide area must find that much.
-    """
-    widest = reach_mm / _NARROW
-    smooth = int(np.ceil(reach_mm / distance.step_mm)) + 1
-    search = int(np.ceil(widest / distance.step_mm)) + smooth // 2
-    nearby = maximum_filter(np.maximum(distance.values, 0), 2 * search + 1)
-    return np.asarray(uniform_filter(np.minimum(nearby, widest), smooth))
-
-
-def _random_field(cells: Grid, seed: int) -> F64:
-    """Smooth noise of mean 0 and standard deviation 1 on cells, cut at -0.6; the same wherever it is computed."""
-    total = np.zeros(cells.values.shape)
-    for wave in _WAVES_MM:
-        knot_mm = wave / 2
-        down, rows = _spline_weights(cells.row, cells.values.shape[0], cells.step_mm / knot_mm)
-        across, columns = _spline_weights(cells.column, cells.values.shape[1], cells.step_mm / knot_mm)
-        key = combine(seed, round(1000 * wave), np.array(rows)[:, None], np.array(columns)[None, :])
-        uniforms = uniform(stream(key, "edge"))
-        total += (across @ (down @ ((uniforms - 0.5) * 12**0.5)).T).T
-    return np.asarray(np.maximum(total / (_SPLINE_POWER * len(_WAVES_MM) ** 0.5), -_AHEAD))
-
-
-def _spline_weights(first: float, number: int, step: float) -> tuple[sparse.csr_array, range]:
-    """Cubic B-spline weights (number, knots) of cell centres, in units of knots, and the knots' indices."""
-    position = (first + 0.5 + np.arange(number)) * step
-    base = np.floor(position).astype(np.intp)
-    f = position - base
-    weights = np.stack([(1 - f) ** 3, 3 * f**3 - 6 * f**2 + 4, 3 * (1 - f) ** 3 - 6 * (1 - f) ** 2 + 4, f**3], 1) / 6
-    knots = range(int(base[0]) - 1, int(base[-1]) + 3)
-    columns = base[:, None] - 1 - knots.start + np.arange(4)
-    rows = np.repeat(np.arange(number), 4)
-    return sparse.csr_array((weights.ravel(), (rows, columns.ravel())), shape=(number, len(knots))), knots

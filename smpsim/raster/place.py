@@ -24,6 +24,7 @@ from smpsim.dots.table import Dots
 from smpsim.errors import ParameterError
 from smpsim.ink.course import session_of, share_placed
 from smpsim.ink.pigment import STREAMS, deposits
+from smpsim.parameters import Edge
 from smpsim.scalp.chart import LEAST_FACING, Spots
 from smpsim.scalp.mask import Area
 from smpsim.treatment import Treatment
@@ -34,6 +35,8 @@ _SATURATED = 0.8346
 # border, but so soon that the darkness of the skin over the density of dots is the same in every band.  An estimate by
 # eye.
 _FULL = 0.06
+# share of size and of ink at the border, where they have a feather of their own: estimates
+_FINEST, _LIGHTEST = 0.6, 0.3
 _MOST_DOTS = 20_000_000
 
 
@@ -97,19 +100,31 @@ def _dots(darts: Darts, spots: Spots, rank: F64, asked: F64, density: Density, t
     """Give every dart what the needle leaves there."""
     left = deposits(treatment, {name: uniform(stream(darts.key, name)) for name in STREAMS})
     x, y, _ = spots.space_mm
-    # what size squared times ink is proportional to
-    strength = np.minimum(density.feather_at(darts.u_mm, darts.v_mm) / _FULL, 1)
+    size, ink = _feathered(darts, density, treatment.edge)
     return Dots(
         x_mm=x,
         y_mm=y,
         u_mm=darts.u_mm,
         v_mm=darts.v_mm,
-        diameter_mm=left.diameter_mm * strength**0.25,
+        diameter_mm=left.diameter_mm * size,
         depth_mm=left.depth_mm,
-        ink_per_mm=left.ink_per_mm * strength**0.5,
+        ink_per_mm=left.ink_per_mm * ink,
         aspect=left.aspect,
         angle_rad=left.angle_rad,
         rank_per_cm2=rank,
         session=session_of(rank / asked, treatment.course.n_sessions),
         foreshortening=spots.foreshortening,
     )
+
+
+def _feathered(darts: Darts, density: Density, edge: Edge) -> tuple[F64, F64]:
+    """Shares of size and ink that the border leaves each dart, each by its own feather where it has one."""
+    u, v = darts.u_mm, darts.v_mm
+    # what size squared times ink is proportional to
+    strength = np.minimum(density.feather_at(u, v) / _FULL, 1)
+    size, ink = strength**0.25, strength**0.5
+    if edge.size_feather_mm is not None:
+        size = _FINEST + (1 - _FINEST) * density.risen(u, v, edge.size_feather_mm)
+    if edge.shade_feather_mm is not None:
+        ink = _LIGHTEST + (1 - _LIGHTEST) * density.risen(u, v, edge.shade_feather_mm)
+    return size, ink

@@ -119,7 +119,7 @@ def test_without_standalone_mode_errors_reach_the_caller() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("render", "a.png", "--json"), "Missing argument 'MASK'."),
+        (("dots", "a.png", "--json"), "Missing argument 'MASK'."),
         (("render", "a", "b", "-o", "c.png", "--json", "--nope"), "No such option '--nope'."),
         (("nonsense", "--json"), "No such command 'nonsense'."),
         (("compare", "a", "--json"), "Missing argument 'B'."),

@@ -1,0 +1,127 @@
+"""How the border of the treated area wanders about the drawn line, and what stands ahead of it.
+
+::
+
+    wander = edge_roughness_mm * small + edge_macro_mm * large + edge_jags_mm * teeth      mm, inwards above 0
+           + 7 mm where broken
+
+``small`` (3 and 9 mm) and ``large`` (18 and 45 mm) are smooth random fields of standard deviation 1, cut at -0.6, so
+that bays are deep and capes are flat.  ``teeth`` is the distance to the nearest of random points, one in each 5 mm:
+straight flanks that meet at an angle, 0 at the points, so that teeth only cut inwards.  The border is ``broken`` where
+a field of 4 and 11 mm exceeds the quantile of ``edge_gaps_frac``.  In an area narrow beside them all are less.
+
+All wavelengths and the depth of a gap are estimates by eye.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+from scipy.ndimage import maximum_filter, uniform_filter
+from scipy.spatial import cKDTree
+from scipy.special import ndtri
+
+from smpsim.arrays import F64
+from smpsim.dots.hashing import combine, stream, uniform
+from smpsim.parameters import Edge
+from smpsim.scalp.grid import Grid
+
+# The border wanders on these wavelengths (mm), the share of variance being equal: estimates by eye.
+_SMALL_MM, _LARGE_MM, _GAPS_MM = (3.0, 9.0), (18.0, 45.0), (4.0, 11.0)
+# The border comes at most this many standard deviations ahead of the line.
+_AHEAD = 0.6
+_TOOTH_MM, _GAP_MM = 5.0, 7.0
+#: with sentinels the border stands so far behind the drawn line
+BEHIND_MM = 3.0
+# a gap opens over this many standard deviations of its field
+_GAP_SLOPE = 0.25
+# share of the half-width of a narrow area that its feather takes, and of its feather that the roughness may be
+NARROW, ROUGHEST = 0.75, 0.25
+# Mean square of a sum of cubic B-splines with random weights, per axis.
+_SPLINE_POWER = 151 / 315
+
+
+def reach_mm(edge: Edge) -> float:
+    """How far from the line the border's doings can be felt, mm: so wide must an area be to show them in full."""
+    gaps, sentinels = _GAP_MM * (edge.edge_gaps_frac > 0), BEHIND_MM * (edge.sentinels_per_cm > 0)
+    depths = edge.edge_roughness_mm, edge.edge_macro_mm, edge.edge_jags_mm, gaps, sentinels
+    feathers = edge.feather_mm, edge.shade_feather_mm or 0.0, edge.size_feather_mm or 0.0
+    return max(*feathers, *(depth / ROUGHEST for depth in depths))
+
+
+def wander_mm(cells: Grid, half_width: F64, edge: Edge, seed: int) -> F64:
+    """How far the border lies behind the drawn line near each cell, mm; below 0 ahead of it.
+
+    Parameters
+    ----------
+    cells : Grid
+        The cells of the area.
+    half_width : ndarray of the grid's shape, mm
+        Half the width of the area round each of them.
+    edge : Edge
+        What is asked for.
+    seed : int
+        Another seed, another border.
+    """
+    rough = np.minimum(edge.edge_roughness_mm, ROUGHEST * half_width)
+    wander = rough * _random_field(cells, seed, _SMALL_MM, "edge")
+    if edge.edge_macro_mm > 0:
+        large = np.minimum(edge.edge_macro_mm, ROUGHEST * half_width)
+        wander += large * _random_field(cells, seed, _LARGE_MM, "macro")
+    if edge.edge_jags_mm > 0:
+        wander += np.minimum(edge.edge_jags_mm, ROUGHEST * half_width) * _teeth(cells, seed)
+    if edge.edge_gaps_frac > 0:
+        over = _random_field(cells, seed, _GAPS_MM, "gaps", cut=np.inf) - ndtri(1 - edge.edge_gaps_frac)
+        wander += np.minimum(_GAP_MM, ROUGHEST * half_width) * np.clip(over / _GAP_SLOPE + 0.5, 0, 1)
+    return np.asarray(wander)
+
+
+def half_width_mm(distance: Grid, reach_mm: float) -> F64:
+    """Half the width of the area round each cell, mm: the largest edge distance near by, smoothed.
+
+    At most as much as matters; a cell at the edge of a wide area must find that much.
+    """
+    widest = reach_mm / NARROW
+    smooth = int(np.ceil(reach_mm / distance.step_mm)) + 1
+    search = int(np.ceil(widest / distance.step_mm)) + smooth // 2
+    nearby = maximum_filter(np.maximum(distance.values, 0), 2 * search + 1)
+    return np.asarray(uniform_filter(np.minimum(nearby, widest), smooth))
+
+
+def _random_field(cells: Grid, seed: int, waves_mm: tuple[float, ...], name: str, cut: float = _AHEAD) -> F64:
+    """Smooth noise of mean 0 and standard deviation 1 on cells, cut below; the same wherever it is computed."""
+    total = np.zeros(cells.values.shape)
+    for wave in waves_mm:
+        knot_mm = wave / 2
+        down, rows = _spline_weights(cells.row, cells.values.shape[0], cells.step_mm / knot_mm)
+        across, columns = _spline_weights(cells.column, cells.values.shape[1], cells.step_mm / knot_mm)
+        key = combine(seed, round(1000 * wave), np.array(rows)[:, None], np.array(columns)[None, :])
+        uniforms = uniform(stream(key, name))
+        total += (across @ (down @ ((uniforms - 0.5) * 12**0.5)).T).T
+    return np.asarray(np.maximum(total / (_SPLINE_POWER * len(waves_mm) ** 0.5), -cut))
+
+
+def _teeth(cells: Grid, seed: int) -> F64:
+    """Distance of each cell to the nearest of random points, 0 to about 1, one point in each square of 5 mm."""
+    y, x = (
+        (first + 0.5 + np.arange(n)) * cells.step_mm / _TOOTH_MM
+        for first, n in zip((cells.row, cells.column), cells.values.shape, strict=True)
+    )
+    rows, columns = (np.arange(int(np.floor(a[0])) - 2, int(np.floor(a[-1])) + 3) for a in (y, x))
+    key = combine(seed, round(1000 * _TOOTH_MM), rows[:, None], columns[None, :])
+    down, across = (uniform(stream(key, f"teeth {axis}")) for axis in "yx")
+    points = np.stack([(rows[:, None] + down).ravel(), (columns[None, :] + across).ravel()], -1)
+    places = np.stack(np.broadcast_arrays(y[:, None], x[None, :]), -1)
+    return np.asarray(cKDTree(points).query(places.reshape(-1, 2))[0]).reshape(cells.values.shape)
+
+
+def _spline_weights(first: float, number: int, step: float) -> tuple[sparse.csr_array, range]:
+    """Cubic B-spline weights (number, knots) of cell centres, in units of knots, and the knots' indices."""
+    position = (first + 0.5 + np.arange(number)) * step
+    base = np.floor(position).astype(np.intp)
+    f = position - base
+    weights = np.stack([(1 - f) ** 3, 3 * f**3 - 6 * f**2 + 4, 3 * (1 - f) ** 3 - 6 * (1 - f) ** 2 + 4, f**3], 1) / 6
+    knots = range(int(base[0]) - 1, int(base[-1]) + 3)
+    columns = base[:, None] - 1 - knots.start + np.arange(4)
+    rows = np.repeat(np.arange(number), 4)
+    return sparse.csr_array((weights.ravel(), (rows, columns.ravel())), shape=(number, len(knots))), knots
