@@ -268,7 +268,7 @@ def parameter(name: str, origin: str = "") -> Parameter:
     """
     if name not in PARAMETERS:
         near = difflib.get_close_matches(name, PARAMETERS, 1, cutoff=0.4)
-        advice = f"; did you mean {near[0]}?" if near else f"; choose one of {', '.join(PARAMETERS)}"
+        advice = f"; did you mean {near[0]}?" if near else "; smpsim treatment show lists them all"
         place = f"{origin}: " if origin else ""
         raise ParameterError(f"{place}unknown parameter {quoted(name)}{advice}", name=name)
     return PARAMETERS[name]
