@@ -71,12 +71,22 @@ def kill_a_worker(photos: Path, folder: Path, delay: float, expected: dict[str, 
     return f"{len(started)} workers in all"
 
 
-def kill_the_batch(photos: Path, folder: Path, delay: float, expected: dict[str, str], *, group: bool) -> str:
+def wait_for_writing(out: Path, until: float) -> None:
+    """Wait for a temporary file: a moment that chance alone hardly ever finds."""
+    while time.monotonic() < until and not any(out.rglob(".smpsim-*.tmp")):
+        time.sleep(0.0002)
+
+
+def kill_the_batch(
+    photos: Path, folder: Path, delay: float, expected: dict[str, str], *, group: bool, writing: bool = False
+) -> str:
     out, manifest = fresh(folder)
     words = [sys.executable, "-m", "smpsim", "batch", str(photos), "-o", str(out), "--px-per-mm", "8", "-j", "2"]
     words += ["-q", "--manifest", str(manifest)]
     with subprocess.Popen(words, start_new_session=True) as process:
         time.sleep(delay)
+        if writing:
+            wait_for_writing(out, time.monotonic() + 30)
         (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
     names = list(contents(out)) if out.exists() else []
     remains = sum(name.endswith(".tmp") for name in names)
@@ -115,6 +125,8 @@ def main() -> None:
         print(f"{number + 1}: worker killed: {kill_a_worker(photos, folder, delay / 2, expected)}", flush=True)
         told = kill_the_batch(photos, folder, delay, expected, group=number % 2 == 0)
         print(f"{number + 1}: batch killed after {delay:.2f} s: {told}", flush=True)
+        told = kill_the_batch(photos, folder, delay / 4, expected, group=number % 2 == 0, writing=True)
+        print(f"{number + 1}: batch killed while it wrote: {told}", flush=True)
         if number < max(rounds // 4, 1):
             told = kill_a_dask_worker(photos, folder, delay / 2, expected)
             print(f"{number + 1}: Dask worker killed: {told}", flush=True)
