@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from smpsim.arrays import F64
@@ -39,8 +40,10 @@ _TOP_MM = 0.12
 # The second hit of a doubled dot lies this many diameters beside the first; what ink a missed dot takes.  Estimates.
 _BESIDE = (0.4, 1.0)
 _MISSED_INK = 0.1
-# Draws of size and ink end here, in standard deviations of their logarithm.
-_SPREAD_LIMIT = 2.5
+# Draws of size and ink, and of depth, end here, in standard deviations of their logarithm.
+_SPREAD_LIMIT, _DEPTH_LIMIT = 2.5, 4.0
+# So far above the mean of the logarithm of depth, in standard deviations, its draws may be cut below: an estimate.
+_SHALLOW = 2.5
 # smaller spreads are none: their square is lost beside 1
 _NO_SPREAD = 1e-9
 
@@ -86,7 +89,8 @@ def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
 
     Sizes and inks are log-normal, cut at 2.5 standard deviations.  Depths are log-normal as well, cut so that the top
     of every deposit stays 0.12 mm below the skin (or the top of the mean deposit, where that is higher): so large
-    dots lie deeper, as a heavy hand makes them.
+    dots lie deeper, as a heavy hand makes them.  The cut makes the mean deeper; so the distribution is moved up until
+    the mean is the depth asked for, or nearly so (at the default it is 0.26 mm).
 
     A doubled dot is one deposit, 1.4 to 2 times as long as wide: the needle hit again 0.4 to 1 diameters beside.  A
     missed one has a tenth of the ink.
@@ -109,7 +113,9 @@ def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
     diameter_mm = _log_normal(draws["size"], wide, about.diameter_cv) * longer**0.5
     missed = draws["missed"] < about.missed_frac
     top = min(depth - wide / 2, _TOP_MM)
-    depth_mm = _log_normal(draws["depth"], depth, about.depth_cv, low=np.maximum(top + diameter_mm / 2, 0.0))
+    whole = _before_cut(depth, about.depth_cv, max(top + wide / 2, 0.0))
+    low = np.maximum(top + diameter_mm / 2, 0.0)
+    depth_mm = _log_normal(draws["depth"], whole, about.depth_cv, low=low, limit=_DEPTH_LIMIT)
     return Deposits(
         diameter_mm=diameter_mm,
         depth_mm=depth_mm,
@@ -131,19 +137,41 @@ def _shape(draws: dict[str, F64], aspect_max: float, doubled_frac: float) -> tup
     return np.where(doubled, twice, aspect_max ** draws["aspect"]), np.where(doubled, twice, 1.0)
 
 
-def _log_normal(u: F64, mean: float, cv: float, low: F64 | float = 0.0) -> F64:
-    """Log-normal numbers of the given mean and spread by inversion, cut at 2.5 sigma and below at `low`."""
+def _before_cut(mean: float, cv: float, low: float) -> float:
+    """Mean that log-normal numbers need to have the given one when they are cut below at `low`, or as near as allowed.
+
+    Cut at a standard deviations above the mean of their logarithm, it grows by ndtr(s - a) / ndtr(-a), s^2 = log(1 +
+    cv^2).
+    """
+    if cv < _NO_SPREAD or low <= 0:
+        return mean
+    sigma = np.sqrt(np.log1p(cv**2))
+
+    def uncut(a: float) -> float:
+        return float(low * np.exp(sigma**2 / 2 - a * sigma))
+
+    def excess(a: float) -> float:
+        return float(uncut(a) * ndtr(sigma - a) / ndtr(-a)) - mean
+
+    deepest = float(np.log(low / mean) / sigma + sigma / 2)
+    if deepest >= _SHALLOW or excess(deepest) <= 0:
+        return mean
+    return uncut(_SHALLOW if excess(_SHALLOW) > 0 else brentq(excess, deepest, _SHALLOW))
+
+
+def _log_normal(u: F64, mean: float, cv: float, low: F64 | float = 0.0, limit: float = _SPREAD_LIMIT) -> F64:
+    """Log-normal numbers of the given mean and spread by inversion, cut at `limit` sigmas and below at `low`."""
     if cv < _NO_SPREAD or mean == 0:
         return np.maximum(mean, np.zeros_like(u) + low)
     sigma = np.sqrt(np.log1p(cv**2))
     centre = np.log(mean) - sigma**2 / 2
-    bottom = np.full_like(u, -_SPREAD_LIMIT)
+    bottom = np.full_like(u, -limit)
     bounded = np.asarray(low) > 0
     if np.any(bounded):
         lowest = (np.log(np.where(bounded, low, 1.0)) - centre) / sigma
         bottom = np.where(bounded, np.maximum(bottom, lowest), bottom)
     # Where the bound lies beyond the upper cut, all that is left is the bound itself (far out ndtri is infinite).
-    ceiling = np.maximum(_SPREAD_LIMIT, bottom)
+    ceiling = np.maximum(limit, bottom)
     p0, p1 = ndtr(bottom), ndtr(ceiling)
     normal = np.clip(ndtri(p0 + u * (p1 - p0)), bottom, ceiling)
     return np.asarray(np.exp(centre + sigma * normal))

@@ -29,7 +29,7 @@ _TAIL, _TAIL_COLOURED = 0.95, 0.9
 # shares of shine and of hue at which the weight has fallen to a half; shine is first allowed more
 _SHINE_FIRST, _SHINE, _COLOURFUL, _HUE = 0.5, 0.07, 0.3, 0.1
 _ROUGH, _ROUNDS = 0.2, 16
-_RIDGE = 0.025
+_RIDGE = 0.05
 _SHADE = (-0.5, -1.0)
 _SHADE_WEIGHT = 0.03
 _PALE = (0.2, 0.06)
