@@ -111,7 +111,9 @@ def render(
         progress(0.0, "dots")
     surface, treatment, more = shaped(surface, treatment, coverage, known)
     area = Area(coverage, known.px_per_mm, surface)
-    scene = compose(photo.pixels, photo.space, area, treatment=treatment, seed=seed, alpha=photo.alpha)
+    scene = compose(
+        photo.pixels, photo.space, area, treatment=treatment, seed=seed, alpha=photo.alpha, jpeg=photo.jpeg
+    )
     canvas = replace(canvas, px_per_mm=canvas.px_per_mm * known.px_per_mm)
     begun = time.perf_counter()
     drawn = draw(scene, canvas, where, options, progress)

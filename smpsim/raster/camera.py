@@ -17,9 +17,13 @@ so lightness by the mean ``Y = sum w e K`` with the weights ``w`` of Y'CbCr.  Wr
 part is lightness, and only the second is smoothed.  ``sum w e D = 0``, so two channels of D are enough::
 
     T = (1 - Y / e - smoothed D) T_far
+
+Where the camera smooths no colour, every channel is drawn for itself.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -52,10 +56,10 @@ class Seen:
     def __init__(self, blobs: Blobs, camera: Camera, px_per_mm: float, options: RenderOptions) -> None:
         x, y = blobs.x_mm, blobs.y_mm
         lens = _isotropic(camera.variance_mm2(x, y, px_per_mm))
-        lightness, colour = _split(blobs, lens, camera)
+        parts = _split(blobs, lens, camera) if camera.chroma_px else (_plain(blobs, lens),)
         self._far = Far(blobs, px_per_mm, options, spread_mm2=lens, sharp=False)
         self._skin = camera.skin.astype(np.float32)
-        self._lightness, self._colour = (Splatter(b, px_per_mm, options, sharp=False) for b in (lightness, colour))
+        self._near = tuple(Splatter(b, px_per_mm, options, sharp=False) for b in parts)
 
     def transmittance(self, tile: Tile) -> F32 | None:
         """(3, h, w) float32, mostly 0 to 1; None where no dot reaches.
@@ -65,16 +69,31 @@ class Seen:
         t = self._far.transmittance(tile)
         if t is None:
             return None
-        lightness, colour = self._lightness.depth(tile), self._colour.depth(tile)
-        if lightness is None or colour is None:
+        losses = [near.depth(tile) for near in self._near]
+        if any(loss is None for loss in losses):
             return t
+        for channel, loss in enumerate(self._by_channel(*(loss for loss in losses if loss is not None))):
+            left = 1 - loss
+            t[channel] *= np.clip(left, _LEAST_LEFT, _MOST_LEFT, out=left)
+        return t
+
+    def _by_channel(self, near: F32, colour: F32 | None = None) -> Iterator[F32]:
+        """Yield the loss of R, G and B: as it is, or of lightness and smoothed colour."""
+        if colour is None:
+            yield from near
+            return
         red, blue = colour
         weight_red, weight_green, weight_blue = (LUMA * self._skin).astype(np.float32)
         green = (red * weight_red + blue * weight_blue) / -weight_green
-        for channel, smoothed in enumerate((red, green, blue)):
-            left = 1 - lightness[0] / self._skin[channel] - smoothed
-            t[channel] *= np.clip(left, _LEAST_LEFT, _MOST_LEFT, out=left)
-        return t
+        for e, smoothed in zip(self._skin, (red, green, blue), strict=True):
+            yield near[0] / e + smoothed
+
+
+def _plain(blobs: Blobs, lens: F64) -> Blobs:
+    """Core and middle as they are, in three channels."""
+    masses, spreads = _losses(blobs)
+    covariances = blobs.covariances_mm2[:, :, (_CORE, _CORE, _MIDDLE)] * spreads[:, None, None] + lens
+    return Blobs(blobs.x_mm, blobs.y_mm, masses, covariances)
 
 
 def _split(blobs: Blobs, lens: F64, camera: Camera) -> tuple[Blobs, Blobs]:

@@ -21,7 +21,7 @@ from smpsim.ink.pigment import relative_absorption
 from smpsim.ink.skin import SkinOptics
 from smpsim.raster.place import place
 from smpsim.raster.splat import Blobs
-from smpsim.scalp.camera import Camera, measure_camera
+from smpsim.scalp.camera import Camera, Coding, measure_camera
 from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
 from smpsim.treatment import Treatment
@@ -69,6 +69,7 @@ def compose(
     treatment: Treatment,
     seed: int,
     alpha: U8 | None = None,
+    jpeg: Coding | None = None,
 ) -> Scene:
     """Look at the photo, place the dots and work out what they take from the light.
 
@@ -84,9 +85,11 @@ def compose(
         As for :func:`smpsim.raster.place.place`.
     alpha : ndarray (H, W) uint8, optional
         Opacity; the light of transparent pixels is not looked at.
+    jpeg : Coding, optional
+        How the photo was coded, if it is a JPEG.
     """
     times = [time.perf_counter()]
-    light, camera = measure_light(pixels, space, area, alpha), measure_camera(pixels, area)
+    light, camera = measure_light(pixels, space, area, alpha), measure_camera(pixels, area, jpeg)
     times.append(time.perf_counter())
     dots, density = place(area, treatment=treatment, seed=seed)
     times.append(time.perf_counter())

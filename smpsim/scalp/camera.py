@@ -1,29 +1,29 @@
 """The photo's camera: how sharp it is, region by region, and how much it smooths colour.
 
-Both are read off the spectra of small windows of treated skin.
+Both are read off the spectra of small windows of treated skin: sharpness from lightness (see
+:mod:`smpsim.scalp.sharpness`), at most that of the edges nearby (:mod:`smpsim.scalp.edges`), and chroma so:
 
-* **Sharpness.** Skin has detail on all scales: the power of lightness falls about as ``f^-b``, b 1 to 4.5.  A lens,
-  defocus and a denoiser multiply it by ``exp(-4 pi^2 s^2 f^2)``, noise adds a constant.  The s that fits best is the
-  standard deviation of the blur in pixels, the pixel included.  On samples of known blur it is right to about 15 %
-  where the blur is wider than the finest detail of the skin.
-* **Chroma.** Where lightness has detail, skin has some of its colour as well.  The gain from lightness to chroma falls
-  with frequency by ``exp(-2 pi^2 c^2 f^2)`` where a camera, a JPEG with halved chroma or a denoiser has smoothed
-  colour by c more than lightness.  Where the noise of chroma at the finest scale is as strong as that of lightness,
-  nothing was smoothed.
+Where lightness has detail, skin has some of its colour as well.  The gain from lightness to chroma falls with
+frequency by ``exp(-2 pi^2 c^2 f^2)`` where a camera, a denoiser or a JPEG has smoothed colour by c more than
+lightness; skin's own colour is as if smoothed by about a pixel, which is taken off.  Where the noise of chroma at the
+finest scale is as strong as that of lightness, nothing was smoothed.  A JPEG with fewer samples of chroma has smoothed
+it at least as much as taking means of its cells and interpolating between them does.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, U8
+from smpsim.scalp.edges import edge_blur
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.mask import Area
+from smpsim.scalp.sharpness import Sharpness
 
 # Variance of a pixel, which is a square of side 1.
 _PIXEL = 1 / 12
@@ -38,16 +38,34 @@ _USUAL_PX, _LEAST_PX, _MOST_PX = 0.6, 0.45, 16.0
 _MOST_CHROMA_PX = 2.5
 # Chroma noise over luma noise above which colour was not smoothed: independent noise in R, G, B gives about 0.9.
 _UNSMOOTHED = 0.45
-# grid of the fit: blur of detail (px), slope of its spectrum, blur of noise (px); along axes 0, 1, 2 of four
-_BLURS = np.concatenate([[0.0], np.geomspace(0.3, _MOST_PX, 48)])[:, None, None, None]
-_SLOPES = np.arange(1.0, 4.6, 0.5)[:, None, None]
-# an error that is this much larger is nearly as good
-_NEARLY = 1.02
-_NOISE_BLURS = np.array([0.0, 0.35, 0.5, 0.65])[:, None]
+# Variance by which skin's own colour is smoother than its lightness, px2, and the least that is told from none, px:
+# estimates from samples of 6 to 12 px/mm.
+_OWN_PX2, _LEAST_CHROMA_PX = 1.0, 0.5
+# Frequencies at which chroma is measured, in 1 / 32 cycles per px.
+_RINGS = slice(3, 10)
+# Smoothing by fewer samples of chroma, px: mean of 2 pixels and linear interpolation between the means have variances
+# of 4 / 12 and 4 / 6 along an axis; along one axis for 4:2:2, along both for 4:2:0.
+_SUBSAMPLED_PX = {1: 0.5**0.5, 2: 1.0}
+# variance of rounding to bytes
+_ROUNDING = 1 / 12
 #: weights of lightness in Y'CbCr (ITU-R BT.601, as JPEG uses it)
 LUMA = np.array([0.299, 0.587, 0.114])
+# Cb and Cr from B - Y and R - Y
+_TO_CB, _TO_CR = 0.564, 0.713
 
 Complex = NDArray[np.complex64]
+
+
+class Coding(Protocol):
+    """How a JPEG was coded."""
+
+    @property
+    def luma(self) -> tuple[int, ...]:
+        """Quantisation table of lightness, 64 numbers."""
+
+    @property
+    def subsampling(self) -> int:
+        """0 is 4:4:4, 1 is 4:2:2, 2 is 4:2:0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +105,7 @@ class Camera:
         return self.chroma_px / self.px_per_mm
 
 
-def measure_camera(pixels: U8, area: Area) -> Camera:
+def measure_camera(pixels: U8, area: Area, jpeg: Coding | None = None) -> Camera:
     """Measure sharpness and chroma bandwidth in the treated area of a photo.
 
     Parameters
@@ -96,9 +114,15 @@ def measure_camera(pixels: U8, area: Area) -> Camera:
         The photo at its full size.
     area : Area
         The treated area; not empty.
+    jpeg : Coding, optional
+        How the photo was coded, if it is a JPEG: its losses are not taken for blur.
     """
     windows = _Windows(pixels, area)
-    return Camera(area.px_per_mm, windows.sharpness(area.px_per_mm), windows.chroma(), _skin(pixels, area))
+    blur = windows.sharpness(area.px_per_mm, jpeg.luma if jpeg else None)
+    widest = max(edge_blur(pixels, area), _LEAST_PX)
+    blur = replace(blur, values=np.minimum(blur.values, widest))
+    chroma = max(windows.chroma(), _SUBSAMPLED_PX.get(jpeg.subsampling, 0.0) if jpeg else 0.0)
+    return Camera(area.px_per_mm, blur, chroma, _skin(pixels, area))
 
 
 def _skin(pixels: U8, area: Area) -> F64:
@@ -126,6 +150,7 @@ class _Windows:
             detail = planes - (planes @ smooth) @ smooth.T
             spectra.append(np.fft.rfft2(detail.reshape(3, self.side, self.side) * taper))
         shape = (-1, 3, self.side, self.side // 2 + 1)
+        self._energy = float((taper**2).sum())
         self._spectra: Complex = np.array(spectra, np.complex64).reshape(shape)
         fy, fx = np.fft.fftfreq(self.side)[:, None], np.fft.rfftfreq(self.side)
         self._frequency = np.hypot(fy, fx)
@@ -137,13 +162,13 @@ class _Windows:
         last = per_cycle // 2 + 1
         return np.arange(last) / per_cycle, total[:last] / number[:last]
 
-    def blur(self, which: NDArray[np.bool_]) -> float:
+    def _blur(self, which: NDArray[np.bool_], measure: Sharpness) -> float:
         """Blur of some windows, px."""
         power = np.abs(self._spectra[which, 0]) ** 2
-        frequency, mean = self._radial(power, self.side)
-        return _fitted_blur(frequency[2:], np.maximum(mean[2:], 1e-9))
+        mean = self._radial(power, self.side)[1] / self._energy
+        return float(np.clip(measure.blur(mean), _LEAST_PX, _MOST_PX))
 
-    def sharpness(self, px_per_mm: float) -> Grid:
+    def sharpness(self, px_per_mm: float, table: tuple[int, ...] | None) -> Grid:
         """Map of the blur over the treated area, px."""
         rows, columns = self._box
         height, width = rows.stop - rows.start, columns.stop - columns.start
@@ -152,12 +177,13 @@ class _Windows:
         known, weight = np.zeros(shape), np.zeros(shape)
         overall = _USUAL_PX
         if len(self.corners) >= _ENOUGH:
-            overall = self.blur(np.ones(len(self.corners), np.bool_))
+            measure = Sharpness(self.side, px_per_mm, _ROUNDING * float(LUMA @ LUMA), table)
+            overall = self._blur(np.ones(len(self.corners), np.bool_), measure)
             middle = (self.corners + self.side / 2 - (rows.start, columns.start)) / cell
             for i, j in np.ndindex(shape):
                 near = (np.abs(middle - (i + 0.5, j + 0.5)) < 1).all(1)
                 if near.sum() >= _ENOUGH:
-                    known[i, j], weight[i, j] = np.log(self.blur(near)), 1
+                    known[i, j], weight[i, j] = np.log(self._blur(near, measure)), 1
         # Cells without enough skin take what their neighbours have, or what the whole has.
         faint = 1e-3
         spread = gaussian_filter(weight, _SMOOTH, mode="constant") + faint
@@ -166,23 +192,39 @@ class _Windows:
 
     def chroma(self) -> float:
         """Smoothing of colour beyond that of lightness, px."""
-        if len(self.corners) < _ENOUGH:
+        if len(self.corners) < _ENOUGH or self._noise_has_colour():
             return 0.0
         light, colours = self._spectra[:, 0], self._spectra[:, 1:]
-        finest = self._frequency > 0.4
-        noise = [float((np.abs(self._spectra[:, c]) ** 2)[:, finest].mean()) for c in range(3)]
-        if (noise[1] + noise[2]) / 2 > _UNSMOOTHED * noise[0]:
-            return 0.0
-        power = self._radial(np.abs(light) ** 2, 16)[1]
-        gains = [self._radial((colours[:, c] * light.conj()).real, 16)[1] / np.maximum(power, 1e-9) for c in range(2)]
-        reference = gains[0][0] ** 2 + gains[1][0] ** 2
-        if reference < 1e-4:
-            return 0.0
-        fall = (gains[0] * gains[0][0] + gains[1] * gains[1][0]) / reference
+        # Bytes are rounded in R, G and B, so the noise of rounding in Cb and Cr goes with that in lightness.
+        rounding, squares = _ROUNDING * self._energy, float(LUMA @ LUMA)
+        shared = _TO_CB * (LUMA[2] - squares), _TO_CR * (LUMA[0] - squares)
+        frequency, power = (v[_RINGS] for v in self._radial(np.abs(light) ** 2, 32))
+        power = np.maximum(power - squares * rounding, 0.3 * squares * rounding)
         widths = np.linspace(0, _MOST_CHROMA_PX, 81)
-        frequency = np.array([1, 2, 3]) / 16
         model = np.exp(-2 * np.pi**2 * widths[:, None] ** 2 * frequency**2)
-        return float(widths[((model - fall[1:4]) ** 2).sum(1).argmin()])
+        error = np.zeros(len(widths))
+        for c in range(2):
+            both = self._radial((colours[:, c] * light.conj()).real, 32)[1][_RINGS]
+            gain = (both - shared[c] * rounding) / power
+            most = (model @ gain) / (model**2).sum(1)
+            error += ((gain - most[:, None] * model) ** 2).sum(1)
+        found = float(np.sqrt(max(widths[error.argmin()] ** 2 - _OWN_PX2, 0)))
+        return found if found >= _LEAST_CHROMA_PX else 0.0
+
+    def _noise_has_colour(self) -> bool:
+        """Whether the noise of the sensor, which is beyond that of rounding, is as strong in chroma as it would be."""
+        finest = self._frequency > 0.4
+        light, *colours = (float((np.abs(self._spectra[:, c]) ** 2)[:, finest].mean()) for c in range(3))
+        squares = float(LUMA @ LUMA)
+        rounding = _ROUNDING * self._energy * np.array([squares, *_rounded_chroma()])
+        noise = np.array([light, *colours]) - rounding
+        return bool(noise[0] > rounding[0] and noise[1:].mean() > _UNSMOOTHED * noise[0])
+
+
+def _rounded_chroma() -> tuple[float, float]:
+    """Variance of Cb and of Cr when R, G and B have variance 1 each."""
+    squares = float(LUMA @ LUMA)
+    return _TO_CB**2 * (1 - 2 * LUMA[2] + squares), _TO_CR**2 * (1 - 2 * LUMA[0] + squares)
 
 
 def _places(area: Area) -> tuple[int, NDArray[np.intp]]:
@@ -206,7 +248,7 @@ def _planes(pixels: U8) -> F32:
     """Lightness, Cb and Cr of encoded pixels, (3, h, w)."""
     rgb = pixels.astype(np.float32)
     light = rgb @ LUMA.astype(np.float32)
-    return np.stack([light, 0.564 * (rgb[..., 2] - light), 0.713 * (rgb[..., 0] - light)])
+    return np.stack([light, _TO_CB * (rgb[..., 2] - light), _TO_CR * (rgb[..., 0] - light)])
 
 
 def _polynomials(side: int) -> F64:
@@ -214,31 +256,3 @@ def _polynomials(side: int) -> F64:
     y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
     terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], -1).reshape(-1, 6)
     return np.linalg.qr(terms)[0]
-
-
-def _fitted_blur(frequency: F64, power: F64) -> float:
-    """Blur whose ``a f^-b exp(-4 pi^2 s^2 f^2) + n exp(-4 pi^2 m^2 f^2)`` comes nearest to the log of a spectrum.
-
-    The second term is noise, which a camera may have smoothed a little (m); a and n are found by weighted least
-    squares for every s, b and m of a grid.
-    """
-    power = (power / power[0]).astype(np.float32)
-    fall = -4 * np.pi**2 * frequency**2
-    detail = np.exp(fall * _BLURS**2 - _SLOPES * np.log(frequency / frequency[0])).astype(np.float32)
-    noise = np.exp(fall * _NOISE_BLURS**2).astype(np.float32)
-    weights = np.sqrt(frequency / frequency.sum()).astype(np.float32)
-    model = np.broadcast_to(power, np.broadcast_shapes(detail.shape, noise.shape))
-    for _ in range(4):
-        w = weights / model**2
-        dd, nn, dn = (
-            (w * p * q).sum(-1, keepdims=True) for p, q in ((detail, detail), (noise, noise), (detail, noise))
-        )
-        dp, np_ = ((w * p * power).sum(-1, keepdims=True) for p in (detail, noise))
-        determinant = np.maximum(dd * nn - dn**2, 1e-30)
-        a = np.maximum((dp * nn - np_ * dn) / determinant, 0)
-        n = np.maximum((np_ - a * dn) / nn, 0)
-        model = np.maximum(a * detail + n * noise, 1e-6 * power)
-    error = (weights * np.log(power / model) ** 2).sum(-1).min((1, 2))
-    # The sharpest that is nearly as good: little skin leaves much room.
-    sharpest = int(np.flatnonzero(error <= _NEARLY * error.min())[0])
-    return float(np.clip(_BLURS[sharpest, 0, 0, 0], _LEAST_PX, _MOST_PX))
