@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -12,7 +15,7 @@ from smpsim.scalp.mask import Area
 
 
 def measured(sample: smpsim.Sample) -> Camera:
-    return measure_camera(sample.photo.pixels, Area(sample.mask, sample.scale.px_per_mm))
+    return measure_camera(sample.photo.pixels, Area(sample.mask, sample.scale.px_per_mm), sample.photo.jpeg)
 
 
 @pytest.mark.parametrize("px_per_mm", [5, 8])
@@ -43,6 +46,35 @@ def test_colour_that_was_not_smoothed_is_told_from_colour_that_was() -> None:
     found = [measured(smpsim.sample(px_per_mm=8, chroma_blur_px=c)).chroma_px for c in (0.0, 1.0, 2.0)]
     assert found[0] == 0
     assert 0.8 < found[1] < found[2] <= 2.5
+
+
+@pytest.mark.parametrize(("px_per_mm", "tone", "seed"), [(6, "fair", 21), (8, "light", 22), (12, "medium", 23)])
+@pytest.mark.parametrize(("noise", "jpeg_quality"), [(0, None), (1, None), (1, 95), (1, 85)])
+def test_about_a_pixel_of_blur_is_found_through_noise_and_jpeg(
+    px_per_mm: float, tone: str, seed: int, noise: float, jpeg_quality: int | None
+) -> None:
+    sample = smpsim.sample(
+        px_per_mm=px_per_mm, tone=tone, seed=seed, blur_px=0.7, noise=noise, jpeg_quality=jpeg_quality
+    )
+    lens = float(np.median(sample.truth.lens_blur_px[sample.mask > 0.5]))
+    true = np.hypot(lens, 12**-0.5)
+    assert np.median(measured(sample).blur_px.values) == pytest.approx(true, rel=0.2, abs=0)
+
+
+def test_fewer_samples_of_chroma_smooth_it() -> None:
+    colour = {"chroma_blur_px": 0.0, "noise": 1.0}
+    assert measured(smpsim.sample(**colour)).chroma_px == 0
+    assert 1 <= measured(smpsim.sample(**colour, jpeg_quality=100)).chroma_px < 1.7
+
+
+def test_no_blur_is_wider_than_the_edges(shared: Path) -> None:
+    # out of focus: 3.18 px is the median of the head's edges, by profiles along the slope that were cut at 10 % of it
+    folder = shared / "photos"
+    entry = next(e for e in json.loads((folder / "photos.json").read_text()) if e["file"].startswith("p07"))
+    photo = smpsim.read_photo(folder / entry["file"])
+    area = Area(smpsim.read_mask(folder / entry["mask"], like=photo), entry["px_per_mm_estimate"])
+    found = measure_camera(photo.pixels, area, photo.jpeg).blur_px.values
+    assert np.median(found) == pytest.approx(3.18, rel=0.2, abs=0)
 
 
 def test_too_little_skin_takes_the_usual_sharpness() -> None:
