@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from detector import BORDER_PX, answers, contrast, dots_of, find_dots, optical_depth
 from scenes import Leaves, Scene, rendered
-from scipy.ndimage import gaussian_filter, maximum_filter
+from scipy.ndimage import gaussian_filter, maximum_filter, percentile_filter
 from scipy.spatial import cKDTree
 
 import smpsim
@@ -78,7 +78,8 @@ def found_again(
     places = np.column_stack([dots.y_mm, dots.x_mm]) * scene.px_per_mm - [span.start for span in window]
     pixel = np.floor(places).astype(int)
     places, pixel = (p[_looked_at(pixel, after.shape)] for p in (places - 0.5, pixel))
-    dark = peak_depth(before, after)[tuple(pixel.T)] >= BEYOND_DOUBT * scene.threshold
+    depth = depth_over_skin(peak_depth(before, after))
+    dark = depth[tuple(pixel.T)] >= BEYOND_DOUBT * scene.threshold
     near_px = NEAR_MM * scene.px_per_mm
     strongest, scale = answers(after)
     finds = dots_of(strongest, scale, scene.threshold).points
@@ -103,6 +104,11 @@ def peak_depth(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     Under a dot it is its peak optical depth in the picture, with the light that its neighbours take there.
     """
     return np.asarray((optical_depth(after) - optical_depth(before)).mean(-1))
+
+
+def depth_over_skin(depth: np.ndarray) -> np.ndarray:
+    """Optical depth over that of the skin around (the lower quartile of 25 x 25 px), as the detector measures it."""
+    return np.asarray(depth - percentile_filter(depth, 25, size=25))
 
 
 def _looked_at(pixel: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
