@@ -17,7 +17,7 @@ EXAMPLE = "example"
 # known of the example (about; its README)
 EXAMPLE_PX_PER_MM = 10.3
 #: a darker treatment than the default, so that even dark skin shows hundreds of dots beyond doubt
-DARKER = (("ink_per_mm", 200.0), ("diameter_mm", 0.3))
+DARKER = (("ink_per_mm", 200.0), ("diameter_mm", 0.3), ("depth_mm", 0.2))
 #: a denser one, where the light that neighbours take adds up
 DENSER = (("density_per_cm2", 150.0), ("ink_per_mm", 200.0))
 Leaves = tuple[tuple[str, float], ...]

@@ -41,9 +41,9 @@ _TOP_MM = 0.12
 _BESIDE = (0.4, 1.0)
 _MISSED_INK = 0.1
 # Draws of size and ink, and of depth, end here, in standard deviations of their logarithm.
-_SPREAD_LIMIT, _DEPTH_LIMIT = 2.5, 4.0
+_SPREAD_LIMIT, _DEPTH_LIMIT = 2.5, 5.0
 # So far above the mean of the logarithm of depth, in standard deviations, its draws may be cut below: an estimate.
-_SHALLOW = 2.5
+_SHALLOW = 3.0
 # smaller spreads are none: their square is lost beside 1
 _NO_SPREAD = 1e-9
 

@@ -54,7 +54,7 @@ def test_sizes_and_inks_have_the_mean_and_spread_asked_for(cv: float) -> None:
 
 def test_depths_far_below_the_skin_have_the_mean_and_spread_asked_for() -> None:
     left = draw(Treatment().replace(depth_mm=1.0, depth_cv=0.2))
-    expected, spread = cut_log_normal(1.0, 0.2, 4.0)
+    expected, spread = cut_log_normal(1.0, 0.2, 5.0)
     assert left.depth_mm.mean() == pytest.approx(expected, rel=0.01, abs=0)
     assert left.depth_mm.std() / left.depth_mm.mean() == pytest.approx(spread, rel=0.03, abs=0)
 
@@ -66,7 +66,7 @@ def test_tops_stay_below_the_epidermis_at_the_default() -> None:
     # and no heap of them just there: the draws are cut, not clipped
     assert (top < 0.1205).mean() < 0.04
     # the mean deposit fills all the room below 0.12 mm: no draw can be above it
-    assert left.depth_mm.mean() == pytest.approx(0.2625, rel=0, abs=0.003)
+    assert left.depth_mm.mean() == pytest.approx(0.261, rel=0, abs=0.003)
 
 
 @pytest.mark.parametrize("depth_mm", [0.3, 0.35, 0.5, 1.0])
