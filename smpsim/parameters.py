@@ -159,14 +159,15 @@ class Deposit:
         help="depth that the needle is set to, as technicians say it",
         source="trade sources name 0.5 to 2 mm",
     )
-    needle_mm: float = declare(
-        0.25,
+    needle_mm: float | None = declare(
+        None,
         low=0.18,
         high=0.35,
         step=0.01,
         unit="mm",
+        derived="unknown",
         flag="--needle",
-        help="diameter of the needle",
+        help="diameter of the needle; when it is given, the size of dots follows from it and from the needle depth",
         source="trade: 0.18 to 0.30 mm, above 0.30 mm only to fill (scalpmicropigmentation.store)",
     )
     depth_mm: float | None = declare(
@@ -180,17 +181,15 @@ class Deposit:
         help="depth of the centre of the pigment below the skin; right is 0.12 to 0.4 mm",
         source="estimate: a monotone curve of the needle depth (0.8 mm rests at 0.25 mm)",
     )
-    diameter_mm: float | None = declare(
-        None,
+    diameter_mm: float = declare(
+        0.25,
         low=0.05,
         high=1.0,
         step=0.01,
         unit="mm",
-        derived="from-needle",
         flag="--dot-size",
-        help="diameter of the pigment deposit; the width seen in this photo is in the stats",
-        source="estimate: as wide as the needle, wider when deeper (0.25 mm at 0.8 mm); seen width of fresh work at "
-        "most 0.36-0.48 mm, trade sources name 0.09-0.17 mm",
+        help="diameter of the pigment deposit, when no needle is given; the width seen in this photo is in the stats",
+        source="estimate: seen width of fresh work at most 0.36-0.48 mm, trade sources name 0.09-0.17 mm",
     )
     diameter_cv: float = declare(
         0.2,

@@ -7,7 +7,6 @@ knowledge without numbers (teammicro.com), and that the hole is about as wide as
 
 from __future__ import annotations
 
-import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from smpsim.treatment import Treatment
@@ -20,8 +19,8 @@ _WIDENS = (0.85, 0.92, 1.0, 1.25, 1.6, 2.2, 2.8)
 # diameters that a deposit may have
 _SMALLEST_MM, _LARGEST_MM = 0.05, 1.0
 
-#: upper edges of the bands of pigment depth, mm (estimates), and what they are called
-BANDS = ((0.12, "too shallow"), (0.4, "right"), (0.8, "too deep"), (np.inf, "blow-out"))
+#: where the bands of pigment depth begin, mm (estimates), and what they are called
+BANDS = ((0.0, "too shallow"), (0.12, "right"), (0.4, "too deep"), (0.8, "blow-out"))
 
 
 def pigment_depth_mm(treatment: Treatment) -> float:
@@ -33,17 +32,17 @@ def pigment_depth_mm(treatment: Treatment) -> float:
 
 
 def deposit_diameter_mm(treatment: Treatment) -> float:
-    """Mean diameter of deposits, mm: as given, or from needle and needle depth by a monotone curve (estimate)."""
-    given, about = treatment.deposit.diameter_mm, treatment.deposit
-    if given is not None:
-        return given
+    """Mean diameter of deposits, mm: from needle and needle depth by a monotone curve (estimate), else as given."""
+    about = treatment.deposit
+    if about.needle_mm is None:
+        return about.diameter_mm
     wide = about.needle_mm * float(PchipInterpolator(_NEEDLE_MM, _WIDENS)(about.needle_depth_mm))
     return min(max(wide, _SMALLEST_MM), _LARGEST_MM)
 
 
 def depth_band(depth_mm: float) -> str:
     """Name of the band that a pigment depth (mm, > 0) lies in: too shallow, right, too deep or blow-out."""
-    return next(name for edge, name in BANDS if depth_mm <= edge)
+    return next(name for begins, name in reversed(BANDS) if depth_mm >= begins)
 
 
 def in_words(treatment: Treatment) -> str:

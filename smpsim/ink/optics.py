@@ -70,7 +70,6 @@ def dot_gaussians(
     diameter_mm: ArrayLike,
     ink_per_mm: ArrayLike,
     skin: SkinOptics,
-    shallow_fit: Coefficients = FITTED,
 ) -> DotGaussians:
     """Spread and darkness of dots.
 
@@ -84,8 +83,6 @@ def dot_gaussians(
         Absorption of the deposit, /mm, >= 0.
     skin : SkinOptics
         The skin, with C channels.
-    shallow_fit : Coefficients, optional
-        Numbers of :mod:`smpsim.ink.shallow`; only a new fit gives others than the fitted ones.
 
     Returns
     -------
@@ -98,6 +95,11 @@ def dot_gaussians(
         When a value is out of its range or not finite.
     """
     z, d, mu = _dots(depth_mm, diameter_mm, ink_per_mm, skin.n_channels)
+    return gaussians_by(FITTED, z, d, mu, skin)
+
+
+def gaussians_by(fit: Coefficients, z: F64, d: F64, mu: F64, skin: SkinOptics) -> DotGaussians:
+    """Spread and darkness by given numbers of :mod:`smpsim.ink.shallow`; depth, diameter, ink are B+(1,) or B+(C,)."""
     skin = _as_dark_as_fitted(skin)
     shallow = (z - d / 2 < DEEP_ENOUGH_MM)[..., 0]
     centroid, share = _below_the_skin(z, d)
@@ -111,7 +113,7 @@ def dot_gaussians(
             deepest,
             Near(np.maximum(z - d / 2, 0), d, mu),
             skin,
-            shallow_fit,
+            fit,
         )
         weights[shallow] = peaks * (2 * np.pi * sigmas[shallow] ** 2)
     return DotGaussians(weights, sigmas)

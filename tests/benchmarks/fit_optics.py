@@ -19,7 +19,7 @@ from scipy.optimize import least_squares
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from smpsim.dots.hashing import combine, stream, uniform
-from smpsim.ink.optics import dot_gaussians
+from smpsim.ink.optics import gaussians_by
 from smpsim.ink.pigment import STREAMS, deposits
 from smpsim.ink.shallow import DEEP_ENOUGH_MM, FITTED, Coefficients
 from smpsim.ink.skin import SkinOptics
@@ -66,13 +66,8 @@ class Reference:
         for name in np.unique(self.skin[rows]):
             mine = self.skin[rows] == name
             k = rows[mine]
-            weights, sigmas = dot_gaussians(
-                depth_mm=self.depth[k],
-                diameter_mm=self.size[k],
-                ink_per_mm=self.ink[k],
-                skin=self.skins[name],
-                shallow_fit=fit,
-            )
+            dots = (a[k, None] for a in (self.depth, self.size, self.ink))
+            weights, sigmas = gaussians_by(fit, *dots, self.skins[name])
             g = np.exp(-0.5 * (rho[:, None] / sigmas[:, :1]) ** 2)
             result[mine] = -np.expm1(-(weights[:, :1] / (2 * np.pi * sigmas[:, :1] ** 2) * g).sum(-1))
         return result

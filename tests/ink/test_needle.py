@@ -13,7 +13,8 @@ from smpsim.treatment import Treatment
 
 def test_the_default_needle_leaves_a_quarter_of_a_millimetre_at_a_quarter_of_a_millimetre() -> None:
     assert pigment_depth_mm(Treatment()) == pytest.approx(0.25, rel=0, abs=1e-12)
-    assert deposit_diameter_mm(Treatment()) == pytest.approx(0.25, rel=0, abs=1e-12)
+    for treatment in (Treatment(), Treatment().replace(needle_mm=0.25)):
+        assert deposit_diameter_mm(treatment) == pytest.approx(0.25, rel=0, abs=1e-12)
 
 
 @given(needle=st.floats(0.18, 0.35), depth=st.floats(0.3, 2.95))
@@ -27,12 +28,12 @@ def test_harder_deeper_and_thicker_is_bigger(needle: float, depth: float) -> Non
 
 
 def test_what_is_given_counts() -> None:
-    given_size = Treatment().replace(diameter_mm=0.4, depth_mm=0.6, needle_depth_mm=2.0, needle_mm=0.35)
+    given_size = Treatment().replace(diameter_mm=0.4, depth_mm=0.6, needle_depth_mm=2.0)
     assert (deposit_diameter_mm(given_size), pigment_depth_mm(given_size)) == (0.4, 0.6)
 
 
 def test_bands() -> None:
-    depths = (0.05, 0.12, 0.13, 0.4, 0.41, 0.8, 0.81, 3.0)
+    depths = (0.05, 0.119, 0.12, 0.399, 0.4, 0.799, 0.8, 3.0)
     names = [depth_band(depth) for depth in depths]
     assert names == ["too shallow"] * 2 + ["right"] * 2 + ["too deep"] * 2 + ["blow-out"] * 2
 
