@@ -10,7 +10,9 @@ so a white shape on black, the same shape in the alpha channel of a paint progra
 
 from __future__ import annotations
 
+import os
 import warnings
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,9 @@ from smpsim.errors import MaskError, SmpsimWarning
 from smpsim.files.convert import Turned, grey_16_bit, strips
 from smpsim.files.decode import Decoded, decode
 from smpsim.files.photo import Photo
-from smpsim.files.source import Source, one_line
+from smpsim.files.shapes import MAX_BYTES as SHAPES_MAX_BYTES
+from smpsim.files.shapes import looks_like_shapes, mask_from_shapes
+from smpsim.files.source import Source, one_line, opened, shown_name
 
 LOSSY_FLOOR = 32 / 255
 """Below this a lossy mask (JPEG, lossy WebP, HEIC) counts as zero: its compression rings beside every edge. Measured
@@ -42,7 +46,8 @@ def read_mask(source: Source, *, like: Photo) -> F32:
     ----------
     source : str, path, bytes or binary file
         PNG, TIFF, WebP (or JPEG, GIF, HEIC), 1, 8 or 16 bits; see the module for what its colours and alpha mean. In
-        lossy formats values below 32/255 count as zero.
+        lossy formats values below 32/255 count as zero.  Or shapes: SVG, LabelMe, a hairline (JSON); see
+        :mod:`smpsim.files.shapes`.
     like : Photo
         The photo it belongs to. The mask must have its upright size; one of the same aspect ratio is resampled.
 
@@ -77,6 +82,9 @@ def read_mask_with_notices(source: Source, *, like: Photo) -> tuple[F32, tuple[s
     notices : tuple of str
         One line each, with the mask's file name.
     """
+    source, shapes = _shapes_of(source)
+    if shapes is not None:
+        return _from_shapes(shapes, source, like)
     decoded = decode(source, MaskError)
     name, notices, lossy = decoded.name, list(decoded.notices), decoded.lossy
     try:
@@ -92,6 +100,38 @@ def read_mask_with_notices(source: Source, *, like: Photo) -> tuple[F32, tuple[s
     if (width, height) != like.size:
         coverage = _resampled(coverage, like.size, name)
         notices.append(f"the mask was resampled from {width} x {height} to {like.size[0]} x {like.size[1]} px")
+    coverage.flags.writeable = False
+    return coverage, tuple(f"{name}: {notice}" for notice in notices)
+
+
+class _Named(BytesIO):
+    """What was read of a stream, under its name."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        super().__init__(data)
+        self.name = name
+
+
+def _shapes_of(source: Source) -> tuple[Source, bytes | None]:
+    """Return the source as it can be read again, and its bytes when it holds shapes instead of pixels."""
+    with opened(source, MaskError) as stream:
+        head = stream.read(512)
+        stream.seek(0)
+        if looks_like_shapes(head):
+            return source, stream.read(SHAPES_MAX_BYTES + 1)
+        if isinstance(source, str | os.PathLike | bytes):
+            return source, None
+        return _Named(stream.read(), shown_name(source)), None
+
+
+def _from_shapes(data: bytes, source: Source, like: Photo) -> tuple[F32, tuple[str, ...]]:
+    name = shown_name(source)
+    if len(data) > SHAPES_MAX_BYTES:
+        raise MaskError(f"{name}: more than {SHAPES_MAX_BYTES // 1024**2} MB of shapes; simplify the drawing")
+    try:
+        coverage, notices = mask_from_shapes(data, like.size)
+    except (ValueError, MemoryError) as problem:
+        raise MaskError(f"{name}: {one_line(problem)}") from problem
     coverage.flags.writeable = False
     return coverage, tuple(f"{name}: {notice}" for notice in notices)
 

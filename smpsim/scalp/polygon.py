@@ -38,16 +38,29 @@ def coverage_of(loops: Sequence[F64], size: tuple[int, int], *, rule: Rule = "no
     """
     width, height = size
     coverage = np.zeros((height, width), np.float32)
-    loops = [np.asarray(loop, np.float64) for loop in loops if len(loop) > 2]
+    box, inside = part_of(loops, size, rule)
+    coverage[box] = inside
+    return coverage
+
+
+def box_of(loops: Sequence[F64], size: tuple[int, int]) -> tuple[slice, slice]:
+    """Rows and columns of the picture that polygons may touch."""
+    loops = [loop for loop in loops if len(loop)]
     if not loops:
-        return coverage
+        return slice(0, 0), slice(0, 0)
     low, high = (end([end(loop, axis=0) for loop in loops], axis=0) for end in (np.min, np.max))
     left, top = np.floor(low).clip(0, size).astype(int).tolist()
     right, bottom = np.ceil(high).clip(0, size).astype(int).tolist()
-    if right > left and bottom > top:
-        shifted = [loop - [left, top] for loop in loops]
-        coverage[top:bottom, left:right] = _inside(_winding(shifted, right - left, bottom - top), rule)
-    return coverage
+    return slice(top, bottom), slice(left, right)
+
+
+def part_of(loops: Sequence[F64], size: tuple[int, int], rule: Rule) -> tuple[tuple[slice, slice], F64]:
+    """Coverage by polygons in their box alone: its rows and columns, and (h, w) 0 to 1."""
+    loops = [np.asarray(loop, np.float64) for loop in loops if len(loop) > 2]
+    rows, columns = box = box_of(loops, size)
+    shifted = [loop - [columns.start, rows.start] for loop in loops]
+    h, w = rows.stop - rows.start, columns.stop - columns.start
+    return box, _inside(_winding(shifted, w, h), rule) if h > 0 < w else np.zeros((max(h, 0), max(w, 0)))
 
 
 def _winding(loops: Sequence[F64], width: int, height: int) -> F64:
