@@ -29,7 +29,7 @@ from scipy.ndimage import gaussian_filter
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace, individual_typology_angle, lab
 from smpsim.scalp.backdrop import backdrop
-from smpsim.scalp.dichromatic import green_albedo, shine_of, smooth, step
+from smpsim.scalp.dichromatic import chroma, colour, green_albedo, shine_of, smooth, step
 from smpsim.scalp.glitter import coloured_lamp, glitter, lamp_colour
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.illumination import Cells, Illumination, illumination, shade
@@ -49,6 +49,10 @@ _MOST_HERE, _MOST_ALL, _HERE_MM = 0.10, 0.07, 10.0
 # which it can; in between the share that is believed grows.
 _CHROMA = (0.10, 0.30)
 _GREY_SHINE = 1.8
+# light (of the brightest channel) from which a tone curve may be flat, and from which it is: estimates
+_BLEACHED = (0.6, 0.9)
+# logarithms of R/G and G/B of the fairest skin: a little less than that of the lightest tone of the optical model
+_FAIR = (0.22, 0.25)
 _TONE_MM = 10.0
 # skin is told from a backdrop by cells that are mostly treated, and their mean over this
 _MOSTLY, _SKIN_MM = 0.95, 6.0
@@ -127,6 +131,7 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None =
     shine = _shine(samples, skin, source)
     shine *= _believed(samples, skin, source, shine) * np.float32(_glittering(half, lit))
     share = _share(samples, skin, source * shine)
+    share *= _answering(samples.light, share, skin)
     tone = _tone(samples, share, space, (rows, columns), area.px_per_mm)
     share *= 1 - _behind(samples, cells, area, (rows, columns))
     row, column = ((start + 0.5) / stride - 0.5 for start in (rows.start, columns.start))
@@ -278,6 +283,22 @@ def _share(samples: _Samples, skin: F32, surface: F32) -> F64:
     if samples.clipped.any():
         share = _over_clipped(samples, share)
     return np.where(light > 2 * _DARK, share, 1).astype(np.float64)
+
+
+def _answering(light: F32, share: F64, skin: F32) -> F64:
+    """Share of a change that bright channels show, (3, h, w).
+
+    Towards white a camera's tone curve is flat, and skin loses its colour: a channel that is darker than the others
+    would have it, by the colour of the skin, has been compressed so far, and answers so much less (or still less, where
+    the curve goes on to bend).  Where all of the skin is bleached, it had at least the colour of very fair skin.
+    """
+    if np.median(np.ptp(skin, axis=0)) < _CHROMA[0]:
+        return np.ones(share.shape)
+    bright = step(light.max(0).astype(np.float64), *_BLEACHED)
+    own = np.maximum(chroma(np.moveaxis(skin, 0, -1).astype(np.float64)), _FAIR)
+    expected = light * share / np.moveaxis(colour(own), -1, 0)
+    answer = expected / np.maximum(expected.max(0), _DARK)
+    return np.asarray(1 - bright * (1 - answer))
 
 
 def _over_clipped(samples: _Samples, share: F32) -> F32:

@@ -257,3 +257,21 @@ def test_tone_is_told_by_region_and_not_for_grey() -> None:
     left, right = (float(light_map.at(np.array([x]), np.array([20.0]))[0]) for x in (10.0, 40.0))
     assert left > right + 0.5
     assert light_of(np.full((160, 200, 3), 0.3)).ita_deg == 20.0
+
+
+def test_dots_on_bleached_skin_are_grey_and_not_blue() -> None:
+    # a tone curve that is flat towards white: what it makes of dots, and dots on what it makes of the photo
+    sample = smpsim.sample(px_per_mm=6, tone="light", chroma_blur_px=0, noise=0, jpeg_quality=None)
+
+    def bleached(linear: np.ndarray) -> np.ndarray:
+        return SRGB.encode(np.asarray(1 - np.exp(-5 * linear), np.float32))
+
+    straight = smpsim.render(sample.photo, sample.mask, scale=6.0, seed=1)
+    before, made = bleached(sample.photo.linear), bleached(straight.linear)
+    drawn = smpsim.render(before, sample.mask, scale=6.0, seed=1).image
+    white = (sample.mask > 0.5) & (SRGB.decode(before).max(-1) > 0.85) & (before.max(-1) < 250)
+    assert white.sum() > 1000
+    lost = [np.log(SRGB.decode(before)[white] / SRGB.decode(a)[white]).mean(0) for a in (made, drawn)]
+    red_blue = [loss[0] / loss[2] for loss in lost]
+    assert red_blue[0] < 0.85  # blue loses most, as it has been compressed least
+    assert red_blue[1] < 1.8  # without regard to the curve it is 2.2 (the curve of a camera is not known)
