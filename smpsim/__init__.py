@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from smpsim.scalp.proportions import measure_hairline as measure_hairline
     from smpsim.scalp.scale import Scale as Scale
     from smpsim.scalp.surface import Surface as Surface
+    from smpsim.scalp.zones import join_zones as join_zones
     from smpsim.stats import PreviewStats as PreviewStats
     from smpsim.synthetic import sample as sample
     from smpsim.synthetic.truth import Sample as Sample
@@ -85,6 +86,7 @@ _ROOMS = {
     "smpsim.scalp.proportions": ("measure_hairline",),
     "smpsim.scalp.scale": ("Scale",),
     "smpsim.scalp.surface": ("Surface",),
+    "smpsim.scalp.zones": ("join_zones",),
     "smpsim.stats": ("PreviewStats",),
     "smpsim.synthetic": ("sample",),
     "smpsim.synthetic.truth": ("Sample",),

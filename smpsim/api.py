@@ -44,6 +44,7 @@ def render(
     max_px: int | None = None,
     options: RenderOptions | None = None,
     progress: Progress | None = None,
+    protect: NDArray[Any] | Source | None = None,
 ) -> Preview:
     """Render a preview of scalp micropigmentation.
 
@@ -69,6 +70,9 @@ def render(
         Accuracy.
     progress : callable, optional
         Called with the share that is done (0 to 1) and the name of the stage.
+    protect : ndarray, path or bytes, optional
+        What is kept free of dots (hair, ears, a shaved line), as a mask; dots are cut off at its border, they do not
+        thin out.
 
     Returns
     -------
@@ -90,6 +94,8 @@ def render(
     begun = time.perf_counter()
     photo, notices = _photo(photo)
     coverage, more = _coverage(mask, photo)
+    kept, others = (None, ()) if protect is None else _coverage(protect, photo)
+    more = (*more, *others)
     seconds = {"read": time.perf_counter() - begun}
     treatment = _given(treatment, Treatment, "treatment") or Treatment()
     surface = _given(surface, Surface, "surface")
@@ -98,7 +104,7 @@ def render(
     canvas = _canvas(photo, coverage, max_px)
     where = _window(window, max_px, canvas)
     notices = (*notices, *more)
-    if not coverage.any():
+    if _is_empty(coverage, kept):
         notices = (*notices, "the mask is empty: the photo is returned unchanged")
         warnings.warn(notices[-1], SmpsimWarning, stacklevel=2)
         known = Scale(1.0, "none") if scale is None else _known(scale)
@@ -110,7 +116,7 @@ def render(
     if progress:
         progress(0.0, "dots")
     surface, treatment, more = shaped(surface, treatment, coverage, known)
-    area = Area(coverage, known.px_per_mm, surface)
+    area = Area(coverage, known.px_per_mm, surface, kept)
     scene = compose(
         photo.pixels, photo.space, area, treatment=treatment, seed=seed, alpha=photo.alpha, jpeg=photo.jpeg
     )
@@ -137,6 +143,7 @@ def place_dots(
     treatment: Treatment,
     surface: Surface | None = None,
     seed: int = 0,
+    protect: NDArray[Any] | None = None,
 ) -> Dots:
     """Place the dots of a treatment, without a photo.
 
@@ -152,6 +159,8 @@ def place_dots(
         Shape of the scalp; that of the treatment when not given.
     seed : int
         Another seed, other dots.
+    protect : ndarray (H, W), optional
+        What is kept free of dots, as for :func:`render`.
 
     Returns
     -------
@@ -173,10 +182,11 @@ def place_dots(
     if array.ndim != 2:
         raise MaskError(f"the mask has shape {array.shape}; give one value per pixel, (H, W)")
     coverage = mask_from_array(array, (array.shape[1], array.shape[0]))
-    if not coverage.any():
+    kept = None if protect is None else mask_from_array(protect, (array.shape[1], array.shape[0]))
+    if _is_empty(coverage, kept):
         return Dots.empty()
     surface, treatment, _ = shaped(_given(surface, Surface, "surface"), treatment, coverage, known)
-    return place(Area(coverage, known.px_per_mm, surface), treatment=treatment, seed=seed)[0]
+    return place(Area(coverage, known.px_per_mm, surface, kept), treatment=treatment, seed=seed)[0]
 
 
 def _photo(photo: Photo | Source | NDArray[Any]) -> tuple[Photo, tuple[str, ...]]:
@@ -191,6 +201,10 @@ def _coverage(mask: NDArray[Any] | Source, photo: Photo) -> tuple[F32, tuple[str
     if isinstance(mask, np.ndarray):
         return mask_from_array(mask, photo.size), ()
     return read_mask_with_notices(mask, like=photo)
+
+
+def _is_empty(coverage: F32, protect: F32 | None) -> bool:
+    return not (coverage.any() if protect is None else (coverage * (1 - protect)).any())
 
 
 def _known(scale: Scale | float) -> Scale:

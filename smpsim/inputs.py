@@ -41,6 +41,8 @@ class Inputs:
         What reading the mask had to say.
     seconds : dict of str to float
         How long it took.
+    protect : ndarray (H, W) float32 or None
+        What is kept free of dots, 0 to 1.
     """
 
     photo: Photo
@@ -48,9 +50,17 @@ class Inputs:
     scale: Scale
     notices: tuple[str, ...]
     seconds: dict[str, float]
+    protect: F32 | None = None
 
 
-def read_inputs(photo: Source, mask: Source | None, ruler: Ruler, *, mask_name: str | None = None) -> Inputs:
+def read_inputs(
+    photo: Source,
+    mask: Source | None,
+    ruler: Ruler,
+    *,
+    mask_name: str | None = None,
+    protect: Source | None = None,
+) -> Inputs:
     """Read a photo and its mask, and find the scale.
 
     Parameters
@@ -61,6 +71,8 @@ def read_inputs(photo: Source, mask: Source | None, ruler: Ruler, *, mask_name: 
         Where the scale comes from.
     mask_name : str, optional
         What the mask is called in messages; its file name when not given.
+    protect : path, bytes or binary file, optional
+        A mask of what is kept free of dots.
 
     Raises
     ------
@@ -78,10 +90,19 @@ def read_inputs(photo: Source, mask: Source | None, ruler: Ruler, *, mask_name: 
         raise MaskError(
             f"{mask_name or shown_name(mask)}: is empty: paint the area to treat white on black", path=path
         )
+    kept, others = (None, ()) if protect is None else _protected(protect, picture, coverage)
     read = time.perf_counter()
     known = known or ruler.found(picture, coverage)
     seconds = {"read": read - begun, "scale": time.perf_counter() - read}
-    return Inputs(picture, coverage, known, notices, seconds)
+    return Inputs(picture, coverage, known, (*notices, *others), seconds, kept)
+
+
+def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple[str, ...]]:
+    """Read what is kept free of dots."""
+    kept, notices = read_mask_with_notices(protect, like=photo)
+    if not (coverage * (1 - kept)).any():
+        raise MaskError(f"{shown_name(protect)}: protects all of the mask: nothing is left to treat")
+    return kept, notices
 
 
 def _proposed(photo: Photo) -> tuple[F32, tuple[str, ...]]:

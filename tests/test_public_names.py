@@ -16,12 +16,12 @@ from smpsim import errors
 
 # what the design promises: function -> parameters that can be given by position, keyword-only ones, "*" if any
 SIGNATURES = {
-    "render": "photo mask | scale treatment surface seed window max_px options progress",
+    "render": "photo mask | scale treatment surface seed window max_px options progress protect",
     "batch": (
         "sources out_dir | masks treatments name recursive include exclude treatment overrides scale head_width_mm"
         " surface seed on_exists on_error jobs shard manifest resume dry_run client"
     ),
-    "place_dots": "mask | scale treatment surface seed",
+    "place_dots": "mask | scale treatment surface seed protect",
     "poisson_disc": "| radius shape mask seed",
     "read_photo": "source |",
     "read_mask": "source | like",

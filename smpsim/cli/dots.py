@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @options.output_options("csv", "svg", "npz")
 @options.scale_options
 @options.treatment_options
+@options.protect_option
 @options.seed_option
 @options.json_option
 @options.talk_options
@@ -40,6 +41,7 @@ def command(
     overwrite: bool,
     scale: options.ScaleChoice,
     treatment: options.TreatmentChoice,
+    protect: str | None,
     seed: int,
     as_json: bool,
     talk: Talk,
@@ -55,12 +57,15 @@ def command(
         from smpsim.files.tables import table_format_of
         from smpsim.scalp.shaped import shaped
 
-        chosen, inputs = treatment.build(), (photo, mask, *treatment.files)
+        chosen = treatment.build()
+        inputs = (photo, mask, *((protect,) if protect else ()), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=table_format_of)
-        given = read_inputs(photo, mask, scale)
+        given = read_inputs(photo, mask, scale, protect)
         begun = time.perf_counter()
         shape, chosen, told = shaped(None, chosen, given.coverage, given.scale)
-        dots = place_dots(given.coverage, scale=given.scale, treatment=chosen, surface=shape, seed=seed)
+        dots = place_dots(
+            given.coverage, scale=given.scale, treatment=chosen, surface=shape, seed=seed, protect=given.protect
+        )
         placed = time.perf_counter()
         facts = _facts(dots, given, shape) | {"seed": seed}
         target.write(_encoded(target.format, dots, given, facts, chosen))
@@ -76,7 +81,7 @@ def _facts(dots: Dots, given: Inputs, surface: Surface) -> dict[str, Any]:
     from smpsim.scalp.mask import Area
 
     scale = given.scale
-    area_cm2 = Area(given.coverage, scale.px_per_mm, surface).area_cm2
+    area_cm2 = Area(given.coverage, scale.px_per_mm, surface, given.protect).area_cm2
     return {
         "n_dots": len(dots),
         "area_cm2": area_cm2,

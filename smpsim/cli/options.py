@@ -244,6 +244,12 @@ def output_options(*formats: str) -> Callable[[Function], Callable[..., Any]]:
     return add
 
 
+def protect_option(command: Function) -> Callable[..., Any]:
+    """Add ``--protect``."""
+    help_line = "A mask of what is kept free of dots: hair, ears, a shaved line."
+    return _option("--protect", metavar="MASK", help=help_line)(command)
+
+
 def overwrite_option(command: Function) -> Callable[..., Any]:
     """Add ``--overwrite``."""
     return _option("--overwrite", is_flag=True, help="Replace the output when it exists.")(command)

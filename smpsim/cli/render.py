@@ -46,6 +46,7 @@ _SECTION = "What to render (the whole photo when not given)"
     help="A smaller picture of the whole, its longer side N px; the dots are the same.",
 )
 @click.option("--save-mask", cls=Option, metavar="PNG", help="Write the mask that was used, too.")
+@options.protect_option
 @options.seed_option
 @options.json_option
 @options.talk_options
@@ -61,6 +62,7 @@ def command(
     window: str | None,
     max_px: int | None,
     save_mask: str | None,
+    protect: str | None,
     seed: int,
     as_json: bool,
     talk: Talk,
@@ -78,10 +80,10 @@ def command(
         from smpsim.files.hairline_file import encode_mask
 
         chosen, where = treatment.build(), _window(window)
-        inputs = (photo, *(() if mask is None else (mask,)), *treatment.files)
+        inputs = (photo, *(name for name in (mask, protect) if name is not None), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
         mask_target = _mask_target(save_mask, overwrite=overwrite, inputs=(*inputs, output))
-        given = read_inputs(photo, mask, scale)
+        given = read_inputs(photo, mask, scale, protect)
         check_side_limit(target.format, _size(given.photo, where, max_px))
         with talk.progress() as progress:
             preview = render(
@@ -93,6 +95,7 @@ def command(
                 window=where,
                 max_px=max_px,
                 progress=progress,
+                protect=given.protect,
             )
         stats = _write(preview, target, given)
         if mask_target is not None:

@@ -123,11 +123,11 @@ def source_of(path: str) -> str | BinaryIO:
     return sys.stdin.buffer if path == STANDARD else path
 
 
-def read_inputs(photo: str, mask: str | None, scale: ScaleChoice) -> Inputs:
+def read_inputs(photo: str, mask: str | None, scale: ScaleChoice, protect: str | None = None) -> Inputs:
     """Read a photo and its mask, and find the scale; see :func:`smpsim.inputs.read_inputs`."""
     from smpsim import inputs
 
     with hushed():
         name = "the mask" if mask == STANDARD else None
         source = None if mask is None else source_of(mask)
-        return inputs.read_inputs(source_of(photo), source, scale, mask_name=name)
+        return inputs.read_inputs(source_of(photo), source, scale, mask_name=name, protect=protect)

@@ -131,7 +131,8 @@ class Density:
             ahead = coverage == 0
             if ahead.any():
                 coverage[ahead] = self.area.spill.at(u_mm[ahead], v_mm[ahead])
-        return self.full_per_cm2 * np.nan_to_num(coverage) * self.feather_at(u_mm, v_mm)
+        asked = self.full_per_cm2 * np.nan_to_num(coverage) * self.feather_at(u_mm, v_mm)
+        return asked if self.area.protect is None else asked * self.area.free_at(x_mm, y_mm)
 
     @cached_property
     def mean_per_cm2(self) -> float:
@@ -141,7 +142,7 @@ class Density:
         if self.edge.edge_roughness_mm > 0:
             coverage = coverage + (1 - area.touched.values) * area.spill.values
         feather = _feather(self._rise.values)
-        skin = area.skin.values
+        skin = area.skin.values * area.free
         return float(self.full_per_cm2 * (coverage * feather * skin).sum() / (area.cells.values * skin).sum())
 
     def demand(self) -> Demand:

@@ -39,11 +39,15 @@ class Area:
         Scale of the photo.
     surface : Surface
         The shape of the scalp.
+    protect : ndarray (H, W) float32 or None
+        Share of each pixel that is kept free of dots (hair, ears, a shaved line).  Its border is no edge of the area:
+        dots are cut off there, they do not thin out.
     """
 
     coverage: F32
     px_per_mm: float
     surface: Surface = field(default_factory=Surface.plane)
+    protect: F32 | None = None
 
     @cached_property
     def box(self) -> tuple[slice, slice] | None:
@@ -54,16 +58,30 @@ class Area:
     def area_cm2(self) -> float:
         """Area of the skin in cm2, partly covered pixels in part; what the surface does not reach is none."""
         if self.box and self.surface.chart:
-            return float((self.cells.values * self.skin.values).sum()) * STEP_MM**2 / 100
+            return float((self.cells.values * self.skin.values * self.free).sum()) * STEP_MM**2 / 100
         inside = self.coverage[self.box] if self.box else self.coverage[:0]
+        if self.box and self.protect is not None:
+            inside = inside * (1 - self.protect[self.box])
         return float(inside.sum()) / self.px_per_mm**2 / 100
 
     def at(self, x_mm: F64, y_mm: F64) -> F64:
         """Coverage of the pixel under each position; not a number outside the picture."""
-        h, w = self.coverage.shape
+        return self._under(self.coverage, x_mm, y_mm)
+
+    def free_at(self, x_mm: F64, y_mm: F64) -> F64 | float:
+        """Share of the pixel under each position that is not protected."""
+        return 1.0 if self.protect is None else 1 - np.nan_to_num(self._under(self.protect, x_mm, y_mm))
+
+    def _under(self, picture: F32, x_mm: F64, y_mm: F64) -> F64:
+        h, w = picture.shape
         j, i = (np.floor(p * self.px_per_mm).astype(np.intp) for p in (x_mm, y_mm))
         inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)
-        return np.where(inside, self.coverage[i.clip(0, h - 1), j.clip(0, w - 1)], np.nan).astype(np.float64)
+        return np.where(inside, picture[i.clip(0, h - 1), j.clip(0, w - 1)], np.nan).astype(np.float64)
+
+    @cached_property
+    def free(self) -> F64 | float:
+        """Share of each of the cells that is not protected."""
+        return 1.0 if self.protect is None else 1 - self._laid_out(self._averaged(self.protect)).values
 
     @cached_property
     def cells(self) -> Grid:
