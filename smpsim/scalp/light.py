@@ -289,7 +289,7 @@ def _answering(light: F32, share: F64, skin: F32) -> F64:
     """Share of a change that bright channels show, (3, h, w).
 
     Towards white a camera's tone curve is flat, and skin loses its colour: a channel that is darker than the others
-    would have it, by the colour of the skin, has been compressed so far, and answers so much less (or still less, where
+    would have it, by the colour of the skin, has been compressed so far, and answers so much less (less still where
     the curve goes on to bend).  Where all of the skin is bleached, it had at least the colour of very fair skin.
     """
     if np.median(np.ptp(skin, axis=0)) < _CHROMA[0]:
