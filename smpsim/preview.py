@@ -15,6 +15,7 @@ from smpsim.arrays import F32, U8
 from smpsim.dots.table import Dots
 from smpsim.files.atomic import check_writable, write_atomic
 from smpsim.files.encode import encode_picture, format_of
+from smpsim.files.openraster import encode_layers
 from smpsim.files.photo import Photo
 from smpsim.raster.draw import Canvas, light_maps, reduced
 from smpsim.raster.options import RenderOptions
@@ -147,6 +148,12 @@ class Preview:
             "surface": stats.surface,
             **shown,
         }
+
+    def encode_layers(self) -> bytes:
+        """Encode photo, dots and treated area as the layers of an OpenRaster file (.ora)."""
+        mask = self._canvas.coverage[self._window]
+        profile, alpha = self.photo.profile, self.alpha
+        return encode_layers(self.before, self.image, mask, profile=profile, alpha=alpha, label=self.label)
 
     def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> None:
         """Write the preview; the extension says the format (.jpg .png .webp .tif).

@@ -46,6 +46,7 @@ _SECTION = "What to render (the whole photo when not given)"
     help="A smaller picture of the whole, its longer side N px; the dots are the same.",
 )
 @click.option("--save-mask", cls=Option, metavar="PNG", help="Write the mask that was used, too.")
+@click.option("--save-layers", cls=Option, metavar="ORA", help="Write photo, dots and area as layers, too.")
 @options.protect_option
 @options.seed_option
 @options.json_option
@@ -62,6 +63,7 @@ def command(
     window: str | None,
     max_px: int | None,
     save_mask: str | None,
+    save_layers: str | None,
     protect: str | None,
     seed: int,
     as_json: bool,
@@ -82,7 +84,8 @@ def command(
         chosen, where = treatment.build(), _window(window)
         inputs = (photo, *(name for name in (mask, protect) if name is not None), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
-        mask_target = _mask_target(save_mask, overwrite=overwrite, inputs=(*inputs, output))
+        mask_target = _beside(save_mask, ".png", overwrite=overwrite, inputs=(*inputs, output))
+        layers_target = _beside(save_layers, ".ora", overwrite=overwrite, inputs=(*inputs, output))
         given = read_inputs(photo, mask, scale, protect)
         check_side_limit(target.format, _size(given.photo, where, max_px))
         with talk.progress() as progress:
@@ -100,24 +103,23 @@ def command(
         stats = _write(preview, target, given)
         if mask_target is not None:
             mask_target.write(encode_mask(given.coverage))
+        if layers_target is not None:
+            layers_target.write(preview.encode_layers())
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **stats.as_dict()})
     _tell(talk, stats, target, chosen)
 
 
-def _mask_target(path: str | None, *, overwrite: bool, inputs: tuple[str, ...]) -> Target | None:
-    """Where the mask goes, checked before the work."""
+def _beside(path: str | None, extension: str, *, overwrite: bool, inputs: tuple[str, ...]) -> Target | None:
+    """Where a file beside the preview goes, checked before the work."""
     from smpsim.files.extension import format_by_extension
+
+    def format_of(name: str) -> str:
+        return format_by_extension(name, {extension: extension.removeprefix(".")})
 
     if path is None:
         return None
-    return check_target(
-        path,
-        None,
-        overwrite=overwrite,
-        inputs=inputs,
-        format_of=lambda name: format_by_extension(name, {".png": "png"}),
-    )
+    return check_target(path, None, overwrite=overwrite, inputs=inputs, format_of=format_of)
 
 
 def _window(text: str | None) -> Window | None:
