@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 import smpsim
 from smpsim.files.encode import encode_picture
-from smpsim.parameters import PRESETS
+from smpsim.presets import PRESETS
 from smpsim.report.strip import depth_strip
 
 FOLDER = Path(__file__).parent / "images"

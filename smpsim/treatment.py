@@ -22,7 +22,6 @@ from smpsim.declare import Parameter, Value
 from smpsim.errors import ParameterError, TreatmentFileError, quoted
 from smpsim.parameters import (
     PARAMETERS,
-    PRESETS,
     SECTION_OF,
     SECTIONS,
     Course,
@@ -33,6 +32,7 @@ from smpsim.parameters import (
     Placement,
     Skin,
 )
+from smpsim.presets import PRESETS
 
 SCHEMA = 1
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from smpsim import units
 from smpsim.errors import OutputExistsError, ParameterError, TreatmentFileError
-from smpsim.parameters import PARAMETERS, PRESETS, SECTIONS, Course, Deposit, Placement
+from smpsim.parameters import PARAMETERS, SECTIONS, Course, Deposit, Placement
+from smpsim.presets import PRESETS
 from smpsim.treatment import Treatment, parameter
 
 ALL = sorted(PARAMETERS)

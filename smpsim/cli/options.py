@@ -20,7 +20,8 @@ from smpsim.cli.group import Option, remember_verbose
 from smpsim.cli.talk import Talk
 from smpsim.declare import Parameter
 from smpsim.errors import ParameterError
-from smpsim.parameters import PARAMETERS, PRESETS
+from smpsim.parameters import PARAMETERS
+from smpsim.presets import PRESETS
 from smpsim.treatment import Treatment, parameter
 
 if TYPE_CHECKING:

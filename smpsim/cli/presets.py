@@ -9,7 +9,8 @@ from smpsim.cli import options
 from smpsim.cli.group import Command
 from smpsim.cli.talk import Talk, reporting, write_json
 from smpsim.declare import Value
-from smpsim.parameters import PARAMETERS, PRESETS
+from smpsim.parameters import PARAMETERS
+from smpsim.presets import PRESETS
 from smpsim.treatment import Treatment
 
 

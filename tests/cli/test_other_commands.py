@@ -13,7 +13,8 @@ from PIL import Image
 
 import smpsim as package
 from smpsim import Treatment, compare_images, read_label, read_photo
-from smpsim.parameters import PARAMETERS, PRESETS
+from smpsim.parameters import PARAMETERS
+from smpsim.presets import PRESETS
 
 Pair = tuple[Path, Path]
 SCALE = ("--px-per-mm", 8)

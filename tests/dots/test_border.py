@@ -11,7 +11,8 @@ import pytest
 
 from smpsim import Dots, Treatment, place_dots
 from smpsim.dots.border import half_width_mm, reach_mm, wander_mm
-from smpsim.parameters import PRESETS, Edge
+from smpsim.parameters import Edge
+from smpsim.presets import PRESETS
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.mask import Area
 
