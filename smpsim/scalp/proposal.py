@@ -2,8 +2,8 @@
 
 The line stands at a share of the way from the middle between the brows to the outline: 0.61 of it straight up, rising
 by 0.22 cos^2 towards the sides, and ends a little below the brows.  That is about the mean of masks drawn by hand on
-eight photographs taken from the front (in the middle 0.63, standard deviation 0.07).  It is a start to be looked at, not a
-design: :class:`smpsim.scalp.hairline.Hairline` fits a line to rules.
+eight photographs taken from the front (in the middle 0.63, standard deviation 0.07).  It is a start to be looked at,
+not a design: :class:`smpsim.scalp.hairline.Hairline` fits a line to rules.
 """
 
 from __future__ import annotations
