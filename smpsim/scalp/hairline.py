@@ -24,8 +24,9 @@ from smpsim.scalp.tape import Head
 from smpsim.scalp.templates import Template, place_template, sharp_points, template
 
 MAX_POINTS = 10_000
-# a drawn line has a sample every so many px
-_STEP_PX = 1.0
+# a drawn line has a sample every so many px, and about so many at most
+_STEP_PX, _MOST_SAMPLES = 1.0, 100_000
+_FARTHEST_PX = 1e6
 # points on the outline of a head
 _OUTLINE_POINTS = 49
 # above the highest wrinkle of the raised brows: a mature line by 15 to 20 mm, a juvenile one on it (baldingblog.com)
@@ -90,8 +91,8 @@ class Hairline:
             raise ParameterError(
                 f"hairline: {len(self.points)} points are not allowed; give {least} to {MAX_POINTS}", name="points"
             )
-        if not np.isfinite(np.array(everything, np.float64)).all():
-            raise ParameterError("hairline: a point is no place; give finite numbers, in px", name="points")
+        if not (np.abs(np.array(everything, np.float64)) <= _FARTHEST_PX).all():  # false for NaN as well
+            raise ParameterError("hairline: a point is no place; give px, at most a million", name="points")
 
     @classmethod
     def fit(
@@ -173,14 +174,15 @@ class Hairline:
         sharp = [key in self.sharp for key in self.points]
         if self.axis is not None:
             points, sharp = self._whole(points), [*sharp[:0:-1], *sharp]
-        return smooth_line(points, sharp, _STEP_PX)
+        return smooth_line(points, sharp, _step_px(points))
 
     @property
     def rear_line(self) -> F64:
         """The rear border, (n, 2) px, in the same direction; (0, 2) when there is none."""
         if not self.rear:
             return np.empty((0, 2))
-        return smooth_line(np.array(self.rear, np.float64), np.zeros(len(self.rear), np.bool_), _STEP_PX)
+        rear = np.array(self.rear, np.float64)
+        return smooth_line(rear, np.zeros(len(rear), np.bool_), _step_px(rear))
 
     def _whole(self, half: F64) -> F64:
         """Both halves of a mirrored line; a first point on the axis counts once."""
@@ -223,6 +225,12 @@ def _ellipse(head: Head, lowest_mm: float) -> F64:
     lowest = math.asin(lowest_mm / head.vertex_mm)
     angle = np.linspace(math.pi - lowest, lowest, _OUTLINE_POINTS)
     return np.stack([head.half_breadth_mm * np.cos(angle), head.vertex_mm * np.sin(angle)], -1)
+
+
+def _step_px(points: F64) -> float:
+    """Distance of the samples of a line through points."""
+    length = float(np.hypot(*np.diff(points, axis=0).T).sum())
+    return max(_STEP_PX, length / _MOST_SAMPLES)
 
 
 def _point(place: F64) -> Point:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -69,6 +70,16 @@ def test_svg_holds_line_and_area(line: Hairline) -> None:
 def test_what_is_no_hairline_is_refused(text: bytes) -> None:
     with pytest.raises(MaskError, match="hairline"):
         read_hairline(text)
+
+
+def test_a_line_that_goes_to_and_fro_far_away_takes_no_time() -> None:
+    points = {f"p{k}": (1e6 * (-1) ** k, float(k)) for k in range(10_000)}
+    begun = time.perf_counter()
+    assert len(Hairline(points).line) < 300_000
+    Hairline(points).mask((60, 40))
+    assert time.perf_counter() - begun < 10
+    with pytest.raises(ParameterError, match="million"):
+        Hairline({**points, "p0": (1e7, 0)})
 
 
 def test_formats() -> None:
