@@ -26,7 +26,7 @@ PROTECTED = ("protect", "hair", "ear", "ears", "eyebrow", "scar", "cut-out", "cu
 MAX_BYTES = 64 * 1024 * 1024
 _MAX_POINTS, _MAX_SHAPES = 1_000_000, 20_000
 # what filling may cost: boxes of shapes over the photo's pixels, and crossings of edges with the borders of pixels
-_MAX_BOXES, _MAX_CROSSINGS = 64, 20_000_000
+_MAX_BOXES, _MAX_CROSSINGS = 16, 4_000_000
 _SHARE = re.compile(r"(\d{1,3})\s*%\s*$")
 _FARTHEST = 1e7
 
