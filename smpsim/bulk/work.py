@@ -92,6 +92,8 @@ def _checked(about: object, name: str) -> Mapping[str, Any]:
     for key in about:
         if key not in _PHOTO_KEYS:
             raise ParameterError(f"{name}: unknown key {key!r} in [photo]; use {', '.join(_PHOTO_KEYS)}", name=key)
+        if not isinstance(about[key], str | int | float):
+            raise ParameterError(f"{name}: {key} in [photo] is neither a number nor text; write one number", name=key)
     if "head_width_mm" in about:
         about = about | {"head_width_mm": units.parse(about["head_width_mm"], "mm", name="head_width_mm")}
     return about

@@ -98,6 +98,7 @@ def test_sidecars_change_one_photo() -> None:
     ("text", "code", "said"),
     [
         ("schema = 1\n[photo]\nnix = 3\n", 2, "unknown key 'nix' in [photo]"),
+        ("schema = 1\n[photo]\nhead_width_mm = [1, 2]\n", 2, "head_width_mm in [photo] is neither a number nor text"),
         ("schema = 1\nphoto = 3\n", 2, "photo is not a table"),
         ("schema = 1\n[photo]\npx_per_mm = -3\n", 2, "px_per_mm: -3"),
         ("schema = 1\n[photo]\nseed = 1.5\n", 2, "seed: 1.5"),

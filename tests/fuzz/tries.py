@@ -18,6 +18,8 @@ from PIL import Image
 from seeds import HEIGHT, WIDTH, saved, skin, white_ellipse
 
 import smpsim
+from smpsim.bulk.job import Job, Settings
+from smpsim.bulk.work import do
 from smpsim.errors import InputError, OutputError, ParameterError, SmpsimWarning
 from smpsim.files.decode import FORMATS
 from smpsim.files.icc import ProfileError, colour_model, parse_icc
@@ -105,7 +107,7 @@ def _in_process(case: Case, path: Path, outcome: Outcome) -> None:
         "photo": _photo,
         "mask": _mask,
         "treatment": _treatment,
-        "sidecar": _treatment,
+        "sidecar": _sidecar,
         "profile": _profile,
         "label": _label,
     }
@@ -170,6 +172,26 @@ def _treatment(case: Case, path: Path, outcome: Outcome) -> None:
         raise Broken("the treatment is not read back as it was written")
     photo, mask = _well_formed()
     _render(case, photo, mask, path, outcome, treatment)
+
+
+def _sidecar(case: Case, path: Path, outcome: Outcome) -> None:
+    """As the file beside one photo of a batch, which never raises."""
+    photo, mask, out = (path.with_name(name) for name in ("photo.png", "photo.mask.png", "out.png"))
+    photo.write_bytes(saved(skin(), "PNG"))
+    mask.write_bytes(saved(white_ellipse(), "PNG"))
+    job = Job(str(photo), str(mask), str(out), str(path))
+    done = do(job, Settings(overrides={"density_per_cm2": 40.0}, seed=case.choice % 1000), "fuzz")
+    for extra in (photo, mask):
+        extra.unlink()
+    if done.error is None:
+        smpsim.read_photo(out)
+        out.unlink()
+        outcome.rendered = True
+        return
+    if done.error.code not in (2, 3):
+        raise Broken(f"exit status {done.error.code}: {done.error.message[:200]}")
+    check_line(done.error.message, path.parent)
+    outcome.refused = True
 
 
 def _profile(case: Case, path: Path, outcome: Outcome) -> None:
