@@ -23,7 +23,7 @@ from scipy.ndimage import maximum_filter
 from smpsim.arrays import F64, Bool
 from smpsim.dots.arms import ends_of_arms
 from smpsim.dots.border import BEHIND_MM, NARROW, ROUGHEST, half_width_mm, reach_mm, wander_mm
-from smpsim.dots.ranked import Demand
+from smpsim.dots.ranked import Demand, highest_in_blocks
 from smpsim.parameters import Edge
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.mask import Area
@@ -115,7 +115,7 @@ class Density:
         """Share of the full density that the feather leaves, 0 to 1, at positions in the chart."""
         return _feather(self._rise.at(u_mm, v_mm))
 
-    def at(self, x_mm: F64, y_mm: F64, chart_mm: tuple[F64, F64] | None = None) -> F64:
+    def at(self, x_mm: F64, y_mm: F64, chart_mm: tuple[F64, F64] | None = None, feather: F64 | None = None) -> F64:
         """Density asked for at positions in the picture plane, per cm2.
 
         Parameters
@@ -124,6 +124,8 @@ class Density:
             Positions in the picture plane.
         chart_mm : (ndarray, ndarray), mm, optional
             The same in the chart; on the plane they are equal.
+        feather : ndarray, optional
+            What :meth:`feather_at` says there, where it is known already.
         """
         coverage = self.area.at(x_mm, y_mm)
         u_mm, v_mm = (x_mm, y_mm) if chart_mm is None else chart_mm
@@ -131,7 +133,9 @@ class Density:
             ahead = coverage == 0
             if ahead.any():
                 coverage[ahead] = self.area.spill.at(u_mm[ahead], v_mm[ahead])
-        asked = self.full_per_cm2 * np.nan_to_num(coverage) * self.feather_at(u_mm, v_mm)
+        if feather is None:
+            feather = self.feather_at(u_mm, v_mm)
+        asked = self.full_per_cm2 * np.nan_to_num(coverage) * feather
         return asked if self.area.protect is None else asked * self.area.free_at(x_mm, y_mm)
 
     @cached_property
@@ -153,7 +157,9 @@ class Density:
 
         def nearby(values: F64 | Bool, reach: int) -> F64:
             # Values of the cells of 1 mm round each: what lies between the middles of cells counts as well.
-            return np.asarray(maximum_filter(_highest(values, step, rows_before, columns_before), 2 * reach + 1))
+            return np.asarray(
+                maximum_filter(highest_in_blocks(values, step, rows_before, columns_before), 2 * reach + 1)
+            )
 
         bound = self.full_per_cm2 / 100 * _feather(nearby(rise.values, 1))
         # coverage is lent to cells up to 2 mm away
@@ -161,15 +167,6 @@ class Density:
         if area.surface.chart is not None:
             bound *= nearby(area.skin.values, 1)
         return Demand(_DEMAND_MM, int(rise.row) // step, int(rise.column) // step, bound)
-
-
-def _highest(values: F64 | Bool, step: int, rows_before: int, columns_before: int) -> F64:
-    """Maximum over blocks of step x step values, the first of which lack some rows and columns."""
-    h, w = (n + (-n) % step for n in (rows_before + values.shape[0], columns_before + values.shape[1]))
-    padded = np.zeros((h, w))
-    padded[rows_before : rows_before + values.shape[0], columns_before : columns_before + values.shape[1]] = values
-    rows = np.max([padded[k::step] for k in range(step)], axis=0)
-    return np.asarray(np.max([rows[:, k::step] for k in range(step)], axis=0))
 
 
 def _like(grid: Grid, values: F64) -> Grid:

@@ -25,10 +25,10 @@ in use.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
-from scipy.ndimage import binary_dilation
 
 from smpsim.arrays import F64, U64, Bool, Int
 from smpsim.dots._neighbours import any_within, close_pairs
@@ -87,15 +87,19 @@ class Darts:
         return len(self.key)
 
     def __getitem__(self, rows: Bool | Int) -> Darts:
-        return Darts(self.u_mm[rows], self.v_mm[rows], self.rank_per_mm2[rows], self.key[rows])
-
-    def joined(self, more: Darts) -> Darts:
-        """Return these darts and then `more`."""
+        index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         return Darts(
-            np.concatenate([self.u_mm, more.u_mm]),
-            np.concatenate([self.v_mm, more.v_mm]),
-            np.concatenate([self.rank_per_mm2, more.rank_per_mm2]),
-            np.concatenate([self.key, more.key]),
+            self.u_mm.take(index), self.v_mm.take(index), self.rank_per_mm2.take(index), self.key.take(index)
+        )
+
+    @staticmethod
+    def joined(parts: list[Darts]) -> Darts:
+        """Return the darts of all parts, in order."""
+        return Darts(
+            np.concatenate([part.u_mm for part in parts]),
+            np.concatenate([part.v_mm for part in parts]),
+            np.concatenate([part.rank_per_mm2 for part in parts]),
+            np.concatenate([part.key for part in parts]),
         )
 
     def cells(self, side_mm: float, row: int = 0, column: int = 0) -> tuple[Int, Int]:
@@ -128,6 +132,26 @@ class Demand:
         """Return the demand for places that have so many dots each."""
         return replace(self, per_mm2=self.per_mm2 / number)
 
+    def asks(self, darts: Darts, slack: float = 1.0) -> Bool:
+        """Whether each dart lies in a cell that asks for its rank, or so many times less."""
+        return slack * _look_up(self.per_mm2, *darts.cells(self.cell_mm, self.row, self.column)) >= darts.rank_per_mm2
+
+    def in_cells(self, side_mm: float) -> Demand:
+        """Return the demand in other cells, whose side is a power of two times that of these: the highest in each."""
+        if side_mm >= self.cell_mm:
+            step = round(side_mm / self.cell_mm)
+            if step == 1:
+                return self
+            values = highest_in_blocks(self.per_mm2, step, self.row % step, self.column % step)
+            return Demand(side_mm, self.row // step, self.column // step, values)
+        step = round(self.cell_mm / side_mm)
+        values = self.per_mm2.repeat(step, 0).repeat(step, 1)
+        return Demand(side_mm, self.row * step, self.column * step, values)
+
+    def framed(self, rings: int) -> Demand:
+        """Return a copy with so many more cells on every side, which ask for nothing."""
+        return Demand(self.cell_mm, self.row - rings, self.column - rings, np.pad(self.per_mm2, rings))
+
 
 def chance_of_being_kept(c: float) -> float:
     """a(c): the chance of a dart to be kept, by interpolation of measured values in the logarithm."""
@@ -158,7 +182,7 @@ def place_ranked(demand: Demand, *, c: float, seed: int) -> Darts:
     rings = 1
     while True:
         placed, unknown = _place(demand, c, seed, rings)
-        if not np.any(_asked(demand, unknown)):
+        if not np.any(demand.asks(unknown)):
             return placed
         rings += 1
 
@@ -167,25 +191,24 @@ def _nothing() -> Darts:
     return Darts(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0, np.uint64))
 
 
-def _asked(demand: Demand, darts: Darts) -> Bool:
-    """Whether each dart lies in a cell that asks for its rank."""
-    return _look_up(demand.per_mm2, *darts.cells(demand.cell_mm, demand.row, demand.column)) >= darts.rank_per_mm2
-
-
 def _place(demand: Demand, c: float, seed: int, rings: int) -> tuple[Darts, Darts]:
     """Run all bands; return the kept and the unknown darts."""
     chance, highest = chance_of_being_kept(c), float(demand.per_mm2.max())
-    kept, unknown = _nothing(), _nothing()
+    kept, unknown = [_nothing()], [_nothing()]
     for region in _regions(demand, c, rings):
         darts = _arrivals(region, chance, highest, seed)
         radius = c * darts.rank_per_mm2**-0.5
-        alive = ~any_within(darts.u_mm, darts.v_mm, radius, kept.u_mm, kept.v_mm)
+        alive = np.flatnonzero(~any_within(darts.u_mm, darts.v_mm, radius, *_positions(kept)))
         darts, radius = darts[alive], radius[alive]
-        doubtful = any_within(darts.u_mm, darts.v_mm, radius, unknown.u_mm, unknown.v_mm)
+        doubtful = any_within(darts.u_mm, darts.v_mm, radius, *_positions(unknown))
         state = _resolve(darts, radius, region.reaches_beyond(darts, radius) | doubtful)
-        kept = kept.joined(darts[state == _KEPT])
-        unknown = unknown.joined(darts[state == _UNKNOWN])
-    return kept, unknown
+        kept.append(darts[state == _KEPT])
+        unknown.append(darts[state == _UNKNOWN])
+    return Darts.joined(kept), Darts.joined(unknown)
+
+
+def _positions(parts: list[Darts]) -> tuple[F64, F64]:
+    return np.concatenate([part.u_mm for part in parts]), np.concatenate([part.v_mm for part in parts])
 
 
 # -- where a band is computed -----------------------------------------------------------------------------------------
@@ -193,7 +216,7 @@ def _place(demand: Demand, c: float, seed: int, rings: int) -> tuple[Darts, Dart
 
 @dataclass(frozen=True)
 class _Region:
-    """The cells in which one band is computed."""
+    """The cells in which one band is computed; all neighbours of the inner ones are among them."""
 
     band: int
     c: float
@@ -201,6 +224,7 @@ class _Region:
     row: int
     column: int
     cells: Bool
+    inner: Bool
 
     @property
     def ranks(self) -> tuple[float, float]:
@@ -209,13 +233,16 @@ class _Region:
 
     def reaches_beyond(self, darts: Darts, radius: F64) -> Bool:
         """Whether the disc of each dart meets a cell that is not computed."""
+        beyond = ~self.inner[darts.cells(self.cell_mm, self.row, self.column)]
+        outer = np.flatnonzero(beyond)
+        u, v, radius, meets = darts.u_mm[outer], darts.v_mm[outer], radius[outer], np.zeros(len(outer), np.bool_)
         # The square round the disc is smaller than a cell, so its corners lie in all the cells that it meets.
-        beyond = np.zeros(len(radius), np.bool_)
         for dv in (-1, 1):
-            i = np.floor((darts.v_mm + dv * radius) / self.cell_mm).astype(np.intp) - self.row
+            i = np.floor((v + dv * radius) / self.cell_mm).astype(np.intp) - self.row
             for du in (-1, 1):
-                j = np.floor((darts.u_mm + du * radius) / self.cell_mm).astype(np.intp) - self.column
-                beyond |= _look_up(self.cells, i, j) == 0
+                j = np.floor((u + du * radius) / self.cell_mm).astype(np.intp) - self.column
+                meets |= _look_up(self.cells, i, j) == 0
+        beyond[outer] = meets
         return beyond
 
 
@@ -230,37 +257,39 @@ def _regions(demand: Demand, c: float, rings: int) -> list[_Region]:
     """Return the regions of all bands, from coarse to fine (each is found from the next finer one)."""
     last = int(np.ceil(2 * np.log2(demand.per_mm2.max()))) - 1
     regions: list[_Region] = []
-    asked_finer = np.inf
+    asked = demand
     for band in range(max(last, _FIRST_BAND), _FIRST_BAND - 1, -1):
         radius = c * (_BAND_RATIO**band) ** -0.5
-        cell = 2.0 ** np.ceil(np.log2(_CELL_OVER_RADIUS * radius))
-        # Whatever asks for a finer band lies in that band's region, which is added whole.
-        asking = np.nonzero((demand.per_mm2 >= _BAND_RATIO**band) & (demand.per_mm2 < asked_finer))
-        asked_finer = _BAND_RATIO**band
-        boxes = [_cells_of(asking[0] + demand.row, asking[1] + demand.column, demand.cell_mm, cell)]
-        if regions:
-            finer = regions[-1]
-            inner = np.nonzero(finer.cells)
-            boxes.append(_cells_of(inner[0] + finer.row, inner[1] + finer.column, finer.cell_mm, cell))
-        rows, columns = (np.concatenate(parts) for parts in zip(*boxes, strict=True))
-        if not len(rows):
+        asked = asked.in_cells(2.0 ** np.ceil(np.log2(_CELL_OVER_RADIUS * radius)))
+        if not np.any(asked.per_mm2 >= _BAND_RATIO**band):
             continue
-        row, column = int(rows.min()) - rings, int(columns.min()) - rings
-        cells = np.zeros((int(rows.max()) - row + rings + 1, int(columns.max()) - column + rings + 1), np.bool_)
-        cells[rows - row, columns - column] = True
-        cells = binary_dilation(cells, np.ones((3, 3), np.bool_), iterations=rings)
-        regions.append(_Region(band, c, cell, row, column, cells))
+        asked = asked.framed(rings)
+        inner = asked.per_mm2 >= _BAND_RATIO**band
+        cells = _dilated(inner, rings)
+        regions.append(_Region(band, c, asked.cell_mm, asked.row, asked.column, cells, inner))
+        # what is computed for a band is computed for all coarser ones
+        asked.per_mm2[cells] = np.inf
     return regions[::-1]
 
 
-def _cells_of(rows: Int, columns: Int, have_mm: float, want_mm: float) -> tuple[Int, Int]:
-    """Cells of side `want_mm` that meet given cells of side `have_mm` (each a power of two of the other)."""
-    if want_mm >= have_mm:
-        step = round(want_mm / have_mm)
-        return rows // step, columns // step
-    step = round(have_mm / want_mm)
-    i, j = np.divmod(np.arange(step * step), step)
-    return (rows[:, None] * step + i).ravel(), (columns[:, None] * step + j).ravel()
+def _dilated(cells: Bool, rings: int) -> Bool:
+    """Cells and all that are at most so many rows and columns away."""
+    grown = cells.copy()
+    for along in (grown, grown.T):
+        for _ in range(rings):
+            before = along.copy()
+            along[1:] |= before[:-1]
+            along[:-1] |= before[1:]
+    return grown
+
+
+def highest_in_blocks(values: F64 | Bool, step: int, rows_before: int, columns_before: int) -> F64:
+    """Maximum over blocks of step x step values, 0 or more, the first of which lack some rows and columns."""
+    h, w = (n + (-n) % step for n in (rows_before + values.shape[0], columns_before + values.shape[1]))
+    padded = np.zeros((h, w))
+    padded[rows_before : rows_before + values.shape[0], columns_before : columns_before + values.shape[1]] = values
+    rows = reduce(np.maximum, [padded[k::step] for k in range(step)])
+    return np.asarray(reduce(np.maximum, [rows[:, k::step] for k in range(step)]))
 
 
 # -- darts and their fate ---------------------------------------------------------------------------------------------
@@ -277,8 +306,9 @@ def _arrivals(region: _Region, chance: float, highest: float, seed: int) -> Dart
     index = np.arange(len(at)) - np.repeat(np.cumsum(number) - number, number)
     key = mix(cell_key[at] + (index + 1).astype(np.uint64))
     rank = low + (high - low) * uniform(stream(key, "rank"))
-    early = rank <= highest
-    at, key, rank = at[early], key[early], rank[early]
+    if high > highest:
+        early = np.flatnonzero(rank <= highest)
+        at, key, rank = at[early], key[early], rank[early]
     u = (j[at] + uniform(stream(key, "u"))) * region.cell_mm
     v = (i[at] + uniform(stream(key, "v"))) * region.cell_mm
     return Darts(u, v, rank, key)
@@ -299,23 +329,30 @@ def _resolve(darts: Darts, radius: F64, doubtful: Bool) -> Int:
     state = np.zeros(len(radius), np.intp)
     if not len(darts):
         return state
-    one, other = close_pairs(darts.u_mm, darts.v_mm, float(radius.max()))
-    swap = darts.rank_per_mm2[one] > darts.rank_per_mm2[other]
-    early, late = np.where(swap, other, one), np.where(swap, one, other)
-    close = (darts.u_mm[early] - darts.u_mm[late]) ** 2 + (darts.v_mm[early] - darts.v_mm[late]) ** 2 < radius[
-        late
-    ] ** 2
-    early, late = early[close], late[close]
-    doubtful = doubtful.copy()
+    early, late = _conflicts(darts, radius)
+    doubtful, waiting = doubtful.copy(), np.zeros(len(radius), np.bool_)
+    undecided = np.arange(len(radius))
     while True:
-        waiting = np.zeros(len(radius), np.bool_)
-        waiting[late[state[early] == 0]] = True
-        ready = (state == 0) & ~waiting
-        if not ready.any():
+        waiting[undecided] = False
+        waiting[late[state.take(early) == 0]] = True
+        ready = undecided[~waiting.take(undecided)]
+        if not len(ready):
             return state
-        state[ready] = np.where(doubtful[ready], _UNKNOWN, _KEPT)
-        refused = late[state[early] == _KEPT]
-        state[refused] = _REFUSED
-        doubtful[late[state[early] == _UNKNOWN]] = True
-        open_ = state[late] == 0
+        state[ready] = np.where(doubtful.take(ready), _UNKNOWN, _KEPT)
+        decided = state.take(early)
+        state[late[decided == _KEPT]] = _REFUSED
+        doubtful[late[decided == _UNKNOWN]] = True
+        undecided = undecided[state.take(undecided) == 0]
+        open_ = np.flatnonzero(state.take(late) == 0)
         early, late = early[open_], late[open_]
+
+
+def _conflicts(darts: Darts, radius: F64) -> tuple[Int, Int]:
+    """Pairs of darts, the later of which has the earlier one within its radius."""
+    one, other = close_pairs(darts.u_mm, darts.v_mm, float(radius.max()))
+    swap = darts.rank_per_mm2.take(one) > darts.rank_per_mm2.take(other)
+    early, late = np.where(swap, other, one), np.where(swap, one, other)
+    du = darts.u_mm.take(early) - darts.u_mm.take(late)
+    dv = darts.v_mm.take(early) - darts.v_mm.take(late)
+    close = np.flatnonzero(du**2 + dv**2 < radius.take(late) ** 2)
+    return early[close], late[close]

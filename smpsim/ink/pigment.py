@@ -165,13 +165,16 @@ def _log_normal(u: F64, mean: float, cv: float, low: F64 | float = 0.0, limit: f
         return np.maximum(mean, np.zeros_like(u) + low)
     sigma = np.sqrt(np.log1p(cv**2))
     centre = np.log(mean) - sigma**2 / 2
-    bottom = np.full_like(u, -limit)
+    # Both cuts stay numbers where they are the same for all dots: what is made of them is made once.
+    bottom: F64 | float = -limit
+    ceiling: F64 | float = limit
     bounded = np.asarray(low) > 0
     if np.any(bounded):
         lowest = (np.log(np.where(bounded, low, 1.0)) - centre) / sigma
         bottom = np.where(bounded, np.maximum(bottom, lowest), bottom)
-    # Where the bound lies beyond the upper cut, all that is left is the bound itself (far out ndtri is infinite).
-    ceiling = np.maximum(limit, bottom)
+        # Where the bound lies beyond the upper cut, all that is left is the bound itself (far out ndtri is infinite).
+        if np.any(bottom > limit):
+            ceiling = np.maximum(limit, bottom)
     p0, p1 = ndtr(bottom), ndtr(ceiling)
     normal = np.clip(ndtri(p0 + u * (p1 - p0)), bottom, ceiling)
     return np.asarray(np.exp(centre + sigma * normal))

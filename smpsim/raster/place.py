@@ -38,6 +38,8 @@ _FULL = 0.06
 # share of size and of ink at the border, where they have a feather of their own: estimates
 _FINEST, _LIGHTEST = 0.6, 0.3
 _MOST_DOTS = 20_000_000
+# Between the middles of cells, where the demand is found, skin per chart may be this much more: 1 % per mm at worst.
+_SLACK = 1.05
 
 
 def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density]:
@@ -74,33 +76,40 @@ def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density
         )
     density = Density(area, placement.density_per_cm2, treatment.edge, seed)
     each = dots_per_place(placement)
-    places = place_ranked(density.demand().shared(each), c=placement.regularity * _SATURATED, seed=seed)
+    demand = density.demand().shared(each)
+    places = place_ranked(demand, c=placement.regularity * _SATURATED, seed=seed)
+    places = places[demand.asks(places, slack=_SLACK)]
     spots = area.surface.spots(places.u_mm, places.v_mm)
-    asked = _asked(density, spots)
+    asked, feather = _asked(density, spots)
     shown = share_placed(course.n_sessions, course.session)
     stands = 100 * each * places.rank_per_mm2 / spots.skin <= shown * asked
     chosen = np.flatnonzero(stands & (spots.facing >= LEAST_FACING))
-    places, asked, spots = places[chosen], asked[chosen], spots[chosen]
+    places, asked, feather, spots = places[chosen], asked[chosen], feather[chosen], spots[chosen]
     darts, place = grouped(places, placement, spots.skin)
     rank = 100 * darts.rank_per_mm2 / spots.skin[place]
-    if darts is not places:
-        spots = area.surface.spots(darts.u_mm, darts.v_mm)
-    dots = _dots(darts, spots, rank, asked[place], density, treatment)
+    if darts is places:
+        return _dots(darts, spots, rank, asked, feather, density, treatment), density
+    spots = area.surface.spots(darts.u_mm, darts.v_mm)
+    here, feather = _asked(density, spots)
+    dots = _dots(darts, spots, rank, asked[place], feather, density, treatment)
     # the dots of a group stand or fall together, but none stands outside of the area
-    return (dots if darts is places else dots[_asked(density, spots) > 0]), density
+    return dots[here > 0], density
 
 
-def _asked(density: Density, spots: Spots) -> F64:
-    """Density asked for on the skin at some places of it, per cm2."""
+def _asked(density: Density, spots: Spots) -> tuple[F64, F64]:
+    """Density asked for on the skin at some places of it, per cm2, and the feather in it."""
     x, y, _ = spots.space_mm
-    return density.at(x, y, (spots.u_mm, spots.v_mm))
+    feather = density.feather_at(spots.u_mm, spots.v_mm)
+    return density.at(x, y, (spots.u_mm, spots.v_mm), feather), feather
 
 
-def _dots(darts: Darts, spots: Spots, rank: F64, asked: F64, density: Density, treatment: Treatment) -> Dots:
+def _dots(
+    darts: Darts, spots: Spots, rank: F64, asked: F64, feather: F64, density: Density, treatment: Treatment
+) -> Dots:
     """Give every dart what the needle leaves there."""
     left = deposits(treatment, {name: uniform(stream(darts.key, name)) for name in STREAMS})
     x, y, _ = spots.space_mm
-    size, ink = _feathered(darts, density, treatment.edge)
+    size, ink = _feathered(darts, feather, density, treatment.edge)
     return Dots(
         x_mm=x,
         y_mm=y,
@@ -117,11 +126,11 @@ def _dots(darts: Darts, spots: Spots, rank: F64, asked: F64, density: Density, t
     )
 
 
-def _feathered(darts: Darts, density: Density, edge: Edge) -> tuple[F64, F64]:
+def _feathered(darts: Darts, feather: F64, density: Density, edge: Edge) -> tuple[F64, F64]:
     """Shares of size and ink that the border leaves each dart, each by its own feather where it has one."""
     u, v = darts.u_mm, darts.v_mm
     # what size squared times ink is proportional to
-    strength = np.minimum(density.feather_at(u, v) / _FULL, 1)
+    strength = np.minimum(feather / _FULL, 1)
     size, ink = strength**0.25, strength**0.5
     if edge.size_feather_mm is not None:
         size = _FINEST + (1 - _FINEST) * density.risen(u, v, edge.size_feather_mm)

@@ -41,13 +41,13 @@ class Grid:
         h, w = self.values.shape
         u = np.clip(x_mm / self.step_mm - 0.5 - self.column, 0, w - 1)
         v = np.clip(y_mm / self.step_mm - 0.5 - self.row, 0, h - 1)
-        j, i = (np.minimum(p.astype(np.intp), n - 2 if n > 1 else 0) for p, n in ((u, w), (v, h)))
+        j, i = (np.minimum(p.astype(np.intp), max(n - 2, 0)) for p, n in ((u, w), (v, h)))
         fu, fv = u - j, v - i
-        j1, i1 = np.minimum(j + 1, w - 1), np.minimum(i + 1, h - 1)
-        f = self.values
-        return np.asarray(
-            (f[i, j] * (1 - fu) + f[i, j1] * fu) * (1 - fv) + (f[i1, j] * (1 - fu) + f[i1, j1] * fu) * fv
-        )
+        # steps to the next column and row in the flat array: none where there is only one
+        right, below, first, f = min(w - 1, 1), w * min(h - 1, 1), i * w + j, self.values.ravel()
+        above = f.take(first) * (1 - fu) + f.take(first + right) * fu
+        first += below
+        return np.asarray(above * (1 - fv) + (f.take(first) * (1 - fu) + f.take(first + right) * fu) * fv)
 
     def on_pixels(self, rows: slice, columns: slice, px_per_mm: float) -> F32:
         """Interpolate bilinearly at the centres of pixels.
