@@ -97,7 +97,7 @@ if __name__ == "__main__":
     before_after()
     plane_and_ellipsoid()
     depths()
-    looks("needle", *({"needle_mm": 0.25, "needle_depth_mm": depth} for depth in (0.3, 0.8, 2.3)))
+    looks("bands", *({"depth_mm": depth} for depth in (0.08, 0.25, 0.6)))
     botched = {"shade": "tattoo-1:0", "depth_mm": 0.7, "diameter_mm": 0.6, "density_per_cm2": 150.0}
     looks("botched", {"shade": "carbon-1:10"}, botched)
     looks("tones", *({"tone": tone} for tone in ("light", "medium", "dark")))

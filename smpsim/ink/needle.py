@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from scipy.interpolate import PchipInterpolator
 
+from smpsim.ink.skin import tone_in_words
 from smpsim.treatment import Treatment
 
 # needle depth -> depth at which the pigment rests, mm.  The two outermost pairs continue the trend.
@@ -46,11 +47,12 @@ def depth_band(depth_mm: float) -> str:
 
 
 def in_words(treatment: Treatment) -> str:
-    """Say in a technician's words where the pigment rests, how large it is, and whether that is right."""
+    """Say in a technician's words where the pigment rests, how large it is, if that is right, and in what skin."""
     about, depth = treatment.deposit, pigment_depth_mm(treatment)
     start = f"needle {about.needle_depth_mm:.4g} mm: " if about.depth_mm is None else ""
     guess = " (estimate)" if about.depth_mm is None else ""
     return (
         f"{start}pigment rests about {depth:.2g} mm below the surface{guess}: {depth_band(depth)}; "
-        f"deposits about {deposit_diameter_mm(treatment):.2g} mm wide"
+        f"deposits about {deposit_diameter_mm(treatment):.2g} mm wide; "
+        f"{tone_in_words(treatment.skin.skin_tone)}"
     )

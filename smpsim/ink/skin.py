@@ -208,3 +208,10 @@ class SkinOptics:
         """
         melanin, epidermis, blood = (np.interp(ita_deg, _ITA_DEG, column) for column in _ITA_TONES.T)
         return cls.from_tone(float(melanin), float(epidermis), float(blood))
+
+
+def tone_in_words(tone: str | float) -> str:
+    """Say where the tone of the skin comes from (`skin_tone` of a treatment), in words that clients know."""
+    if tone == "photo":
+        return "skin tone measured from this photo"
+    return f"skin tone {tone}, as given" if isinstance(tone, str) else "skin tone as given by its angle"

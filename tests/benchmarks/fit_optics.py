@@ -29,6 +29,7 @@ from smpsim.treatment import Treatment
 LEAST = 2e-4
 # a residual of 1: 6 % of the peak, 0.02 of the contrast there, 0.05 of the profile out to 0.25 mm
 OF_PEAK, OF_CONTRAST, OF_PROFILE, NEAR = 0.06, 0.02, 0.05, slice(1, 6)
+TONES = ("light", "medium", "olive", "dark", "verydark")
 
 
 class Reference:
@@ -118,19 +119,23 @@ def colour_errors(ref: Reference, rows: np.ndarray) -> np.ndarray:
 
 
 def colours(ref: Reference, rows: np.ndarray) -> list[tuple[float, ...]]:
+    """Tone, depth, size, ink; dE00 by one standard error of the reference, of the model, and of bare skin."""
     model = dict(zip(rows.tolist(), ref.model(rows, ref.rho[:1])[:, 0], strict=True))
     groups: dict[tuple[object, ...], dict[int, int]] = {}
     for k in rows.tolist():
         key = (ref.tone[k], ref.depth[k], ref.size[k], ref.ink[k])
         groups.setdefault(key, {})[int(ref.wavelength[k])] = k
     found = []
-    for (_, depth, size, ink), by_wavelength in groups.items():
+    for (tone, depth, size, ink), by_wavelength in groups.items():
         if len(by_wavelength) < 3:
             continue
         k = [by_wavelength[w] for w in (610, 550, 450)]
         bare = ref.bare[k]
         skin, true, ours = (lab(bare * (1 - c)) for c in (0, ref.peak[k], np.array([model[i] for i in k])))
-        found.append((depth, size, ink, float(deltaE_ciede2000(true, ours)), float(deltaE_ciede2000(true, skin))))
+        shifted = [lab(bare * (1 - ref.peak[k] + noise)) for noise in np.diag(ref.noise[k])]
+        noise = float(np.linalg.norm([deltaE_ciede2000(true, other) for other in shifted]))
+        error, seen = (float(deltaE_ciede2000(true, other)) for other in (ours, skin))
+        found.append((TONES.index(str(tone)), depth, size, ink, noise, error, seen))
     return found
 
 
@@ -140,25 +145,39 @@ def lab(linear: np.ndarray) -> np.ndarray:
 
 
 def population(ref: Reference, rows: np.ndarray) -> None:
-    """Each dot of the default treatment has the error of the nearest case, in logarithms of depth, size and ink.
+    """Each dot of the default treatment has the errors of the cases at the nearest depth and size (in logarithms).
 
-    The tops of these dots are 0.12 mm below the skin or deeper, so the rows should be, too.
+    Between the inks of these cases errors are interpolated, along the logarithm of ink; once they are taken from the
+    nearest ink instead.  The tops of these dots are 0.12 mm below the skin or deeper, so the rows should be, too.
     """
     key = combine(1, np.arange(20_000))
     dots = deposits(Treatment(), {name: uniform(stream(key, name)) for name in STREAMS})
     table = np.array(colours(ref, rows))
-    places = np.unique(table[:, :3], axis=0)
+    places = np.unique(table[:, 1:3], axis=0)
+    away = np.log(np.column_stack([dots.depth_mm, dots.diameter_mm])[:, None]) - np.log(places)
+    nearest = np.argmin(((away * [2, 1]) ** 2).sum(-1), 1)
+    ink = np.log(np.clip(dots.ink_per_mm, 1, 100))
+    print("default population, dE00 at the centre:")
+    for name, rounded in (("between inks", False), ("nearest ink", True)):
+        error = np.empty((2, len(TONES), len(ink)))
+        for k in np.unique(nearest):
+            for tone in range(len(TONES)):
+                cases = table[(table[:, 1:3] == places[k]).all(1) & (table[:, 0] == tone)]
+                error[:, tone, nearest == k] = along_ink(cases, ink[nearest == k], rounded=rounded)
+        noise, model = error
+        tones = ", ".join(f"{t} {np.quantile(e, 0.95):.2f}" for t, e in zip(TONES, model, strict=True))
+        print(
+            f"  {name:12s} rms {rms(model):.2f}  p95 {np.quantile(model, 0.95):.2f} ({tones})  above 1: "
+            f"{(model > 1).mean():.3f}; by the noise of the reference alone rms {rms(noise):.2f} "
+            f"p95 {np.quantile(noise, 0.95):.2f}"
+        )
 
-    def scaled(m: np.ndarray) -> np.ndarray:
-        return np.log(np.minimum(m, [9, 9, 100])) * [2, 1, 0.5]
 
-    mine = np.column_stack([dots.depth_mm, dots.diameter_mm, dots.ink_per_mm])
-    nearest = np.concatenate(
-        [np.argmin(((scaled(part)[:, None] - scaled(places)) ** 2).sum(-1), 1) for part in np.array_split(mine, 50)]
-    )
-    errors = [table[(table[:, :3] == place).all(1), 3] for place in places]
-    every = np.concatenate([errors[k] for k in nearest])
-    print(f"default population, all tones: dE00 at the centre rms {rms(every):.2f} p95 {np.quantile(every, 0.95):.2f}")
+def along_ink(cases: np.ndarray, ink: np.ndarray, *, rounded: bool) -> np.ndarray:
+    """Noise and error of cases of one tone and place, at logarithms of ink, (2, n)."""
+    known = np.log(cases[:, 3])
+    at = known[np.argmin(np.abs(ink[:, None] - known), 1)] if rounded else ink
+    return np.array([np.interp(at, known, cases[:, column]) for column in (4, 5)])
 
 
 def rms(error: np.ndarray) -> float:

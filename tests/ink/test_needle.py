@@ -47,3 +47,9 @@ def test_it_is_said_in_the_technicians_words() -> None:
     told = in_words(Treatment().replace(depth_mm=0.6))
     assert told.startswith("pigment rests about 0.6 mm below the surface: too deep")
     assert np.char.count(told, "estimate") == 0
+
+
+def test_it_is_said_where_the_tone_of_the_skin_comes_from() -> None:
+    assert in_words(Treatment()).endswith("; skin tone measured from this photo")
+    assert in_words(Treatment().replace(skin_tone="dark")).endswith("; skin tone dark, as given")
+    assert in_words(Treatment().replace(skin_tone=30.0)).endswith("; skin tone as given by its angle")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from smpsim.colour import SRGB, lab
 from smpsim.errors import ParameterError
 from smpsim.ink.skin import TONES, SkinOptics
 from smpsim.parameters import PARAMETERS
@@ -131,6 +132,19 @@ def test_more_blood_is_redder(name: str) -> None:
     assert blue < red
     # more blood than there is cannot be taken away
     np.testing.assert_allclose(skin.reddened(-1.0), skin.reddened(-0.9), rtol=1e-12, atol=0)
+
+
+def test_redness_raises_a_star_on_every_tone() -> None:
+    rises = {}
+    for name in ("light", "medium", "dark"):
+        skin = SkinOptics.from_name(name)
+        light = skin.reflectance() * np.array([[1, 1, 1], skin.reddened(0.002), skin.reddened(0.004)])
+        lightness, a, _ = lab(light.astype(np.float32)[None], SRGB)[0].T
+        assert np.all(np.diff(a) > 0)
+        assert np.all(np.diff(lightness) < 0)  # blood absorbs
+        rises[name] = a[2] - a[0]
+    # such a change is seen, and through more melanin less of it
+    assert 1.5 < rises["dark"] < rises["medium"] < rises["light"] < 5
 
 
 def test_redness_is_the_same_as_another_blood_fraction() -> None:

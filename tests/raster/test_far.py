@@ -1,4 +1,4 @@
-"""Many dots together: lattices of dots through the renderer, against the model and against Monte Carlo."""
+"""Many dots together: lattices of dots against Monte Carlo (tests/ink/test_rendered.py: against the model)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from smpsim.ink.field import light_from_below
 from smpsim.ink.optics import dot_gaussians
 from smpsim.ink.skin import TONES, WAVELENGTHS_NM, SkinOptics
 from smpsim.raster.camera import Seen
-from smpsim.raster.composite import darkened
 from smpsim.raster.far import Before, Far
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.splat import Blobs, tiles
@@ -68,17 +67,6 @@ def model(blobs: Blobs) -> np.ndarray:
     below = blobs.below[0][:, None, None]
     far = 1 - below * (1 - (1 + sums[:, 2] / below / 2) ** -2)
     return 1 - (np.exp(-sums[:, 0] - sums[:, 1]) * far).mean((1, 2))
-
-
-@pytest.mark.parametrize("px_per_mm", [4, 8, 16])
-@pytest.mark.parametrize(("pitch", "depth"), [(1.0, 0.25), (0.7, 0.5)])
-def test_a_lattice_darkens_as_the_model_says(px_per_mm: int, pitch: float, depth: float) -> None:
-    blobs = lattice(pitch, depth, 0.25, 41.0, LIGHT)
-    expected = model(blobs)
-    assert expected.min() > 0.05
-    np.testing.assert_allclose(darkening(Before(blobs, px_per_mm, RenderOptions()), px_per_mm), expected, rtol=0.01)
-    seen = darkening(Seen(blobs, camera(px_per_mm), px_per_mm, RenderOptions()), px_per_mm)
-    np.testing.assert_allclose(seen, expected, rtol=0.01)
 
 
 @pytest.mark.parametrize("path", ["before the camera", "as seen"])
@@ -142,17 +130,6 @@ def test_light_from_below_is_what_a_black_layer_takes(shared: Path) -> None:
         skin = SkinOptics.from_name(plane["tone"])
         share = light_from_below(np.array(plane["z"]), skin)[:, WAVELENGTHS_NM.tolist().index(plane["lam"])]
         np.testing.assert_allclose(share, 1 - np.array(plane["T"]), rtol=0, atol=0.15)
-
-
-def test_linear_light_is_multiplied_not_bytes() -> None:
-    # optics.md section 6: multiplying display values instead is off by a Delta E of 11 for a dot of this depth
-    blobs = lattice(1.0, 0.3, 0.2, 100.0, LIGHT)
-    t = picture(Before(blobs, 8, RenderOptions()), 8).astype(np.float32)
-    skin = np.full(t.shape[1:], 188, np.uint8)
-    out = darkened(skin, t[0], SRGB, 0)
-    expected = SRGB.encode_channel(SRGB.decode_channel(skin, 0) * t[0], 0)
-    assert np.abs(out.astype(int) - expected).max() <= 1
-    assert np.abs(188 * t[0] - expected).max() > 20
 
 
 def test_the_haze_of_deep_work_is_bluer_and_greener_than_the_right_depth() -> None:
