@@ -35,7 +35,7 @@ from smpsim.scalp.camera import LUMA, Camera
 
 # share of the light that a pixel keeps at least, and at most
 _LEAST_LEFT, _MOST_LEFT = 0.01, 1.1
-_CORE, _MIDDLE = 0, 1
+_CORE, _MIDDLE, _FAR = 0, 1, 2
 
 
 class Seen:
@@ -73,12 +73,12 @@ class Seen:
         if any(loss is None for loss in losses):
             return t
         for channel, loss in enumerate(self._by_channel(*(loss for loss in losses if loss is not None))):
-            left = 1 - loss
+            left = np.subtract(1, loss, out=loss)
             t[channel] *= np.clip(left, _LEAST_LEFT, _MOST_LEFT, out=left)
         return t
 
     def _by_channel(self, near: F32, colour: F32 | None = None) -> Iterator[F32]:
-        """Yield the loss of R, G and B: as it is, or of lightness and smoothed colour."""
+        """Yield the loss of R, G and B: as it is, or of lightness and smoothed colour; it may be overwritten."""
         if colour is None:
             yield from near
             return
@@ -86,41 +86,45 @@ class Seen:
         weight_red, weight_green, weight_blue = (LUMA * self._skin).astype(np.float32)
         green = (red * weight_red + blue * weight_blue) / -weight_green
         for e, smoothed in zip(self._skin, (red, green, blue), strict=True):
-            yield near[0] / e + smoothed
+            loss = near[0] / e
+            loss += smoothed
+            yield loss
 
 
 def _plain(blobs: Blobs, lens: F64) -> Blobs:
     """Core and middle as they are, in three channels."""
-    masses, spreads = _losses(blobs)
-    covariances = blobs.covariances_mm2[:, :, (_CORE, _CORE, _MIDDLE)] * spreads[:, None, None] + lens
-    return Blobs(blobs.x_mm, blobs.y_mm, masses, covariances)
+    return Blobs(blobs.x_mm, blobs.y_mm, _losses(blobs), _spreads(blobs.covariances_mm2, lens))
 
 
 def _split(blobs: Blobs, lens: F64, camera: Camera) -> tuple[Blobs, Blobs]:
     """Lightness of core and middle (one channel), and their smoothed colour in R and B (two)."""
-    masses, spreads = _losses(blobs)
-    covariances = blobs.covariances_mm2[:, :, (_CORE, _CORE, _MIDDLE)] * spreads[:, None, None] + lens
+    masses = _losses(blobs)
     share = (LUMA * camera.skin)[:, None]
     mass = (share * masses).sum(1)
     # Green stands for the covariance of lightness: the channels differ by a few per cent.
-    lightness = Blobs(blobs.x_mm, blobs.y_mm, mass[:, None], covariances[:, 1:2])
-    colour = masses - mass[:, None] / camera.skin[:, None]
-    wide = covariances + camera.chroma_mm**2 * np.eye(2)
+    lightness = Blobs(blobs.x_mm, blobs.y_mm, mass[:, None], _spreads(blobs.covariances_mm2[:, 1:2], lens))
+    colour = masses[:, ::2] - mass[:, None] / camera.skin[::2, None]
     weights = np.stack([colour[..., 0] + colour[..., 1], colour[..., 2]], -1)
-    return lightness, Blobs(blobs.x_mm, blobs.y_mm, weights[:, ::2], wide[:, ::2, (0, 2)])
+    smoothed = lens + camera.chroma_mm**2 * np.eye(2)
+    return lightness, Blobs(blobs.x_mm, blobs.y_mm, weights, blobs.covariances_mm2[:, ::2, :_FAR] + smoothed)
 
 
-def _losses(blobs: Blobs) -> tuple[F64, F64]:
-    """Integrals of loss (N, C, 3), mm2, of core g, core g^2 and middle; and what their covariances are times."""
-    areas = footprint(blobs.covariances_mm2)
-    depth = blobs.weights_mm2 / areas
-    core, middle = depth[..., _CORE], depth[..., _MIDDLE]
-    narrow, wide = areas[..., _CORE], areas[..., _MIDDLE]
-    left = np.exp(-middle * wide / (narrow + wide))
-    a2 = 2 * (-np.expm1(-core) - ein(core))
-    a1 = -np.expm1(-core) - a2
-    masses = np.stack([a1 * narrow * left, a2 * narrow / 2 * left, ein(middle) * wide], -1)
-    return masses, np.array([1.0, 0.5, 1.0])
+def _spreads(covariances: F64, lens: F64) -> F64:
+    """Covariances (N, C, 3, 2, 2), mm2, of core g, core g^2 and middle as the lens shows them."""
+    near = covariances[:, :, (_CORE, _CORE, _MIDDLE)]
+    near[:, :, 1] /= 2  # g^2 is half as wide
+    near += lens
+    return near
+
+
+def _losses(blobs: Blobs) -> F64:
+    """Integrals of loss (N, C, 3), mm2, of core g, core g^2 and middle."""
+    narrow, wide = (footprint(blobs.covariances_mm2[:, :, k]) for k in (_CORE, _MIDDLE))
+    core, middle = blobs.weights_mm2[..., _CORE] / narrow, blobs.weights_mm2[..., _MIDDLE] / wide
+    left = np.exp(-middle * wide / (narrow + wide)) * narrow
+    lost = -np.expm1(-core)
+    a2 = 2 * (lost - ein(core))
+    return np.stack([(lost - a2) * left, a2 / 2 * left, ein(middle) * wide], -1)
 
 
 def _isotropic(variance: F64) -> F64:

@@ -36,6 +36,8 @@ HEAD_LEAVES = (
     "head_elevation_deg",
     "head_roll_deg",
 )
+# of so many places one is looked at for a bound of the smallest distance
+_EVERY = 50
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,16 @@ class Surface:
         if len(u_mm) < 2:
             return float("inf")
         points = self.spots(u_mm, v_mm).space_mm.T if self.chart else np.column_stack([u_mm, v_mm])
-        return float(cKDTree(points).query(points, 2)[0][:, 1].min())
+        return _closest(points)
+
+
+def _closest(points: F64) -> float:
+    """Smallest distance of two of the points (N, k)."""
+    tree = cKDTree(points, balanced_tree=False, compact_nodes=False)  # made in half the time for evenly spread points
+    # The closest neighbours of a few bound those of all, and few pairs are as close.
+    bound = tree.query(points[::_EVERY], 2)[0][:, 1].min()
+    one, other = tree.query_pairs(bound, output_type="ndarray").T
+    return float(np.sqrt(np.square(points[one] - points[other]).sum(1)).min(initial=bound))
 
 
 @lru_cache(maxsize=4)

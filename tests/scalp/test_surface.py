@@ -204,3 +204,24 @@ def test_what_is_known_of_a_head_is_kept() -> None:
         Surface.fit(mask, 1, head_width=3)
     with pytest.raises(MaskError, match="empty"):
         Surface.fit(np.zeros((9, 9)), 1)
+
+
+@pytest.mark.parametrize("n", [2, 3, 49, 51, 3000])
+@pytest.mark.parametrize("curved", [False, True])
+def test_the_smallest_distance_is_that_of_all_pairs(n: int, curved: bool) -> None:
+    surface = head() if curved else Surface.plane()
+    at = somewhere(head(), 60, 4 * n + 100)
+    u, v = at.u_mm[:n].copy(), at.v_mm[:n].copy()
+    assert len(u) == n
+    for _ in range(2):
+        space = surface.spots(u, v).space_mm
+        apart = np.sqrt(sum((row[:, None] - row) ** 2 for row in space))
+        expected = apart[np.triu_indices(n, 1)].min()
+        assert surface.min_distance_mm(u, v) == pytest.approx(expected, rel=1e-12)
+        u[-1], v[-1] = u[0] + 1e-3, v[0]  # a pair that is much closer than the others
+
+
+def test_the_same_place_twice_has_no_distance() -> None:
+    u = np.array([1.0, 2.0, 5.0, 2.0])
+    assert Surface.plane().min_distance_mm(u, u) == 0
+    assert Surface.plane().min_distance_mm(u[:1], u[:1]) == np.inf
