@@ -93,6 +93,23 @@ def looks(name: str, *looks: dict[str, object]) -> None:
     (FOLDER / f"{name}.jpg").write_bytes(data)
 
 
+def groups() -> None:
+    """Write pieces of 20 mm with single dots, with groups as hairs grow and with groups of three."""
+    scalp = smpsim.sample(px_per_mm=16)
+    rows, columns = np.nonzero(scalp.mask > 0.99)
+    window = int(np.median(columns)) - 160, int(np.median(rows)) - 160, 320, 320
+    pieces = []
+    for name in ("no preset", "follicular", "afro"):
+        treatment = smpsim.Treatment() if name == "no preset" else smpsim.Treatment.preset(name)
+        treatment = treatment.replace(shade="carbon-1:5")
+        preview = smpsim.render(scalp.photo, scalp.mask, scale=scalp.scale, treatment=treatment, seed=1, window=window)
+        piece = Image.fromarray(preview.image)
+        ImageDraw.Draw(piece).text((8, 292), name, fill="black", font_size=20)
+        pieces += [np.full((320, 8, 3), 255, np.uint8), np.array(piece)]
+    data = encode_picture(np.hstack(pieces[1:]), format="jpeg", fine_detail=True, label=preview.label)
+    (FOLDER / "groups.jpg").write_bytes(data)
+
+
 if __name__ == "__main__":
     before_after()
     plane_and_ellipsoid()
@@ -102,3 +119,4 @@ if __name__ == "__main__":
     looks("botched", {"shade": "carbon-1:10"}, botched)
     looks("tones", *({"tone": tone} for tone in ("light", "medium", "dark")))
     edge_styles()
+    groups()

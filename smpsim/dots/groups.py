@@ -41,12 +41,10 @@ def grouped(places: Darts, placement: Placement, skin: F64) -> tuple[Darts, Int]
     Returns
     -------
     Darts
-        Dots, with the density of dots at which each appears; the places themselves where all are single.
+        Dots, with the density of dots at which each appears.
     ndarray (N,) of int
         Index of each dot's place.
     """
-    if dots_per_place(placement) == 1:
-        return places, np.arange(len(places))
     number = _number(places, placement)
     place = np.repeat(np.arange(len(places)), number)
     member = np.arange(len(place)) - np.repeat(np.cumsum(number) - number, number)

@@ -88,9 +88,7 @@ class Darts:
 
     def __getitem__(self, rows: Bool | Int) -> Darts:
         index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        return Darts(
-            self.u_mm.take(index), self.v_mm.take(index), self.rank_per_mm2.take(index), self.key.take(index)
-        )
+        return Darts(self.u_mm.take(index), self.v_mm.take(index), self.rank_per_mm2.take(index), self.key.take(index))
 
     @staticmethod
     def joined(parts: list[Darts]) -> Darts:

@@ -5,6 +5,7 @@ Numbers without a source are estimates and say so; the interface has to say so t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -84,7 +85,7 @@ def relative_absorption(treatment: Treatment) -> F64:
     return PIGMENTS[treatment.ink.shade.rpartition("-1:")[0]]
 
 
-def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
+def deposits(treatment: Treatment, draw: Callable[[str], F64]) -> Deposits:
     """Draw what the needle leaves.
 
     Sizes and inks are log-normal, cut at 2.5 standard deviations.  Depths are log-normal as well, cut so that the top
@@ -99,8 +100,9 @@ def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
     ----------
     treatment : Treatment
         Means and spreads.
-    draws : dict of str to ndarray (N,)
-        Independent uniform numbers in (0, 1) for the streams of :data:`STREAMS`.
+    draw : callable
+        Takes the name of a stream ("size", "depth", "ink", "aspect", "angle", "doubled" or "missed") and returns
+        uniform numbers (N,) in (0, 1), independent of those of any other stream.
 
     Returns
     -------
@@ -109,32 +111,28 @@ def deposits(treatment: Treatment, draws: dict[str, F64]) -> Deposits:
     """
     about, ink_cv = treatment.deposit, treatment.ink.ink_cv
     depth, wide = pigment_depth_mm(treatment), deposit_diameter_mm(treatment)
-    aspect, longer = _shape(draws, about.aspect_max, about.doubled_frac)
-    diameter_mm = _log_normal(draws["size"], wide, about.diameter_cv) * longer**0.5
-    missed = draws["missed"] < about.missed_frac
+    aspect, longer = _shape(draw, about.aspect_max, about.doubled_frac)
+    diameter_mm = _log_normal(draw("size"), wide, about.diameter_cv) * longer**0.5
+    missed = draw("missed") < about.missed_frac
     top = min(depth - wide / 2, _TOP_MM)
     whole = _before_cut(depth, about.depth_cv, max(top + wide / 2, 0.0))
     low = np.maximum(top + diameter_mm / 2, 0.0)
-    depth_mm = _log_normal(draws["depth"], whole, about.depth_cv, low=low, limit=_DEPTH_LIMIT)
+    depth_mm = _log_normal(draw("depth"), whole, about.depth_cv, low=low, limit=_DEPTH_LIMIT)
     return Deposits(
         diameter_mm=diameter_mm,
         depth_mm=depth_mm,
-        ink_per_mm=_log_normal(draws["ink"], mean_ink_per_mm(treatment), ink_cv) * np.where(missed, _MISSED_INK, 1.0),
+        ink_per_mm=_log_normal(draw("ink"), mean_ink_per_mm(treatment), ink_cv) * np.where(missed, _MISSED_INK, 1.0),
         aspect=aspect,
-        angle_rad=np.pi * draws["angle"],
+        angle_rad=np.pi * draw("angle"),
     )
 
 
-#: streams of random numbers that :func:`deposits` takes
-STREAMS = ("size", "depth", "ink", "aspect", "angle", "doubled", "missed")
-
-
-def _shape(draws: dict[str, F64], aspect_max: float, doubled_frac: float) -> tuple[F64, F64]:
+def _shape(draw: Callable[[str], F64], aspect_max: float, doubled_frac: float) -> tuple[F64, F64]:
     """Aspect of each deposit, and how many times as long as a single one it is."""
-    doubled = draws["doubled"] < doubled_frac
+    doubled, drawn = draw("doubled") < doubled_frac, draw("aspect")
     low, high = _BESIDE
-    twice = 1 + low + (high - low) * draws["aspect"]
-    return np.where(doubled, twice, aspect_max ** draws["aspect"]), np.where(doubled, twice, 1.0)
+    twice = 1 + low + (high - low) * drawn
+    return np.where(doubled, twice, aspect_max**drawn), np.where(doubled, twice, 1.0)
 
 
 def _before_cut(mean: float, cv: float, low: float) -> float:

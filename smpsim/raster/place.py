@@ -13,9 +13,11 @@ the change of scale over that distance.)
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from smpsim.arrays import F64
+from smpsim.arrays import F64, U64
 from smpsim.dots.density import Density
 from smpsim.dots.groups import dots_per_place, grouped
 from smpsim.dots.hashing import stream, uniform
@@ -23,7 +25,7 @@ from smpsim.dots.ranked import Darts, place_ranked
 from smpsim.dots.table import Dots
 from smpsim.errors import ParameterError
 from smpsim.ink.course import session_of, share_placed
-from smpsim.ink.pigment import STREAMS, deposits
+from smpsim.ink.pigment import Deposits, deposits
 from smpsim.parameters import Edge
 from smpsim.scalp.chart import LEAST_FACING, Spots
 from smpsim.scalp.mask import Area
@@ -40,6 +42,8 @@ _FINEST, _LIGHTEST = 0.6, 0.3
 _MOST_DOTS = 20_000_000
 # Between the middles of cells, where the demand is found, skin per chart may be this much more: 1 % per mm at worst.
 _SLACK = 1.05
+# Deposits are drawn for so many dots at a time.
+_AT_ONCE = 8192
 
 
 def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density]:
@@ -85,15 +89,19 @@ def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density
     stands = 100 * each * places.rank_per_mm2 / spots.skin <= shown * asked
     chosen = np.flatnonzero(stands & (spots.facing >= LEAST_FACING))
     places, asked, feather, spots = places[chosen], asked[chosen], feather[chosen], spots[chosen]
-    darts, place = grouped(places, placement, spots.skin)
+    if each > 1:
+        return _in_groups(places, spots, asked, density, treatment), density
+    rank = 100 * places.rank_per_mm2 / spots.skin
+    return _dots(places, spots, rank, asked, feather, density, treatment), density
+
+
+def _in_groups(places: Darts, spots: Spots, asked: F64, density: Density, treatment: Treatment) -> Dots:
+    """Put dots at every place; they stand or fall together, but none stands outside of the area."""
+    darts, place = grouped(places, treatment.placement, spots.skin)
     rank = 100 * darts.rank_per_mm2 / spots.skin[place]
-    if darts is places:
-        return _dots(darts, spots, rank, asked, feather, density, treatment), density
-    spots = area.surface.spots(darts.u_mm, darts.v_mm)
+    spots = density.area.surface.spots(darts.u_mm, darts.v_mm)
     here, feather = _asked(density, spots)
-    dots = _dots(darts, spots, rank, asked[place], feather, density, treatment)
-    # the dots of a group stand or fall together, but none stands outside of the area
-    return dots[here > 0], density
+    return _dots(darts, spots, rank, asked[place], feather, density, treatment)[here > 0]
 
 
 def _asked(density: Density, spots: Spots) -> tuple[F64, F64]:
@@ -107,7 +115,7 @@ def _dots(
     darts: Darts, spots: Spots, rank: F64, asked: F64, feather: F64, density: Density, treatment: Treatment
 ) -> Dots:
     """Give every dart what the needle leaves there."""
-    left = deposits(treatment, {name: uniform(stream(darts.key, name)) for name in STREAMS})
+    left = _left(darts, treatment)
     x, y, _ = spots.space_mm
     size, ink = _feathered(darts, feather, density, treatment.edge)
     return Dots(
@@ -124,6 +132,21 @@ def _dots(
         session=session_of(rank / asked, treatment.course.n_sessions),
         foreshortening=spots.foreshortening,
     )
+
+
+def _left(darts: Darts, treatment: Treatment) -> Deposits:
+    """Draw the deposit at every dart, some at a time: what that takes stays in the cache."""
+    left = Deposits(*np.empty((len(Deposits._fields), len(darts))))
+    for start in range(0, len(darts), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        some = deposits(treatment, partial(_drawn, darts.key[part]))
+        for whole, values in zip(left, some, strict=True):
+            whole[part] = values
+    return left
+
+
+def _drawn(key: U64, name: str) -> F64:
+    return uniform(stream(key, name))
 
 
 def _feathered(darts: Darts, feather: F64, density: Density, edge: Edge) -> tuple[F64, F64]:

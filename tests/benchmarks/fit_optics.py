@@ -20,7 +20,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 
 from smpsim.dots.hashing import combine, stream, uniform
 from smpsim.ink.optics import gaussians_by
-from smpsim.ink.pigment import STREAMS, deposits
+from smpsim.ink.pigment import deposits
 from smpsim.ink.shallow import DEEP_ENOUGH_MM, FITTED, Coefficients
 from smpsim.ink.skin import SkinOptics
 from smpsim.treatment import Treatment
@@ -151,7 +151,7 @@ def population(ref: Reference, rows: np.ndarray) -> None:
     nearest ink instead.  The tops of these dots are 0.12 mm below the skin or deeper, so the rows should be, too.
     """
     key = combine(1, np.arange(20_000))
-    dots = deposits(Treatment(), {name: uniform(stream(key, name)) for name in STREAMS})
+    dots = deposits(Treatment(), lambda name: uniform(stream(key, name)))
     table = np.array(colours(ref, rows))
     places = np.unique(table[:, 1:3], axis=0)
     away = np.log(np.column_stack([dots.depth_mm, dots.diameter_mm])[:, None]) - np.log(places)

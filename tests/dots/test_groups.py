@@ -80,3 +80,40 @@ def test_every_dot_of_a_group_has_its_own_properties_and_lies_in_the_mask() -> N
 def test_shares_beyond_one_are_refused() -> None:
     with pytest.raises(ParameterError, match=r"pairs_frac: 0\.6 and triples_frac 0\.5 are more than 1 together"):
         smpsim.Treatment().replace(pairs_frac=0.6, triples_frac=0.5)
+
+
+HEAD = smpsim.Surface.ellipsoid(centre_mm=(110, 130), azimuth_deg=175, elevation_deg=45)
+
+
+def on_a_head(density_per_cm2: float) -> smpsim.Dots:
+    treatment = smpsim.Treatment().replace(
+        triples_frac=1, group_distance_mm=0.4, density_per_cm2=density_per_cm2, feather_mm=0, edge_roughness_mm=0
+    )
+    return smpsim.place_dots(np.ones((520, 440), np.float32), scale=2.0, treatment=treatment, surface=HEAD, seed=4)
+
+
+def test_on_a_head_the_distance_in_a_group_is_that_on_the_skin_at_every_tilt() -> None:
+    found = on_a_head(30)
+    spots = HEAD.spots(found.u_mm, found.v_mm)
+    place, number = np.unique(found.rank_per_cm2, return_inverse=True, return_counts=True)[1:]
+    order = np.argsort(place, kind="stable")
+    order = order[number[place[order]] == 3].reshape(-1, 3)  # groups that are whole
+    triangles = spots.space_mm.T[order]
+    sides = np.stack([np.linalg.norm(triangles[:, k] - triangles[:, k - 1], axis=1) for k in range(3)], 1)
+    # equilateral on the skin, but for the change of scale within half a millimetre
+    assert np.all(np.abs(sides / sides.mean(1, keepdims=True) - 1) < 0.01)
+    assert 0.79 * 0.4 < sides.min() < sides.max() < 1.21 * 0.4
+    facing = spots.facing[order[:, 0]]
+    for low, high in ((0.9, 1.0), (0.5, 0.9), (0.087, 0.5)):
+        band = sides[(facing > low) & (facing <= high)].mean(1)
+        # uniform within 20 %: standard deviation 0.2 / sqrt(3) of 0.4 mm, over n groups; four of these
+        assert band.mean() == pytest.approx(0.4, rel=4 * 0.2 / (3 * len(band)) ** 0.5, abs=0), len(band)
+
+
+def test_on_a_head_a_lower_density_leaves_out_whole_groups_and_moves_no_dot() -> None:
+    many, few = on_a_head(60), on_a_head(20)
+    kept = many[many.rank_per_cm2 <= 20]
+    assert len(few) == len(kept) > 3000
+    for name, values in few.as_dict().items():
+        if name != "session":  # it depends on the density asked for
+            np.testing.assert_array_equal(values, getattr(kept, name))

@@ -16,7 +16,7 @@ from scipy.stats import norm
 from smpsim.dots.hashing import combine, stream, uniform
 from smpsim.ink.needle import pigment_depth_mm
 from smpsim.ink.optics import dot_contrast
-from smpsim.ink.pigment import CARBON, PIGMENTS, STREAMS, Deposits, deposits, mean_ink_per_mm, relative_absorption
+from smpsim.ink.pigment import CARBON, PIGMENTS, Deposits, deposits, mean_ink_per_mm, relative_absorption
 from smpsim.ink.skin import SkinOptics
 from smpsim.parameters import PARAMETERS
 from smpsim.treatment import Treatment
@@ -28,7 +28,7 @@ SINGLE = Treatment().replace(doubled_frac=0, missed_frac=0)
 
 def draw(treatment: Treatment, n: int = N) -> Deposits:
     key = combine(11, np.arange(n))
-    return deposits(treatment, {name: uniform(stream(key, name)) for name in STREAMS})
+    return deposits(treatment, lambda name: uniform(stream(key, name)))
 
 
 def cut_log_normal(mean: float, cv: float, limit: float = 2.5) -> tuple[float, float]:
