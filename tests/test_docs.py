@@ -77,7 +77,10 @@ def test_make_knows_the_two_commands() -> None:
         "docs/architecture.md",
         "docs/batch.md",
         "docs/conventions.md",
+        "docs/curved-scalps.md",
         "docs/hairlines.md",
+        "docs/performance.md",
+        "docs/placement.md",
     ],
 )
 def test_links_lead_somewhere(page: str) -> None:

@@ -118,14 +118,16 @@ def _dots(
     left = _left(darts, treatment)
     x, y, _ = spots.space_mm
     size, ink = _feathered(darts, feather, density, treatment.edge)
+    np.multiply(left.diameter_mm, size, out=left.diameter_mm)
+    np.multiply(left.ink_per_mm, ink, out=left.ink_per_mm)
     return Dots(
         x_mm=x,
         y_mm=y,
         u_mm=darts.u_mm,
         v_mm=darts.v_mm,
-        diameter_mm=left.diameter_mm * size,
+        diameter_mm=left.diameter_mm,
         depth_mm=left.depth_mm,
-        ink_per_mm=left.ink_per_mm * ink,
+        ink_per_mm=left.ink_per_mm,
         aspect=left.aspect,
         angle_rad=left.angle_rad,
         rank_per_cm2=rank,

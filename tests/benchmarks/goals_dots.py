@@ -242,7 +242,7 @@ def ranked() -> None:
     print("      place_dots, s: " + ", ".join(f"{n}: {t:.3f}" for n, t in times.items()))
     exponent = np.log(times[sizes[-1]] / times[sizes[0]]) / np.log(sizes[-1] / sizes[0])
     row(f"place_dots: exponent of time, {sizes[0]} to {sizes[-1]} dots", exponent, 1.05, most=True)
-    for n, px in ((50_000, 4), (50_000, 10), (sizes[-1], 4)):
+    for n, px in ((50_000, 1), (50_000, 4), (50_000, 10), (sizes[-1], 4)):
         row(f"place_dots: peak memory / allowed, {n} dots at {px} px/mm", memory(n, px), 1, most=True)
     the_same_dots(500 if QUICK else 1_000)
 
