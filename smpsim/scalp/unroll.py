@@ -63,7 +63,8 @@ def unroll(chart: Chart, picture: Grid) -> Unrolled:
     # What turns away behind the silhouette lies close to it in the picture; what lies beyond the picture's cells takes
     # the last of them.
     of = i.clip(0, h - 1).astype(np.intp) * w + j.clip(0, w - 1).astype(np.intp)
-    return Unrolled(rows.start, columns.start, of, skin, np.where(seen, skin, 0.0))
+    # a copy, as a part of the chart's fields would keep all four in memory
+    return Unrolled(rows.start, columns.start, of, skin.copy(), np.where(seen, skin, 0.0))
 
 
 def _box(chart: Chart, picture: Grid) -> tuple[tuple[float, float], tuple[float, float]]:
