@@ -8,6 +8,7 @@ dispersion; the tolerances are three times this or more.
 
 from __future__ import annotations
 
+import tracemalloc
 from functools import cache
 
 import numpy as np
@@ -249,3 +250,20 @@ def test_nothing_is_placed_where_nothing_is_asked_for() -> None:
     nothing = smpsim.place_dots(np.zeros((4, 4), np.float32), scale=1.0, treatment=Treatment(), seed=0)
     assert len(nothing) == 0
     assert set(nothing.as_dict()) == set(placed(0.459).as_dict())
+
+
+@pytest.mark.parametrize("px_per_mm", [2, 4])
+def test_memory_is_300_bytes_per_dot_and_24_per_pixel_at_most(px_per_mm: int) -> None:
+    mask = np.ones((200 * px_per_mm, 200 * px_per_mm), np.float32)
+
+    def run() -> smpsim.Dots:
+        return smpsim.place_dots(mask, scale=float(px_per_mm), treatment=Treatment(), seed=1)
+
+    run()  # what is loaded or made once does not count
+    tracemalloc.start()
+    try:
+        dots = run()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak <= 300 * len(dots) + 24 * mask.size
