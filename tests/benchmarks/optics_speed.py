@@ -14,7 +14,7 @@ import numpy as np
 
 from smpsim.dots.hashing import combine, stream, uniform
 from smpsim.ink.optics import dot_gaussians
-from smpsim.ink.pigment import STREAMS, deposits, relative_absorption
+from smpsim.ink.pigment import deposits, relative_absorption
 from smpsim.ink.skin import SkinOptics
 from smpsim.treatment import Treatment
 
@@ -40,7 +40,7 @@ def floor() -> None:
 
 def optics(treatment: Treatment) -> Callable[[], object]:
     key = combine(1, np.arange(N_DOTS))
-    dots = deposits(treatment, {name: uniform(stream(key, name)) for name in STREAMS})
+    dots = deposits(treatment, lambda name: uniform(stream(key, name)))
     ink, skin = dots.ink_per_mm[:, None] * relative_absorption(treatment), SkinOptics.from_name("medium")
     return lambda: dot_gaussians(depth_mm=dots.depth_mm, diameter_mm=dots.diameter_mm, ink_per_mm=ink, skin=skin)
 

@@ -277,6 +277,18 @@ def test_ink_per_dot_and_per_channel_go_where_they_belong() -> None:
             np.testing.assert_allclose(per_channel[i, c], one[c], rtol=1e-13, atol=0)
 
 
+def test_many_dots_are_those_of_each_alone() -> None:
+    n = 2 * 8192 + 3  # more than are taken at a time
+    depth, diameter, ink = np.linspace(0.05, 1.5, n), np.linspace(0.1, 0.3, n), np.geomspace(1, 300, n)
+    many = dot_gaussians(depth_mm=depth, diameter_mm=diameter, ink_per_mm=ink, skin=LIGHT)
+    for k in (0, 8191, 8192, 16383, 16384, n - 1):
+        one = dot_gaussians(depth_mm=depth[k], diameter_mm=diameter[k], ink_per_mm=ink[k], skin=LIGHT)
+        for got, alone in zip(many, one, strict=True):
+            np.testing.assert_allclose(got[k], alone, rtol=1e-13, atol=0)
+    mean = dot_gaussians(depth_mm=depth, diameter_mm=0.2, ink_per_mm=np.array(20.0), skin=LIGHT)
+    assert mean.weights_mm2.shape == (n, 3, 3)
+
+
 # -- refusals ---------------------------------------------------------------------------------------------------------
 
 
