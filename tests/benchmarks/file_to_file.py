@@ -1,8 +1,14 @@
 """Time a preview from file to file against Pillow's bare decode and encode, in one process, a new seed each run.
 
-Usage: python tests/benchmarks/file_to_file.py [PHOTO] [rounds]
-Without a photo, a 12 MP JPEG of the sample scalp is used, with about 30,000 dots.
+    python tests/benchmarks/file_to_file.py [rounds]
+
+A JPEG of the sample scalp of 12 MP with 100,000 dots on all of it, and on the usual head with as many dots per cm2;
+then 1 to 50 MP with as many dots per pixel.  The scale is given and the scalp is a plane; the bare run keeps the
+quantisation tables and the subsampling.  Rounds are interleaved; a ratio is the median, with the smallest and the
+largest; stages are medians.  The last figure is the most memory that the process held by then.
 """
+
+from __future__ import annotations
 
 import resource
 import sys
@@ -15,18 +21,23 @@ from PIL import Image, JpegImagePlugin
 
 import smpsim
 
-DOTS = 30_000
+DOTS, MEGAPIXELS = 100_000, 12
+SIZES = (1, 4, 12, 25, 50)
 
 
-def sample_files(folder: Path) -> tuple[Path, Path]:
+def sample_files(folder: Path, megapixels: float) -> tuple[Path, Path, Path]:
+    """Photo, mask of the usual head and mask of the whole picture."""
     scalp = smpsim.sample(px_per_mm=8)
-    picture = Image.fromarray(scalp.photo.pixels).resize((4000, 3000), Image.Resampling.BICUBIC)
-    grain = np.random.default_rng(0).normal(0, 2, (3000, 4000, 3))
-    picture = Image.fromarray(np.clip(np.asarray(picture) + grain, 0, 255).astype(np.uint8))
-    picture.save(folder / "photo.jpg", quality=92, subsampling=2)
-    mask = Image.fromarray((scalp.mask * 255).astype(np.uint8)).resize(picture.size, Image.Resampling.BILINEAR)
-    mask.save(folder / "mask.png")
-    return folder / "photo.jpg", folder / "mask.png"
+    size = round(2000 * (megapixels / 3) ** 0.5), round(1500 * (megapixels / 3) ** 0.5)
+    picture = Image.fromarray(scalp.photo.pixels).resize(size, Image.Resampling.BICUBIC)
+    grain = np.random.default_rng(0).normal(0, 2, (size[1], size[0], 3)).astype(np.float32)
+    photo, head, whole = folder / "photo.jpg", folder / "head.png", folder / "whole.png"
+    grainy = np.clip(np.asarray(picture) + grain, 0, 255).astype(np.uint8)
+    Image.fromarray(grainy).save(photo, quality=92, subsampling=2)
+    mask = Image.fromarray((scalp.mask * 255).astype(np.uint8)).resize(size, Image.Resampling.BILINEAR)
+    mask.save(head)
+    Image.new("L", size, 255).save(whole)
+    return photo, head, whole
 
 
 def bare(photo: Path, out: Path) -> float:
@@ -38,34 +49,49 @@ def bare(photo: Path, out: Path) -> float:
     return time.perf_counter() - begun
 
 
-def preview(photo: Path, mask: Path, out: Path, scale: float, seed: int) -> tuple[float, smpsim.PreviewStats]:
+def preview(photo: Path, mask: Path, out: Path, scale: float, seed: int) -> tuple[dict[str, float], int]:
+    """Seconds of each stage and in all, and the number of dots."""
     begun = time.perf_counter()
     made = smpsim.render(photo, mask, scale=scale, seed=seed)
+    rendered = time.perf_counter()
     made.save(out, overwrite=True)
-    return time.perf_counter() - begun, made.stats
+    ended = time.perf_counter()
+    stages = {**made.stats.seconds, "save": ended - rendered}
+    return {**stages, "rest": ended - begun - sum(stages.values()), "all": ended - begun}, made.stats.n_dots
+
+
+def measure(name: str, photo: Path, mask: Path, scale: float, rounds: int) -> None:
+    out = photo.with_name("out.jpg")
+    runs, floors = [], []
+    preview(photo, mask, out, scale, 0)
+    for seed in range(1, rounds + 1):
+        floors.append(bare(photo, photo.with_name("bare.jpg")))
+        took, dots = preview(photo, mask, out, scale, seed)
+        runs.append(took)
+    ratios = np.array([run["all"] for run in runs]) / floors
+    stages = {stage: 1000 * float(np.median([run[stage] for run in runs])) for stage in runs[0]}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{name}: {dots} dots at {scale:.2f} px/mm, bare {1000 * np.median(floors):.0f} ms")
+    print(f"  {np.median(ratios):.1f} x bare [{ratios.min():.1f} .. {ratios.max():.1f}]; peak {peak:.0f} MiB")
+    print("  " + ", ".join(f"{stage} {ms:.0f}" for stage, ms in stages.items()) + " ms", flush=True)
+
+
+def scale_for(photo: Path, dots: int) -> float:
+    """Pixels per mm at which the whole picture takes so many dots."""
+    with Image.open(photo) as picture:
+        pixels = picture.width * picture.height
+    return (pixels / (dots * 100 / smpsim.Treatment().placement.density_per_cm2)) ** 0.5
 
 
 def main() -> None:
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 7
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        if len(sys.argv) > 1:
-            photo = Path(sys.argv[1])
-            mask = photo.with_suffix(".mask.png")
-        else:
-            photo, mask = sample_files(folder)
-        scale = 10.0
-        _, stats = preview(photo, mask, folder / "out.jpg", scale, 0)
-        scale *= (stats.n_dots / DOTS) ** 0.5
-        ratios = []
-        for seed in range(1, rounds + 1):
-            floor = bare(photo, folder / "bare.jpg")
-            took, stats = preview(photo, mask, folder / "out.jpg", scale, seed)
-            ratios.append(took / floor)
-            stages = ", ".join(f"{name} {1000 * s:.0f}" for name, s in stats.seconds.items())
-            print(f"bare {1000 * floor:.0f} ms, preview {1000 * took:.0f} ms: {took / floor:.1f}  ({stages} ms)")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{stats.n_dots} dots at {scale:.1f} px/mm: median {np.median(ratios):.2f} x bare, peak {peak:.0f} MiB")
+        for megapixels in SIZES:
+            photo, head, whole = sample_files(Path(temporary), megapixels)
+            scale = scale_for(photo, round(DOTS * megapixels / MEGAPIXELS))
+            measure(f"{megapixels} MP, whole picture", photo, whole, scale, rounds)
+            if megapixels == MEGAPIXELS:
+                measure(f"{megapixels} MP, head", photo, head, scale, rounds)
 
 
 if __name__ == "__main__":
