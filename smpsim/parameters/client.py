@@ -1,0 +1,156 @@
+"""Whom and when: course of the treatment, skin, head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smpsim.declare import declare
+
+
+@dataclass(frozen=True)
+class Course:
+    """When the picture is taken."""
+
+    n_sessions: int = declare(
+        3,
+        low=1,
+        high=4,
+        whole=True,
+        help="sessions of the whole treatment",
+        source="2 to 4 sessions are usual (hishairclinic.com and others)",
+    )
+    session: int | None = declare(
+        None,
+        low=1,
+        high=4,
+        whole=True,
+        derived="last",
+        flag="--session",
+        help="session after which the picture is taken",
+        source="the finished work by default",
+    )
+    age_days: float | None = declare(
+        None,
+        low=0,
+        high=5500,
+        step=1,
+        unit="d",
+        derived="settled",
+        flag="--age",
+        help='time since the last session, for example 4wk or 3y; "settled" is after healing, before fading',
+        source="estimate: fades fast for 3 to 28 days, then slowly over years",
+    )
+
+
+@dataclass(frozen=True)
+class Skin:
+    """What the dots lie in."""
+
+    skin_tone: str | float = declare(
+        "photo",
+        low=-90,
+        high=90,
+        step=1,
+        unit="deg",
+        words=("photo", "light", "fair", "medium", "tan", "olive", "dark", "deep", "very-dark"),
+        flag="--skin",
+        help="skin tone: measured from this photo, a named tone, or an ITA angle in degrees",
+        source="ITA classes of Chardon 1991; tones of the optical model",
+    )
+    skin_scattering: float = declare(
+        1.0,
+        low=0.7,
+        high=1.5,
+        step=0.05,
+        help="how strongly the skin scatters light, over that of mean skin: the more, the paler and softer deep dots",
+        source="spread of published skin: 0.7 to 1.5 (Jacques 2013)",
+    )
+
+
+@dataclass(frozen=True)
+class Head:
+    """The shape of the scalp."""
+
+    surface: str = declare(
+        "plane",
+        words=("plane", "ellipsoid"),
+        flag="--surface",
+        help="shape of the scalp; an ellipsoid whose place is not given is fitted to the mask, as a first guess",
+        source="a head is not flat: towards the silhouette dots crowd and turn into ellipses",
+    )
+    head_breadth_mm: float = declare(
+        155.0,
+        low=110,
+        high=210,
+        step=1,
+        unit="mm",
+        help="breadth of the head over the ears",
+        source="men 154 mm, standard deviation 6 (ANSUR II, Gordon et al. 2014, from memory)",
+    )
+    head_length_mm: float = declare(
+        197.0,
+        low=130,
+        high=260,
+        step=1,
+        unit="mm",
+        help="length of the head from the brow to the back",
+        source="men 199 mm, women 187 mm (ANSUR II, Gordon et al. 2014, from memory)",
+    )
+    head_height_mm: float = declare(
+        220.0,
+        low=130,
+        high=300,
+        step=1,
+        unit="mm",
+        help="upright diameter of the ellipsoid that follows the upper half of the head",
+        source="estimate: from the crown to the chin, about 220 mm",
+    )
+    head_x_mm: float | None = declare(
+        None,
+        low=-2000,
+        high=5000,
+        step=1,
+        unit="mm",
+        derived="fitted",
+        help="middle of the head in the picture, from its left border",
+        source="fitted to the mask: estimate",
+    )
+    head_y_mm: float | None = declare(
+        None,
+        low=-2000,
+        high=5000,
+        step=1,
+        unit="mm",
+        derived="fitted",
+        help="middle of the head in the picture, from its upper border",
+        source="fitted to the mask: estimate",
+    )
+    head_azimuth_deg: float | None = declare(
+        None,
+        low=-180,
+        high=180,
+        step=1,
+        unit="deg",
+        derived="fitted",
+        help="direction of the camera round the head: 0 in front of the face, 90 beside it, 180 behind",
+        source="fitted to the mask: estimate",
+    )
+    head_elevation_deg: float | None = declare(
+        None,
+        low=-90,
+        high=90,
+        step=1,
+        unit="deg",
+        derived="fitted",
+        help="direction of the camera above the horizon: 0 level with the head, 90 above the crown",
+        source="fitted to the mask: estimate",
+    )
+    head_roll_deg: float = declare(
+        0.0,
+        low=-180,
+        high=180,
+        step=1,
+        unit="deg",
+        help="rotation of the head in the picture, clockwise",
+        source="upright photographs",
+    )
