@@ -19,6 +19,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
+from scipy.special import erfcx
 
 from smpsim.arrays import F32, F64
 
@@ -28,6 +29,9 @@ _UNEVEN, _NOISE = 0.03, 0.02
 _PRECISION = np.linalg.inv(_UNEVEN**2 * (np.outer(MELANIN, MELANIN) + np.outer(BLOOD, BLOOD)) + _NOISE**2 * np.eye(3))
 _DARK = 1e-5
 _RIDGE = 1e-6
+# standard deviations beyond which a normal distribution is not cut off, or its tail exponential;
+# sqrt(2 / pi), sqrt(1 / 2)
+_FAR, _HAZARD, _HALF = np.float32(8), np.float32(0.79788456), np.float32(0.70710678)
 
 
 def chroma(linear: F64) -> F64:
@@ -95,6 +99,30 @@ def shine_of(light: F32, skin: F32, lamp: F32) -> tuple[F32, F32]:
     det = np.where(known, det, np.float32(1))
     s = np.where(known, (cc * pm.sum(0) - cm * pc.sum(0)) / det, np.float32(0))
     return s, np.where(known, cc / det, np.float32(np.inf))
+
+
+def expected(s: F32, variance: F32, mean: F32) -> F32:
+    """Find the shine to be expected where it is measured with normal errors and exponentially distributed.
+
+    What is known of a sample's shine is then a normal distribution round ``s - variance / mean``, cut off below 0;
+    this is its mean.
+
+    Parameters
+    ----------
+    s, variance : ndarray float32
+        Measured shine, below 0 too, and its variance; where that is infinite, nothing is to be expected.
+    mean : ndarray float32, above 0
+        Mean shine of the surroundings.
+    """
+    known = np.isfinite(variance)
+    variance = np.where(known, variance, np.float32(1))
+    deviation = np.sqrt(variance)
+    z = (s - variance / mean) / deviation
+    near = np.clip(z, -_FAR, _FAR)
+    # density over distribution of the normal distribution, by the scaled error function
+    cut = near + _HAZARD / erfcx(near * -_HALF)
+    here = np.where(z < -_FAR, -1 / np.minimum(z, -_FAR), np.maximum(cut, z))
+    return np.asarray(np.where(known, deviation * here, np.float32(0)), np.float32)
 
 
 def _weighted(a: F32) -> F32:

@@ -4,9 +4,12 @@ Everything is fitted to means over cells of about 2 mm.
 
 1. The chroma of skin under the main lamp is a plane over the photo, fitted to the *most colourful* cells: shine only
    takes colour away.  A cell counts less the more shine it would have, and the farther its hue is off.
-2. Cells much darker than the lit skin are in the shade (or are hair).  What lights them has another colour: they have
-   their own, smooth, chroma.  Pale skin in the shade has no shine to speak of, but what a surface throws back does
-   not depend on the skin: in dark skin it is much of the blue.  There the chroma is that of the most colourful.
+2. Cells much darker than the lit skin are in the shade (or are hair).  What lights them has another colour, which goes
+   with their brightness: light that has scattered in the skin reaches farthest beyond the terminator, and is red; what
+   is darker still has the light of the room.  So every brightness has its own, smooth, chroma.  At a silhouette skin
+   mirrors the room, and the less light falls on it the more of its light that is: cells near the border of the area
+   count little.  What a surface throws back does not depend on the skin: in dark skin it is much of the blue
+   everywhere, and the chroma of its shade is that of the most colourful cells.
 3. Where the hue is off the plane of skin and lamp there is a coloured lamp.  It has one colour, which shifts the
    chroma of skin and of shine alike, and a smooth share of the diffuse light.  Its shine may reach farther than its
    diffuse light: where its colour is known, all shine there is taken for its own.
@@ -19,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import distance_transform_edt, gaussian_filter
 
 from smpsim.arrays import F64, Bool
 from smpsim.scalp.dichromatic import amounts, chroma, colour, green_albedo, smooth, split, step
@@ -30,16 +33,21 @@ _TAIL, _TAIL_COLOURED = 0.95, 0.9
 _SHINE_FIRST, _SHINE, _COLOURFUL, _HUE = 0.5, 0.07, 0.3, 0.1
 _ROUGH, _ROUNDS = 0.2, 16
 _RIDGE = 0.05
-_SHADE = (-0.5, -1.0)
+# logarithms of brightness, relative to lit skin: where shade begins and is full, and steps of the shade
+_SHADE = (-0.3, -1.0)
+_LEVELS = np.array([-0.65, -1.0, -1.5, -2.0, -2.75])
+# cells over which brightness is smoothed: enough to reach over the border of the area
+_LEVEL_CELLS = 0.6
 _SHADE_WEIGHT = 0.03
 _PALE = (0.2, 0.06)
 _SHADE_ROUNDS, _SHADE_SHINE, _TAIL_SHADE = 4, 0.05, 0.98
 _LIT_QUANTILE = 0.6
-_SHADE_MM, _HUE_MM, _SHARE_MM = 10.0, 2.0, 3.0
+_SHADE_MM, _HUE_MM, _SHARE_MM = 30.0, 2.0, 3.0
+_BORDER_MM, _BORDER = (2.0, 10.0), 0.05
 _COLOURED = (0.05, 0.15)
 _OFF = (0.04, 0.1)
 _REACH = (0.02, 0.06)
-_SMALLEST_MM2 = 30.0
+_SMALLEST_MM2, _SMALL_SHADE_MM = 30.0, 10.0
 _PLANE_MM = 60.0
 _FIT_CELLS = 1500
 
@@ -67,6 +75,11 @@ class Cells:
         """Cells that hold enough skin: most of them or, in tiny areas, any."""
         most = self.weight > 0.6
         return most if most.sum() >= 12 else self.weight > 0.01
+
+    def inner(self) -> F64:
+        """Weight of each cell for its distance from the border, 0.05..1."""
+        distance = distance_transform_edt(np.pad(self.weight > 0.5, 1))[1:-1, 1:-1] * self.step_mm
+        return _BORDER + (1 - _BORDER) * step(distance, *_BORDER_MM)
 
     def dark(self) -> tuple[F64, float]:
         """How far each cell is in the shade, 0..1, and the light of the lit skin."""
@@ -164,8 +177,8 @@ def _main(cells: Cells, lamp: F64, dark: F64) -> F64:
     plane = np.stack([np.ones(good.shape), x - x[good].mean(), y - y[good].mean()], -1)
     some = _some(good)
     light, basis, t = cells.light[some], plane[some], chroma(cells.light[some])
-    weight = np.where(dark[some] > 0.5, _SHADE_WEIGHT, 1.0)
-    fit = _most(t, weight)[None, :]
+    weight = np.maximum(np.square(1 - dark[some]), _SHADE_WEIGHT)
+    fit = _most(t, np.where(dark[some] > 0.5, _SHADE_WEIGHT, 1.0))[None, :]
     fit = _tail(light, basis[:, :1], t, lamp, weight, fit)
     off = np.zeros(good.shape)
     off[good] = split(cells.light[good], colour(fit), lamp)[1]
@@ -231,18 +244,40 @@ def _coloured(cells: Cells, base: F64, rest: F64, weight: F64, lamp: F64) -> F64
 
 
 def _in_shade(cells: Cells, base: F64, weight: F64, lamp: F64) -> F64:
-    """Shift of chroma in the shade, smooth: (h, w, 2); the darker the skin, the more that of its most colourful."""
-    rest, sigma = chroma(cells.light) - base, _SHADE_MM / cells.step_mm
+    """Shift of chroma in the shade, for each step of brightness smooth: (h, w, 2)."""
+    rest = chroma(cells.light) - base
     if weight.sum() * cells.step_mm**2 < _SMALLEST_MM2:
-        return smooth(rest, weight + 1e-4 * cells.weight, sigma)
+        return smooth(rest, weight + 1e-4 * cells.weight, _SMALL_SHADE_MM / cells.step_mm)
+    brightness = smooth(np.log(cells.light.mean(-1) / cells.dark()[1]), cells.weight, _LEVEL_CELLS)
+    level = np.interp(-brightness, -_LEVELS, np.arange(len(_LEVELS)))
+    weight, shift, known = weight * cells.inner(), np.zeros(rest.shape), np.full((*level.shape, 1), 1e-9)
+    for k in range(len(_LEVELS)):
+        near = np.maximum(1 - np.abs(level - k), 0)
+        if (weight * near).any():
+            shift += near[..., None] * _matte(cells, base, rest, weight * near, lamp)
+            known += near[..., None]
+    return np.asarray(shift / known)
+
+
+def _matte(cells: Cells, base: F64, rest: F64, weight: F64, lamp: F64) -> F64:
+    """Shift of chroma of cells in the shade, smooth: (h, w, 2); in dark skin that of the most colourful."""
     skin = colour(base)
     belief = step(green_albedo(skin / lamp), *_PALE)
-    shift = np.broadcast_to(_coloured(cells, base, rest, weight, lamp), rest.shape)
-    for _ in range(_SHADE_ROUNDS):
+    shift = np.broadcast_to((rest * weight[..., None]).sum((0, 1)) / weight.sum(), rest.shape)
+    for _ in range(_SHADE_ROUNDS if belief.any() else 1):
         shine, _hue = split(cells.light, skin * colour(shift), lamp * colour(shift))
         matte = 1 - belief + belief * _one_sided(shine, _SHADE_SHINE, _TAIL_SHADE)
-        shift = smooth(rest, weight * matte + 1e-7, sigma)
+        shift = _broad(rest, weight * matte + 1e-7, _SHADE_MM / cells.step_mm)
     return shift
+
+
+def _broad(values: F64, weight: F64, sigma: float) -> F64:
+    """Weighted Gaussian mean (h, w, n) over so many neighbours that products of matrices are faster than filters."""
+    places = (np.arange(n) / sigma for n in weight.shape)
+    down, across = (np.exp(-0.5 * np.square(x[:, None] - x)) for x in places)
+    both = np.concatenate([weight[None], np.moveaxis(values, -1, 0) * weight])
+    below, *above = down @ both @ across
+    return np.asarray(np.stack(above, -1) / below[..., None])
 
 
 def _share(cells: Cells, skin: F64, tint: F64, lamp: F64, valid: F64) -> F64:

@@ -8,8 +8,8 @@ light ``c`` and of the lamp ``l`` of that place (:mod:`smpsim.scalp.illumination
 first; where shine glitters it is looked at (:mod:`smpsim.scalp.glitter`).  Skin is mostly diffuse, so what could be
 either counts as diffuse:
 
-* ``s`` is lowered by ``variance / mean s`` of the surroundings, the most probable value if shine is exponentially
-  distributed: a little uneven skin is no shine where there is none round it.
+* The shine of a sample is what it is to be expected to be, if shine is exponentially distributed with the mean of
+  the surroundings: a little uneven skin is no shine where there is none round it.
 * Shine glitters; broad light without glitter is the light of another lamp on diffuse skin.
 * A surface reflects about 3 % of the light (Fresnel, n = 1.4, more at a slant), diffuse skin its albedo R.  The mean
   of ``s`` is held below 0.07 ``a / R`` over the whole area, and below 0.15 ``a / R`` over 10 mm, with
@@ -29,7 +29,7 @@ from scipy.ndimage import gaussian_filter
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace, individual_typology_angle, lab
 from smpsim.scalp.backdrop import backdrop
-from smpsim.scalp.dichromatic import chroma, colour, green_albedo, shine_of, smooth, step
+from smpsim.scalp.dichromatic import chroma, colour, expected, green_albedo, shine_of, smooth, step
 from smpsim.scalp.glitter import coloured_lamp, glitter, lamp_colour
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.illumination import Cells, Illumination, illumination, shade
@@ -44,6 +44,8 @@ _MARGIN_MM = 4.0
 _CLIPPED = 254
 _DARK = np.float32(1e-5)
 _NEAR_MM, _CLIPPED_MM = 3.0, 2.5
+# the variance of shine grows so much because the colours are estimates too: an estimate
+_UNSURE = np.float32(1.5)
 _MOST_HERE, _MOST_ALL, _HERE_MM = 0.10, 0.07, 10.0
 # Chroma of the skin (spread of the channels over their mean) below which shine cannot be told by colour, and from
 # which it can; in between the share that is believed grows.
@@ -244,7 +246,7 @@ def _shine(samples: _Samples, skin: F32, lamp: F32) -> F32:
     weight = _blocks(samples.skin.astype(np.float32), n).astype(np.float64)
     mean = _blocks(positive * samples.skin, n) / np.maximum(weight, 1e-6)
     near = _spread(smooth(mean, weight, _NEAR_MM / _CELL_MM)[..., None], samples)[0]
-    return np.asarray(np.maximum(s - variance * share * share / np.maximum(near, np.float32(1e-6)), 0), np.float32)
+    return expected(s, _UNSURE * variance * share * share, np.maximum(near, np.float32(1e-6)))
 
 
 def _glittering(samples: _Samples, lit: Illumination) -> float:
