@@ -162,7 +162,11 @@ def test_a_worker_has_one_thread(workers: list[Worker], photos: list[Path], monk
 
     def read(*arguments: Any) -> Worker:
         worker = start(*arguments)
-        pids.append(Path(f"/proc/{worker.process.pid}/environ").read_bytes())
+        place, deadline = Path(f"/proc/{worker.process.pid}/environ"), time.monotonic() + 10
+        # empty for a moment, while the process becomes a new program
+        while not (found := place.read_bytes()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        pids.append(found)
         return worker
 
     monkeypatch.setattr(Worker, "start", read)
