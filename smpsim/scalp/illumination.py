@@ -139,7 +139,7 @@ def illumination(cells: Cells, lamp: F64, coloured: F64 | None = None, hidden: f
         base = chroma(np.maximum(skin - hidden * lamp, 0.1 * skin))
     valid = np.asarray(np.where((cells.weight > 0.3) | (cells.good.sum() < 12), cells.weight, 0.0), np.float64)
     mixture, shining, total = _mixture(cells, base, valid, dark, lamp, coloured)
-    in_shade = colour(_in_shade(cells, base, valid * dark, lamp))
+    in_shade = colour(_in_shade(cells, base, valid * dark, lamp, lit))
     return Illumination(colour(base) * mixture, shining, in_shade / mixture, lit, total)
 
 
@@ -243,12 +243,12 @@ def _coloured(cells: Cells, base: F64, rest: F64, weight: F64, lamp: F64) -> F64
     return np.asarray(shift)
 
 
-def _in_shade(cells: Cells, base: F64, weight: F64, lamp: F64) -> F64:
+def _in_shade(cells: Cells, base: F64, weight: F64, lamp: F64, lit: float) -> F64:
     """Shift of chroma in the shade, for each step of brightness smooth: (h, w, 2)."""
     rest = chroma(cells.light) - base
     if weight.sum() * cells.step_mm**2 < _SMALLEST_MM2:
         return smooth(rest, weight + 1e-4 * cells.weight, _SMALL_SHADE_MM / cells.step_mm)
-    brightness = smooth(np.log(cells.light.mean(-1) / cells.dark()[1]), cells.weight, _LEVEL_CELLS)
+    brightness = smooth(np.log(cells.light.mean(-1) / lit), cells.weight, _LEVEL_CELLS)
     level = np.interp(-brightness, -_LEVELS, np.arange(len(_LEVELS)))
     weight, shift, known = weight * cells.inner(), np.zeros(rest.shape), np.full((*level.shape, 1), 1e-9)
     for k in range(len(_LEVELS)):

@@ -298,8 +298,8 @@ def _answering(light: F32, share: F64, skin: F32) -> F64:
         return np.ones(share.shape)
     bright = step(light.max(0).astype(np.float64), *_BLEACHED)
     own = np.maximum(chroma(np.moveaxis(skin, 0, -1).astype(np.float64)), _FAIR)
-    expected = light * share / np.moveaxis(colour(own), -1, 0)
-    answer = expected / np.maximum(expected.max(0), _DARK)
+    whole = light * share / np.moveaxis(colour(own), -1, 0)
+    answer = whole / np.maximum(whole.max(0), _DARK)
     return np.asarray(1 - bright * (1 - answer))
 
 
