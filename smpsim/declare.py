@@ -71,6 +71,12 @@ class Parameter:
             parts.append(f'"{self.derived}"')
         return ", ".join(parts)
 
+    def show(self, value: Value) -> str:
+        """Write a value with its unit; the word for a derived one."""
+        if value is None:
+            return self.derived
+        return units.show(value, self.unit) if isinstance(value, int | float) else value
+
     def check(self, value: object, origin: str = "") -> Value:
         """Turn a given value into a valid one.
 

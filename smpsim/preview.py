@@ -145,6 +145,7 @@ class Preview:
             "seed": stats.seed,
             "px_per_mm": stats.px_per_mm,
             "scale_source": stats.scale_source,
+            "skin_tone_source": stats.skin_tone_source,
             "surface": stats.surface,
             **shown,
         }

@@ -50,6 +50,9 @@ class PreviewStats:
         Scale of the photo at its full size, and its standard uncertainty over its value.
     scale_source : str
         How the scale is known.
+    skin_tone_source : str
+        How the tone of the skin is known: "photo" (measured), "given", "assumed" (a photo without colour: a fair
+        medium) or "none" (nothing was treated).
     surface : str
         Shape that the scalp was taken for.
     seed : int
@@ -70,6 +73,7 @@ class PreviewStats:
     px_per_mm: float
     scale_source: str
     scale_uncertainty_frac: float
+    skin_tone_source: str
     surface: str
     seed: int
     seconds: dict[str, float] = field(default_factory=dict)
@@ -105,6 +109,7 @@ def measure(
     """
     dots, area, course = scene.dots, scene.area.area_cm2, treatment.course
     asked = share_placed(course.n_sessions, course.session) * scene.density.mean_per_cm2
+    tone = "given" if treatment.skin.skin_tone != "photo" else "photo" if scene.light.tone_told else "assumed"
     return PreviewStats(
         n_dots=len(dots),
         area_cm2=area,
@@ -116,10 +121,11 @@ def measure(
         px_per_mm=scale.px_per_mm,
         scale_source=scale.source,
         scale_uncertainty_frac=scale.uncertainty_frac,
+        skin_tone_source=tone,
         surface=scene.area.surface.kind,
         seed=int(seed),
         seconds=seconds,
-        warnings=(*notices, *_advice(len(dots), area, asked, scale), *_beyond(scene.area)),
+        warnings=(*notices, *_advice(len(dots), area, asked, scale), *_beyond(scene.area), *_colourless(tone)),
     )
 
 
@@ -136,6 +142,7 @@ def measure_nothing(*, scale: Scale, surface: str, seed: int, warnings: Sequence
         px_per_mm=scale.px_per_mm,
         scale_source=scale.source,
         scale_uncertainty_frac=scale.uncertainty_frac,
+        skin_tone_source="none",
         surface=surface,
         seed=int(seed),
         warnings=tuple(warnings),
@@ -155,6 +162,14 @@ def doubts_about(scale: Scale) -> Iterator[str]:
         yield (
             f"scale estimated from the {scale.source}: {scale.px_per_mm:.2f} px/mm, uncertain by about "
             f"{100 * scale.uncertainty_frac:.0f} %; measure it with a ruler for sizes that can be trusted"
+        )
+
+
+def _colourless(tone: str) -> Iterator[str]:
+    if tone == "assumed":
+        yield (
+            "the skin in this photo has no colour, so its tone is not measured but assumed to be medium: name it "
+            "(--skin, in Python skin_tone=) if you know it"
         )
 
 

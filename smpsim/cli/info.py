@@ -13,6 +13,7 @@ import smpsim
 from smpsim.cli import options
 from smpsim.cli.group import Command
 from smpsim.cli.talk import Talk, hushed, printable, reporting, write_json
+from smpsim.cli.told import photo_in_words
 
 _PACKAGES = ("numpy", "scipy", "pillow", "scikit-image", "click")
 _FOR_DEVELOPERS = ("test", "check", "bench", "docs")
@@ -35,10 +36,11 @@ def command(photo: str | None, as_json: bool, talk: Talk) -> None:
     if as_json:
         write_json(names | facts)
         return
-    width = max(map(len, facts))
-    for name, value in facts.items():
+    told = facts if photo is None else photo_in_words(facts)
+    width = max(map(len, told))
+    for name, value in told.items():
         for line in _lines(value):
-            click.echo(f"{name.replace('_', ' '):{width}}  {printable(line)}")
+            click.echo(f"{name:{width}}  {printable(line)}")
 
 
 def _lines(value: Any) -> list[str]:
@@ -47,10 +49,6 @@ def _lines(value: Any) -> list[str]:
         return [f"{name}: {line}" for name, entry in value.items() for line in _lines(entry)]
     if isinstance(value, list):
         return [line for entry in value for line in _lines(entry)]
-    if isinstance(value, bool):
-        return ["yes" if value else "no"]
-    if isinstance(value, float):
-        return [f"{value:.6g}"]
     return ["none" if value is None else str(value)]
 
 

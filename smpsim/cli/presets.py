@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import click
 
-from smpsim import units
 from smpsim.cli import options
 from smpsim.cli.group import Command
 from smpsim.cli.talk import Talk, reporting, write_json
-from smpsim.declare import Value
 from smpsim.parameters import PARAMETERS
 from smpsim.presets import PRESETS
 from smpsim.treatment import Treatment
@@ -37,9 +35,5 @@ def _list(as_json: bool) -> None:
         return
     width = max(map(len, PRESETS))
     for name, (words, values) in PRESETS.items():
-        shown = ", ".join(f"{leaf} = {_shown(leaf, value)}" for leaf, value in values.items())
+        shown = ", ".join(f"{leaf} = {PARAMETERS[leaf].show(value)}" for leaf, value in values.items())
         click.echo(f"{name:{width}}  {words}: {shown}")
-
-
-def _shown(leaf: str, value: Value) -> str:
-    return units.show(value, PARAMETERS[leaf].unit) if isinstance(value, int | float) else str(value)

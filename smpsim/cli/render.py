@@ -163,8 +163,6 @@ def _tell(talk: Talk, stats: PreviewStats, target: Target, treatment: Treatment)
         f"{stats.px_per_mm:.2f} px/mm ({stats.scale_source})"
     )
     darkening = ", ".join(f"{100 * share:.1f}" for share in stats.mean_darkening)
-    talk.more(
-        f"{in_words(treatment)}; seen width of a dot {stats.seen_diameter_mm:.2f} mm; "
-        f"mean darkening (R, G, B) {darkening} %"
-    )
+    words = in_words(treatment, tone_told=stats.skin_tone_source != "assumed")
+    talk.more(f"{words}; seen width of a dot {stats.seen_diameter_mm:.2f} mm; mean darkening (R, G, B) {darkening} %")
     talk.more("; ".join(f"{stage} {seconds:.2f} s" for stage, seconds in stats.seconds.items()))

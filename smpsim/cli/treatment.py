@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from smpsim import units
 from smpsim.cli import options
 from smpsim.cli.group import Command, Group, exit_code_of, message_of
 from smpsim.cli.streams import STANDARD, check_target
@@ -54,8 +53,7 @@ def show(file: str, as_json: bool, talk: Talk) -> None:
         return
     width = max(map(len, shown))
     for name, value in shown.items():
-        text = units.show(value, PARAMETERS[name].unit) if isinstance(value, int | float) else str(value)
-        click.echo(f"{name:{width}}  {text:12}  {PARAMETERS[name].help}")
+        click.echo(f"{name:{width}}  {PARAMETERS[name].show(value):12}  {PARAMETERS[name].help}")
     talk.say(in_words(treatment))
 
 

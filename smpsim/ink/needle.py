@@ -46,13 +46,21 @@ def depth_band(depth_mm: float) -> str:
     return next(name for begins, name in reversed(BANDS) if depth_mm >= begins)
 
 
-def in_words(treatment: Treatment) -> str:
-    """Say in a technician's words where the pigment rests, how large it is, if that is right, and in what skin."""
+def in_words(treatment: Treatment, *, tone_told: bool = True) -> str:
+    """Say in a technician's words where the pigment rests, how large it is, if that is right, and in what skin.
+
+    Parameters
+    ----------
+    treatment : Treatment
+        The treatment.
+    tone_told : bool
+        Whether the photo has the colour to tell the tone of the skin.
+    """
     about, depth = treatment.deposit, pigment_depth_mm(treatment)
     start = f"needle {about.needle_depth_mm:.4g} mm: " if about.depth_mm is None else ""
     guess = " (estimate)" if about.depth_mm is None else ""
     return (
         f"{start}pigment rests about {depth:.2g} mm below the surface{guess}: {depth_band(depth)}; "
         f"deposits about {deposit_diameter_mm(treatment):.2g} mm wide; "
-        f"{tone_in_words(treatment.skin.skin_tone)}"
+        f"{tone_in_words(treatment.skin.skin_tone, told=tone_told)}"
     )

@@ -210,8 +210,16 @@ class SkinOptics:
         return cls.from_tone(float(melanin), float(epidermis), float(blood))
 
 
-def tone_in_words(tone: str | float) -> str:
-    """Say where the tone of the skin comes from (`skin_tone` of a treatment), in words that clients know."""
+def tone_in_words(tone: str | float, *, told: bool = True) -> str:
+    """Say where the tone of the skin comes from, in words that clients know.
+
+    Parameters
+    ----------
+    tone : str or float
+        `skin_tone` of a treatment.
+    told : bool
+        Whether the photo has the colour to tell it.
+    """
     if tone == "photo":
-        return "skin tone measured from this photo"
+        return "skin tone measured from this photo" if told else "skin tone assumed to be medium: no colour tells it"
     return f"skin tone {tone}, as given" if isinstance(tone, str) else "skin tone as given by its angle"

@@ -75,11 +75,14 @@ class Light:
         than a rough white balance here.
     tone : Grid
         The same by region (smooth over 10 mm).
+    tone_told : bool
+        Whether the skin has colour to tell its angle by; if not, as in a grey photo, `ita_deg` is 20, a fair medium.
     """
 
     diffuse: tuple[Grid, Grid, Grid]
     ita_deg: float
     tone: Grid
+    tone_told: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -332,8 +335,8 @@ def _behind(samples: _Samples, cells: Cells, area: Area, where: tuple[slice, sli
 
 def _tone(
     samples: _Samples, share: F64, space: ColourSpace, where: tuple[slice, slice], px_per_mm: float
-) -> tuple[float, Grid]:
-    """Individual typology angle of the skin: median, and by region."""
+) -> tuple[float, Grid, bool]:
+    """Individual typology angle of the skin: median, by region, and whether there is colour to tell it by."""
     diffuse = _Samples(
         samples.light * share.astype(np.float32), samples.skin, samples.clipped, samples.step_mm, samples.n_cell
     ).cells()
@@ -345,6 +348,7 @@ def _tone(
     near = smooth(diffuse.light, diffuse.weight * (1 - dark) + 1e-6, _TONE_MM / _CELL_MM)
     angles = individual_typology_angle(lab(near.astype(np.float32), space)).astype(np.float64)
     spread = np.ptp(colours) / max(float(colours.mean()), 1e-6)
-    ita = ita if np.isfinite(ita) and spread > _GREY else _NO_ITA
+    told = bool(np.isfinite(ita) and spread > _GREY)
+    ita = ita if told else _NO_ITA
     row, column = (side.start / (px_per_mm * diffuse.step_mm) for side in where)
-    return ita, Grid(diffuse.step_mm, row, column, np.where(np.isfinite(angles), angles, ita))
+    return ita, Grid(diffuse.step_mm, row, column, np.where(np.isfinite(angles), angles, ita)), told

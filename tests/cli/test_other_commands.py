@@ -13,6 +13,7 @@ from PIL import Image
 
 import smpsim as package
 from smpsim import Treatment, compare_images, read_label, read_photo
+from smpsim.cli.told import photo_in_words
 from smpsim.parameters import PARAMETERS
 from smpsim.presets import PRESETS
 
@@ -67,8 +68,49 @@ def test_info_of_a_preview_tells_how_it_was_made(smpsim: Any, pair: Pair, previe
     assert told["simulation"] == read_label(preview)
     assert (told["format"], told["width_px"], told["height_px"], told["megapixels"]) == ("PNG", 80, 80, 0.01)
     text = smpsim("info", preview).stdout
-    assert "treatment: density_per_cm2: 80" in text
+    for words in (
+        "size            80 x 80 px, 0.0064 megapixels\n",
+        "8.00 px/mm of the whole photo (typed)\n",
+        "dots            needle 0.8 mm: pigment rests about 0.25 mm below the surface (estimate): right; ",
+        "skin tone measured from this photo\n",
+        "density         80 /cm2 asked for\n",
+        "treatment       all else as by default\n",
+    ):
+        assert words in text, words
     assert json.loads(smpsim("info", pair[0], "--json").stdout)["simulation"] is None
+
+
+def test_info_tells_what_is_not_the_default_with_its_unit(smpsim: Any, pair: Pair) -> None:
+    words = ("--set", "age_days=4wk", "--window", "10,12,40,30", "--skin", "dark")
+    assert smpsim("render", *pair, "-o", "part.png", *SCALE, *words).exit_code == 0
+    text = smpsim("info", "part.png").stdout
+    assert "window          x, y, width, height: 10, 12, 40, 30 px\n" in text
+    assert "treatment       age_days 28 d: time since the last session" in text
+    assert "; skin tone dark, as given\n" in text
+
+
+@pytest.mark.parametrize(
+    "label",
+    [{}, {"treatment": {"a_leaf_to_come": 1}}, {"treatment": 3}, {"treatment": {}, "version": [1, {"a": None}]}],
+)
+def test_info_tells_a_label_that_it_cannot_read_as_it_stands(label: dict[str, Any]) -> None:
+    facts = {"dpi": None, "px_per_mm_if_a_head_fills_the_width": 1.0, "dots_can_be_resolved": False, "grey": False}
+    facts |= {"format": "PNG", "width_px": 3, "height_px": 2, "colour_profile": "none", "transparency": False}
+    assert photo_in_words(facts | {"notices": [], "simulation": label})["simulation"] == label
+
+
+def test_a_grey_photo_tells_no_tone(smpsim: Any, pair: Pair) -> None:
+    Image.open(pair[0]).convert("L").save("grey.png")
+    for words, source in (((), "assumed"), (("--skin", "dark"), "given")):
+        result = smpsim("render", "grey.png", pair[1], "-o", "out.png", *SCALE, "--json", "--overwrite", "-v", *words)
+        told = json.loads(result.stdout)
+        assert told["skin_tone_source"] == source
+        assert any("no colour" in line for line in told["warnings"]) == (source == "assumed")
+        assert ("skin tone assumed to be medium" in result.stderr) == (source == "assumed")
+        assert "skin tone measured" not in result.stderr + smpsim("info", "out.png").stdout
+    assert "skin tone       not told, as there is no colour" in smpsim("info", "grey.png").stdout
+    told = json.loads(smpsim("render", *pair, "-o", "colour.png", *SCALE, "--json").stdout)
+    assert (told["skin_tone_source"], told["warnings"]) == ("photo", [])
 
 
 def test_info_keeps_secrets(smpsim: Any, tmp_path: Path) -> None:

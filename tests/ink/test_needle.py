@@ -51,5 +51,6 @@ def test_it_is_said_in_the_technicians_words() -> None:
 
 def test_it_is_said_where_the_tone_of_the_skin_comes_from() -> None:
     assert in_words(Treatment()).endswith("; skin tone measured from this photo")
+    assert in_words(Treatment(), tone_told=False).endswith("; skin tone assumed to be medium: no colour tells it")
     assert in_words(Treatment().replace(skin_tone="dark")).endswith("; skin tone dark, as given")
     assert in_words(Treatment().replace(skin_tone=30.0)).endswith("; skin tone as given by its angle")
