@@ -30,7 +30,8 @@ SIGNATURES = {
     "compare_images": "a b |",
     "sample": (
         "| px_per_mm tone view seed"
-        " light hair hair_colour veins freckles blur_px chroma_blur_px noise jpeg_quality"  # beyond the contract
+        # beyond the contract
+        " light hair hair_colour veins freckles blur_px chroma_blur_px noise jpeg_quality line line_gaps_frac"
     ),
 }
 

@@ -30,6 +30,7 @@ from smpsim.errors import ParameterError
 from smpsim.ink.skin import TONES, SkinOptics
 from smpsim.scalp.scale import Scale
 from smpsim.synthetic.camera import Camera
+from smpsim.synthetic.drawn import MARKS, Drawn, draw
 from smpsim.synthetic.hair import COLOURS, CUTS
 from smpsim.synthetic.head import SEMI_AXES_MM, VIEWS, Head
 from smpsim.synthetic.lamps import LIGHTS
@@ -60,6 +61,8 @@ def sample(
     chroma_blur_px: float = 1.3,
     noise: float = 1.0,
     jpeg_quality: int | None = None,
+    line: str = "none",
+    line_gaps_frac: float = 0.1,
 ) -> Sample:
     """Make a synthetic photograph of a bald head.
 
@@ -91,6 +94,11 @@ def sample(
         Factor on the sensor's noise; 0 is none.
     jpeg_quality : int, optional
         1 to 100: the picture goes through a JPEG of this quality with 4:2:0, whose coding the photo carries.
+    line : str
+        A hairline drawn on the skin: "none", "white", "red" or "blue" (wax pencil), "phone", "phone-red" or
+        "phone-yellow" (mark-up on the finished picture); on the crown it runs round the bald spot.
+    line_gaps_frac : float, 0 to 0.9
+        Share of the line that a wax pencil leaves out, about.
 
     Returns
     -------
@@ -104,7 +112,9 @@ def sample(
     """
     camera = Camera(blur_px, chroma_blur_px, noise, jpeg_quality)
     _check(px_per_mm, seed)
+    _check_gaps(line_gaps_frac)
     _check_names(tone=(tone, TONES), view=(view, VIEWS), light=(light, LIGHTS))
+    _check_names(line=(line, ("none", *MARKS)))
     _check_names(hair=(hair, ("none", *CUTS)), hair_colour=(hair_colour, COLOURS))
     key = stream(combine(np.uint64(int(seed) % 2**64)), f"sample {view}")
     head = Head(VIEWS[view], key)
@@ -113,9 +123,10 @@ def sample(
     reflectance = np.array(REFLECTANCE[tone], np.float32)
     skin = _texture(head, px_per_mm, key, veins=veins, freckles=freckles)
     scene = Scene(head, skin, reflectance, LIGHTS[light], key, cut=CUTS.get(hair), hair_colour=hair_colour)
-    lit = scene.whole(down, across)
+    drawn = draw(head, MARKS[line], line_gaps_frac, down, across, key) if line != "none" else None
+    lit = scene.whole(down, across, drawn)
     depth = float(lit.height_mm.max()) - lit.height_mm
-    photo, lens_blur = camera.expose(lit.diffuse + lit.surface, depth, px_per_mm, key)
+    photo, lens_blur = camera.expose(lit.diffuse + lit.surface, depth, px_per_mm, key, _markup(drawn))
     mask = head.mask(down, across)
     truth = Truth(
         diffuse=lit.diffuse,
@@ -132,9 +143,11 @@ def sample(
         skin=SkinOptics.from_name(tone),
         lights=LIGHTS[light],
         camera=camera,
+        line_px=None if drawn is None else drawn.line_mm * px_per_mm,
+        drawn=None if drawn is None else drawn.share,
     )
     head.rotation.flags.writeable = False
-    for array in (mask, lens_blur, *lit.arrays()):
+    for array in (mask, lens_blur, *lit.arrays(), *(() if drawn is None else (drawn.share, truth.line_px))):
         array.flags.writeable = False
     return Sample(photo, mask, Scale(px_per_mm, source="sample"), head.surface(), truth)
 
@@ -149,6 +162,18 @@ def _check(px_per_mm: float, seed: int) -> None:
         )
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
         raise ParameterError(f"seed: {seed!r} is not allowed; give a whole number", name="seed", value=seed)
+
+
+def _check_gaps(frac: float) -> None:
+    if not (isinstance(frac, int | float | np.integer | np.floating) and 0 <= frac <= 0.9):
+        raise ParameterError(
+            f"line_gaps_frac: {frac!r} is not allowed for a sample; give 0 to 0.9", name="line_gaps_frac", value=frac
+        )
+
+
+def _markup(drawn: Drawn | None) -> Drawn | None:
+    """Return what is drawn on the picture, not on the skin."""
+    return drawn if drawn is not None and drawn.mark.digital else None
 
 
 def _check_names(**choices: tuple[str, Iterable[str]]) -> None:

@@ -21,6 +21,7 @@ from smpsim.colour import SRGB
 from smpsim.dots.hashing import combine, stream
 from smpsim.errors import ParameterError
 from smpsim.files.photo import Photo, read_photo
+from smpsim.synthetic.drawn import Drawn
 
 # Blur of the lens in focus (mm on the skin, and px), and what it grows by per mm behind the focus.
 _FOCUS_MM, _FOCUS_PX, _DEFOCUS = 0.035, 0.45, 0.0026
@@ -68,7 +69,9 @@ class Camera:
                 value=q,
             )
 
-    def expose(self, linear: F32, depth_mm: F32, px_per_mm: float, key: U64) -> tuple[Photo, F32]:
+    def expose(
+        self, linear: F32, depth_mm: F32, px_per_mm: float, key: U64, drawn: Drawn | None = None
+    ) -> tuple[Photo, F32]:
         """Take the picture.
 
         Parameters
@@ -81,6 +84,8 @@ class Camera:
             Scale.
         key : ndarray of uint64, shape (1,)
             Key of the scene.
+        drawn : Drawn, optional
+            Mark-up on the finished picture, before it is coded.
 
         Returns
         -------
@@ -98,6 +103,8 @@ class Camera:
             for channel in range(3):
                 chroma = ndimage.gaussian_filter(encoded[..., channel] - grey, self.chroma_blur_px, truncate=3)
                 encoded[..., channel] = grey + chroma
+        if drawn is not None:
+            encoded += drawn.share[..., None] * (np.array(drawn.mark.colour, np.float32) - encoded)
         return self._develop(np.clip(np.rint(encoded), 0, 255).astype(np.uint8)), lens_blur
 
     def _focus(self, linear: F32, depth_mm: F32, px_per_mm: float) -> F32:

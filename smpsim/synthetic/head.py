@@ -16,7 +16,7 @@ from smpsim.synthetic.noise import Cells, Spline, octaves
 SEMI_AXES_MM = (77.5, 95.0, 110.0)
 # Bumps scale the ellipsoid; this radius turns millimetres into that scale.
 _MEAN_RADIUS_MM = 95.0
-_COARSE_MM = 1.0
+_COARSE_MM, _FINE_MM = 1.0, 0.5
 # Height of the hairline (share of the head's half height) by degrees from the front: forehead, temple, sideburn.
 _HAIRLINE = (
     (0.0, 12.0, 24.0, 36.0, 45.0, 51.0, 55.0, 59.0, 64.0, 74.0, 180.0),
@@ -171,8 +171,40 @@ class Head:
 
     def mask(self, down: Cells, across: Cells) -> F32:
         """Coverage (h, w), 0..1, of the area to treat: behind the hairline, or the bald crown."""
-        fine = Cells.cover(-2.0, self.view.size_mm[1] + 2, 0.5), Cells.cover(-2.0, self.view.size_mm[0] + 2, 0.5)
+        fine = self._fine()
         seen = self.seen(*fine)
+        distance = np.clip(self._to_hairline(seen), -8, 8)
+        border = np.clip(seen.inside_mm - _MASK_TO_SILHOUETTE_MM, -8, 8)
+        both = _soft_minimum(distance, border, 3.0)
+        spline = Spline(both, *fine).over(down, across)
+        return coverage(spline, across.step_mm)
+
+    def hairline(self) -> tuple[F32, F32, tuple[Cells, Cells]]:
+        """Find how far places lie behind the hairline.
+
+        Returns
+        -------
+        behind_mm : ndarray (h, w), mm
+            About, and negative in front of it.
+        turn_deg : ndarray (h, w), deg
+            From the middle of the front to either side, 0 round the crown; 180 outside of the head.
+        cells : tuple of 2 Cells
+            Where: of 0.5 mm, down and across.
+        """
+        fine = self._fine()
+        seen = self.seen(*fine)
+        side, front, _ = seen.on_head
+        turn = np.zeros_like(side) if self.view.from_behind else np.degrees(np.arctan2(np.abs(side), front))
+        turn = np.where(seen.inside_mm > 0, turn, 180)
+        return self._to_hairline(seen), np.asarray(turn, np.float32), fine
+
+    def _fine(self) -> tuple[Cells, Cells]:
+        """Cells a little beyond the picture."""
+        width, height = self.view.size_mm
+        return Cells.cover(-2.0, height + 2, _FINE_MM), Cells.cover(-2.0, width + 2, _FINE_MM)
+
+    def _to_hairline(self, seen: Seen) -> F32:
+        """Distance behind the hairline, or into the bald crown, mm."""
         side, front, up = seen.on_head
         if self.view.from_behind:
             level = _bald_spot(side, front, up)
@@ -180,12 +212,8 @@ class Head:
             line = _HAIRLINE if self.view.azimuth_deg < 30 else _HAIRLINE_AROUND
             turn = np.degrees(np.arctan2(np.abs(side), front))
             level = up - np.asarray(PchipInterpolator(*line)(turn), np.float32)
-        slope = np.hypot(*np.gradient(level, 0.5)) + np.float32(1e-4)
-        distance = np.clip(level / slope, -8, 8)
-        border = np.clip(seen.inside_mm - _MASK_TO_SILHOUETTE_MM, -8, 8)
-        both = _soft_minimum(distance.astype(np.float32), border, 3.0)
-        spline = Spline(both, *fine).over(down, across)
-        return coverage(spline, across.step_mm)
+        slope = np.hypot(*np.gradient(level, _FINE_MM)) + np.float32(1e-4)
+        return np.asarray(level / slope, np.float32)
 
 
 def coverage(distance_mm: F32, step_mm: float) -> F32:

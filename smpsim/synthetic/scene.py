@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smpsim.arrays import F32, U64
+from smpsim.synthetic.drawn import Drawn
 from smpsim.synthetic.ears import ears
 from smpsim.synthetic.hair import COLOURS, Cut, Hair, grow
 from smpsim.synthetic.head import Head, unit
@@ -134,8 +135,8 @@ class Scene:
             surface += behind * (1 - coverage)[..., None]
         return Lit(diffuse, surface, falling, coverage, seen.height_mm, np.zeros_like(coverage))
 
-    def whole(self, down: Cells, across: Cells) -> Lit:
-        """Light of the whole picture, made strip by strip."""
+    def whole(self, down: Cells, across: Cells, drawn: Drawn | None = None) -> Lit:
+        """Light of the whole picture, made strip by strip; hair lies before what is drawn on the skin."""
         all_ = Lit.empty(down.n, across.n)
         self.grain = Grain.of(self.key, across.step_mm)
         rows = max(_STRIP_PX // across.n, 4)
@@ -143,6 +144,8 @@ class Scene:
             strip = Cells(start * down.step_mm, down.step_mm, min(rows, down.n - start))
             for whole, part in zip(all_.arrays(), self.light(strip, across).arrays(), strict=True):
                 whole[start : start + strip.n] = part
+        if drawn is not None and not drawn.mark.digital:
+            _wax(all_, drawn)
         if self.cut is not None:
             self._cover(all_, grow(self.head, self.cut, self.lights, down, across, self.key))
         return all_
@@ -168,6 +171,14 @@ class Scene:
         for c in range(3):
             albedo[..., c] = self.reflectance[c] * np.exp(-MELANIN_RGB[c] * melanin - BLOOD_RGB[c] * blood)
         return albedo
+
+
+def _wax(lit: Lit, drawn: Drawn) -> None:
+    """Put wax on the skin: it hides the skin and its shine, and sends out its own light as surface light."""
+    share = drawn.share * lit.coverage
+    for c, own in enumerate(drawn.mark.colour):
+        lit.diffuse[..., c] *= 1 - share
+        lit.surface[..., c] += share * (np.float32(own) * lit.irradiance[..., c] - lit.surface[..., c])
 
 
 def _tilt(normal: Normal, slope_x: F32, slope_y: F32) -> Normal:

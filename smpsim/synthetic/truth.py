@@ -48,6 +48,10 @@ class Truth:
         The rig.
     camera : Camera
         What the camera did.
+    line_px : ndarray (n, 2) float64, px, or None
+        Middle of the drawn line, x and y, from the left of the picture to its right; None when none is drawn.
+    drawn : ndarray (H, W) float32, 0..1, or None
+        Share of the pixel that the drawn line covers; wax is in ``surface_light``, mark-up in neither light.
     """
 
     diffuse: F32
@@ -64,6 +68,8 @@ class Truth:
     skin: SkinOptics
     lights: Lights
     camera: Camera
+    line_px: F64 | None = None
+    drawn: F32 | None = None
 
 
 @dataclass(frozen=True, eq=False)
