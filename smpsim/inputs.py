@@ -108,4 +108,6 @@ def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple
 def _proposed(photo: Photo) -> tuple[F32, tuple[str, ...]]:
     """Propose a mask, and say that it is no more than that."""
     coverage = propose_mask(photo.pixels).coverage
-    return coverage, ("no mask was given: one was proposed from the face; keep it with --save-mask and correct it",)
+    return coverage, (
+        "no mask was given: one was proposed from the face; keep it with smpsim render --save-mask and correct it",
+    )

@@ -18,8 +18,8 @@ from smpsim import errors
 SIGNATURES = {
     "render": "photo mask | scale treatment surface seed window max_px options progress protect",
     "batch": (
-        "sources out_dir | masks treatments name recursive include exclude treatment overrides scale head_width_mm"
-        " surface seed on_exists on_error jobs shard manifest resume dry_run client"
+        "sources out_dir | masks propose_masks protect treatments name recursive include exclude treatment overrides"
+        " scale head_width_mm surface seed on_exists on_error jobs shard manifest resume dry_run client"
     ),
     "place_dots": "mask | scale treatment surface seed protect",
     "poisson_disc": "| radius shape mask seed",

@@ -106,13 +106,8 @@ class Cluster:
 
     def _submit(self, job: Job) -> Any:
         """Hand out a photo, by paths that mean the same on every machine."""
-        mine = replace(
-            job,
-            src=os.path.abspath(job.src),
-            mask=os.path.abspath(job.mask),
-            out=os.path.abspath(job.out),
-            sidecar=job.sidecar and os.path.abspath(job.sidecar),
-        )
+        paths = {name: getattr(job, name) for name in ("src", "mask", "out", "sidecar", "protect")}
+        mine = replace(job, **{name: os.path.abspath(path) for name, path in paths.items() if path is not None})
         return self.client.submit(_do, mine, self.settings, self.tag, pure=False)
 
     def _check(self) -> int:

@@ -20,24 +20,31 @@ class Job:
 
     Attributes
     ----------
-    src, mask, out : str
-        The photo, its mask and the preview to write, as they were given.
+    src : str
+        The photo; it and the other paths are as they were given.
+    mask : str or None
+        Its mask; None: one is proposed from the face.
+    out : str
+        The preview to write.
     sidecar : str or None
         Treatment file of this photo alone.
     overwrite : bool
         Whether `out` may be replaced.
+    protect : str or None
+        Mask of what is kept free of dots.
     """
 
     src: str
-    mask: str
+    mask: str | None
     out: str
     sidecar: str | None = None
     overwrite: bool = False
+    protect: str | None = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """Files that must not be written to."""
-        return (self.src, self.mask, *(() if self.sidecar is None else (self.sidecar,)))
+        return tuple(path for path in (self.src, self.mask, self.sidecar, self.protect) if path is not None)
 
 
 @dataclass(frozen=True)

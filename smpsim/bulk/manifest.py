@@ -15,6 +15,7 @@ import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import IO, Any
 
 from smpsim.bulk.job import BatchResult
@@ -94,8 +95,15 @@ class Manifest:
         """Photos that need not be done again, by source and output."""
         return self.lines.keys()
 
-    def begin(self) -> None:
-        """Keep the lines of photos that are settled alone, so that each photo has one line in the end."""
+    def begin(self, photos: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Keep the lines of photos that are settled alone, so that each photo has one line in the end.
+
+        Parameters
+        ----------
+        photos : mapping of str to str
+            Previews and their photos: a photo that had another name in an earlier run keeps no line under that.
+        """
+        self.lines = {(src, out): line for (src, out), line in self.lines.items() if photos.get(out, src) == src}
         self.file.seek(0)
         self._write(b"".join(self.lines.values()))
         self.file.truncate()
@@ -171,8 +179,8 @@ def _read(file: IO[bytes], batch: str, name: str) -> dict[tuple[str, str], bytes
             continue
         if entry["batch"] != batch:
             raise InputError(
-                f"{name}: is the manifest of another batch, or of other settings: repeat the words of the first run, "
-                "or give another name"
+                f"{name}: is the manifest of another batch, or of other settings: repeat the words of the first run "
+                "(only the photos may be named anew), or give another name and --on-exists skip to keep what is there"
             )
         if entry["status"] in _SETTLED and os.path.exists(entry["out"]):
             kept[entry["src"], entry["out"]] = line

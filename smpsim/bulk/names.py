@@ -23,7 +23,7 @@ from smpsim.errors import InputError, ParameterError
 from smpsim.files.source import shown_name
 
 FIELDS = ("stem", "ext", "tree")
-PREVIEW, MASK = "{stem}_smp{ext}", "{stem}_mask.png"
+PREVIEW, MASK, PROTECT = "{stem}_smp{ext}", "{stem}_mask.png", "{stem}_protect.png"
 _WRITABLE = {".heic": ".jpg", ".heif": ".jpg", ".gif": ".png"}
 
 
@@ -84,7 +84,7 @@ def check_preview_pattern(pattern: str) -> str:
 
 @dataclass(frozen=True)
 class Companions:
-    """Where the companion of every photo lies: its mask, or its treatment.
+    """Where the companion of every photo lies: its mask, what is kept free of dots, or its treatment.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ class Companions:
         A folder (with the photos' trees and stems), a pattern (relative to the photo's own folder), or one file for
         all photos.
     what : str
-        "masks" or "treatments", for messages.
+        "masks", "protect" or "treatments", for messages.
     extensions : frozenset of str
         Extensions that are looked for in a folder.
     """

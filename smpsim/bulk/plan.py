@@ -6,23 +6,20 @@ import os
 import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from smpsim.bulk.job import BatchResult, Job, failed
-from smpsim.bulk.names import Companions, check_preview_pattern, preview_name
+from smpsim.bulk.beside import Beside
+from smpsim.bulk.job import BatchResult, Job
+from smpsim.bulk.names import PROTECT, check_preview_pattern, preview_name
 from smpsim.bulk.sources import Found, find_photos
 from smpsim.errors import (
     InputError,
     MaskError,
     OutputExistsError,
     ParameterError,
-    SmpsimError,
-    exit_code_of,
-    message_of,
 )
-from smpsim.files.encode import format_of
 from smpsim.files.source import shown_name
 
 ON_EXISTS = ("error", "skip", "overwrite", "rename")
@@ -41,10 +38,12 @@ class Places:
         See :func:`smpsim.bulk.sources.find_photos`.
     out_dir : str
         Folder of the previews; the photos' trees are kept in it.
-    masks, treatments, name : str
+    masks, treatments, name, protect : str
         See :mod:`smpsim.bulk.names`; without treatments, no photo has its own.
     recursive, include, exclude
         See :func:`smpsim.bulk.sources.find_photos`.
+    propose : bool
+        Whether photos without a mask get one that is proposed from the face.
     """
 
     sources: tuple[str, ...]
@@ -55,6 +54,8 @@ class Places:
     recursive: bool = True
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    protect: str = PROTECT
+    propose: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ class Plan:
 
     jobs: tuple[Job, ...]
     settled: tuple[BatchResult, ...]
+
+    @property
+    def photos(self) -> dict[str, str]:
+        """Photo of every preview."""
+        return {job.out: job.src for job in self.jobs} | {result.out: result.src for result in self.settled}
 
 
 def make_plan(
@@ -108,12 +114,11 @@ def make_plan(
     """
     _check(on_exists, shard, resume)
     _real_folder.cache_clear()  # links and the current folder may have changed
-    masks = Companions(places.masks, "masks")
-    treatments = places.treatments and Companions(places.treatments, "treatments", frozenset((".toml",)))
-    outs = _outputs(places, masks)
+    beside = Beside.of(places.masks, places.protect, places.treatments, propose=places.propose)
+    outs = _outputs(places, beside)
     mine = outs[shard[0] - 1 :: shard[1]]
-    planned = [_planned(photo, out, masks, treatments or None) for photo, out in mine]
-    _check_masks(planned, masks, whole=shard == (1, 1))
+    planned = [beside.planned(photo, out) for photo, out in mine]
+    _check_masks(planned, whole=shard == (1, 1))
     jobs = [job for job in planned if isinstance(job, Job)]
     _check_inputs(jobs)
     settled = [job for job in planned if isinstance(job, BatchResult)]
@@ -142,12 +147,12 @@ def _check(on_exists: str, shard: tuple[int, int], resume: bool) -> None:
         )
 
 
-def _outputs(places: Places, masks: Companions) -> list[tuple[Found, str]]:
+def _outputs(places: Places, beside: Beside) -> list[tuple[Found, str]]:
     """Every photo with its preview, without masks and previews that lie among the photos; sorted by place."""
     pattern = check_preview_pattern(places.name)
     found = find_photos(places.sources, recursive=places.recursive, include=places.include, exclude=places.exclude)
     inside = _Inside(places.out_dir)
-    found = [photo for photo in found if photo.named or not (masks.claims(photo) or inside.holds(photo))]
+    found = [photo for photo in found if photo.named or not (beside.claims(photo) or inside.holds(photo))]
     pairs = {
         (_key(photo.path), out): (photo, out)
         for photo in found
@@ -222,28 +227,14 @@ def _refuse_inputs(outs: Sequence[str]) -> None:
         )
 
 
-def _planned(photo: Found, out: str, masks: Companions, treatments: Companions | None) -> Job | BatchResult:
-    """One photo with its companions, or why it cannot be done."""
-    bare = Job(photo.path, "", out)
-    try:
-        format_of(out)
-        mask = masks.of(photo)
-        sidecar = treatments.of(photo) if treatments else None
-    except SmpsimError as problem:
-        return failed(bare, exit_code_of(problem), message_of(problem))
-    if mask is None:
-        return failed(bare, MaskError.exit_code, f"{shown_name(photo.path)}: has no mask ({masks.said})")
-    return Job(photo.path, mask, out, sidecar)
-
-
-def _check_masks(planned: Sequence[Job | BatchResult], masks: Companions, *, whole: bool) -> None:
+def _check_masks(planned: Sequence[Job | BatchResult], *, whole: bool) -> None:
     if whole and planned and not any(isinstance(job, Job) for job in planned):
         first = planned[0]
         assert isinstance(first, BatchResult)
         assert first.error is not None
         raise MaskError(
             f"none of {_count(len(planned), 'photo')} can be rendered; the first: {first.error.message}; say where "
-            "the masks are (--masks, in Python masks=)",
+            "the masks are (--masks, in Python masks=), or have them proposed (--propose-masks, propose_masks=)",
             path=first.src,
         )
 
@@ -253,7 +244,7 @@ def _about_existing(
 ) -> tuple[list[Job], list[BatchResult]]:
     """Apply `on_exists`: what is left to do, and what is skipped."""
     if on_exists == "overwrite":
-        return [Job(job.src, job.mask, job.out, job.sidecar, overwrite=True) for job in jobs], []
+        return [replace(job, overwrite=True) for job in jobs], []
     there = [job for job in jobs if os.path.lexists(job.out)]
     if on_exists == "error" and there and not resume:
         raise OutputExistsError(
@@ -264,7 +255,7 @@ def _about_existing(
         gone = set(there)
         return [job for job in jobs if job not in gone], [BatchResult(job.src, job.out, "skipped") for job in there]
     if on_exists == "rename":
-        moved = {job: Job(job.src, job.mask, _free(job.out, taken), job.sidecar) for job in there}
+        moved = {job: replace(job, out=_free(job.out, taken)) for job in there}
         return [moved.get(job, job) for job in jobs], []
     return list(jobs), []
 

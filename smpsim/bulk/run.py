@@ -13,11 +13,11 @@ import smpsim
 from smpsim.bulk.job import BatchResult, Job, Settings
 from smpsim.bulk.machine import SHARE, cores, memory_bytes
 from smpsim.bulk.manifest import Manifest, digest
-from smpsim.bulk.names import MASK, PREVIEW
+from smpsim.bulk.names import MASK, PREVIEW, PROTECT
 from smpsim.bulk.plan import Places, Plan, make_plan
 from smpsim.bulk.pool import Pool
 from smpsim.errors import OutputError, ParameterError
-from smpsim.files.atomic import sweep
+from smpsim.files.atomic import sweep, sweep_stale
 from smpsim.files.source import shown_name
 from smpsim.scalp.scale import Scale
 from smpsim.treatment import Treatment
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from smpsim.scalp.surface import Surface
 
 Path: TypeAlias = str | os.PathLike[str]
+_MAY_CHANGE = frozenset(("sources", "recursive", "include", "exclude"))
 Engine: TypeAlias = Callable[[Sequence[Job], Callable[[], bool]], Generator[BatchResult, None, None]]
 
 
@@ -36,6 +37,8 @@ def batch(
     out_dir: Path,
     *,
     masks: Path = MASK,
+    propose_masks: bool = False,
+    protect: Path = PROTECT,
     treatments: Path | None = None,
     name: str = PREVIEW,
     recursive: bool = True,
@@ -70,6 +73,10 @@ def batch(
     masks : path
         A pattern relative to the photo's folder (fields ``{stem}``, ``{ext}``, ``{tree}``), a folder with the photos'
         trees and stems, or one mask for all.
+    propose_masks : bool
+        Whether a photo without a mask gets one that is proposed from the face, for a first look; its warnings say so.
+    protect : path
+        Masks of what is kept free of dots, given like `masks`; a photo without one is treated all over its mask.
     treatments : path, optional
         Sidecars, given like `masks`: a treatment file per photo, which may have a table ``[photo]`` with
         ``px_per_mm``, ``head_width_mm`` and ``seed``. A photo without one has `treatment`.
@@ -133,11 +140,13 @@ def batch(
         recursive,
         tuple(include),
         tuple(exclude),
+        os.fspath(protect),
+        propose_masks,
     )
     known = Scale(scale) if isinstance(scale, int | float) else scale
     settings = Settings(treatment or Treatment(), dict(overrides or {}), known, head_width_mm, surface, seed)
     _check(settings, on_error, jobs, client)
-    log = _Log(manifest, digest(asdict(places) | asdict(settings) | {"shard": shard, "version": smpsim.__version__}))
+    log = _Log(manifest, _digest(places, settings, shard))
     with log.opened(resume=resume, overwrite=on_exists == "overwrite", dry_run=dry_run) as opened:
         done = opened.done if opened else ()
         plan = make_plan(places, on_exists=on_exists, shard=shard, done=done, resume=resume)
@@ -190,7 +199,7 @@ class Batch(Iterator[BatchResult]):
 
     def _run(self) -> Generator[BatchResult, None, None]:
         if self._manifest:
-            self._manifest.begin()
+            self._manifest.begin(self._plan.photos)
         if self._tag:
             self._clear()
         for result in self._plan.settled:
@@ -202,10 +211,11 @@ class Batch(Iterator[BatchResult]):
             self._manifest.close()
 
     def _clear(self) -> None:
-        """Remove what an earlier run of this batch, that was killed, has half written."""
+        """Remove what an earlier run of this batch, that was killed, has half written, and anything a day old."""
         outs = [*(job.out for job in self._plan.jobs), *(result.out for result in self._plan.settled)]
-        for folder in {os.path.dirname(out) for out in outs}:
-            sweep(folder or ".", self._tag)
+        for folder in {os.path.dirname(out) or "." for out in outs}:
+            sweep(folder, self._tag)
+            sweep_stale(folder)
 
     def _noted(self, result: BatchResult) -> BatchResult:
         if self._manifest:
@@ -244,6 +254,15 @@ class _Log:
         """Give the manifest to the batch, which closes it."""
         manifest, self._manifest = self._manifest, None
         return manifest
+
+
+def _digest(places: Places, settings: Settings, shard: tuple[int, int]) -> str:
+    """Sixteen letters and digits that stand for all that must be the same when a batch is resumed.
+
+    Where photos are looked for may change: they may have been moved or renamed, and each has its own line.
+    """
+    facts = asdict(places) | asdict(settings) | {"shard": shard, "version": smpsim.__version__}
+    return digest({name: fact for name, fact in facts.items() if name not in _MAY_CHANGE})
 
 
 def _paths(sources: Path | Iterable[Path]) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ def _checked(about: object, name: str) -> Mapping[str, Any]:
 def _render(job: Job, settings: Settings, tag: str) -> PreviewStats:
     own = _own(job, settings)
     format = format_of(job.out)
-    given = read_inputs(job.src, job.mask, own)
+    given = read_inputs(job.src, job.mask, own, protect=job.protect)
     check_side_limit(format, given.photo.size)
     preview = render(
         given.photo,
@@ -111,6 +111,7 @@ def _render(job: Job, settings: Settings, tag: str) -> PreviewStats:
         treatment=own.treatment,
         surface=settings.surface,
         seed=own.seed,
+        protect=given.protect,
     )
     begun = time.perf_counter()
     _write(job, preview.encode(format), tag)

@@ -7,9 +7,11 @@ existing file with 0 bytes when it fails; measured.)
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +21,8 @@ from smpsim.errors import OutputError, OutputExistsError
 from smpsim.files.source import shown_name
 
 PathLike: TypeAlias = str | os.PathLike[str]
+STALE_S = 86_400.0
+"""Age, seconds, from which a temporary file is taken to be that of a killed writer."""
 _OVERWRITE_HINT = "use --overwrite (in Python: overwrite=True)"
 
 
@@ -58,7 +62,8 @@ def write_atomic(
     overwrite, inputs
         As for :func:`check_writable`.
     tag : str
-        Letters and digits that the temporary name bears, so that :func:`sweep` finds what a killed process left.
+        Letters and digits that the temporary name bears, so that :func:`sweep` finds what a killed process left;
+        without one, what was left in the folder a day ago or earlier is removed.
 
     Raises
     ------
@@ -77,6 +82,8 @@ def write_atomic(
     finally:
         with suppress(OSError):
             temporary.unlink()
+    if not tag:
+        sweep_stale(target.parent)
 
 
 def sweep(folder: PathLike, tag: str) -> int:
@@ -94,12 +101,27 @@ def sweep(folder: PathLike, tag: str) -> int:
     int
         How many were removed.
     """
-    stem, removed = _temporary_stem(tag), 0
+    return _remove(folder, _temporary_stem(tag), math.inf)
+
+
+def sweep_stale(folder: PathLike) -> int:
+    """Remove the temporary files of any writer that was killed more than a day ago, and return how many there were.
+
+    A writer that lives has its temporary file for seconds; a day is more than clocks and time zones of two machines
+    differ by. :func:`write_atomic` does so when it has no tag.
+    """
+    return _remove(folder, _temporary_stem(""), time.time() - STALE_S)
+
+
+def _remove(folder: PathLike, stem: str, before_s: float) -> int:
+    removed = 0
     with suppress(OSError), os.scandir(folder) as entries:
-        for name in [entry.name for entry in entries if entry.name.startswith(stem) and entry.name.endswith(".tmp")]:
+        ours = [entry for entry in entries if entry.name.startswith(stem) and entry.name.endswith(".tmp")]
+        for entry in ours:
             with suppress(OSError):
-                os.unlink(os.path.join(folder, name))
-                removed += 1
+                if entry.stat(follow_symlinks=False).st_mtime < before_s:
+                    os.unlink(entry.path)
+                    removed += 1
     return removed
 
 

@@ -26,7 +26,8 @@ def touch(*paths: str) -> None:
 
 def plan(*sources: str, out: str = "out", masks: str = MASKS, treatments: str | None = None, **options: Any) -> Plan:
     name = options.pop("name", "{stem}_smp{ext}")
-    return make_plan(Places(sources or ("in",), out, masks, treatments, name), **options)
+    more = {key: options.pop(key) for key in ("protect", "propose") if key in options}
+    return make_plan(Places(sources or ("in",), out, masks, treatments, name, **more), **options)
 
 
 def outs(made: Plan) -> list[str]:
@@ -48,6 +49,24 @@ def test_sidecars() -> None:
     touch("in/a.toml", "own/sub/a.toml")
     assert [job.sidecar for job in plan(treatments="{stem}.toml").jobs] == ["in/a.toml", None, None]
     assert [job.sidecar for job in plan(treatments="own").jobs] == [None, None, "own/sub/a.toml"]
+
+
+def test_protected_places() -> None:
+    touch("in/a_protect.png", "kept/sub/a.png", "all.png")
+    assert [job.protect for job in plan().jobs] == ["in/a_protect.png", None, None]
+    assert [job.protect for job in plan(protect="kept").jobs] == [None, None, "kept/sub/a.png"]
+    assert [job.protect for job in plan("in/b.png", protect="all.png").jobs] == ["all.png"]
+    with pytest.raises(OutputExistsError, match=r"over an input: in/a_protect\.png"):
+        plan("in/a.jpg", out="in", name="{stem}_protect.png", on_exists="overwrite")
+    with pytest.raises(InputError, match=r"protect: nix: no such file or folder"):
+        plan(protect="nix")
+
+
+def test_a_photo_without_a_mask_is_done_when_masks_are_proposed() -> None:
+    os.unlink("in/b_mask.png")
+    made = plan(propose=True)
+    assert [job.mask for job in made.jobs] == ["in/a_mask.png", None, "in/sub/a_mask.png"]
+    assert made.settled == ()
 
 
 def test_the_same_photo_twice_is_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from small_batch import fingerprints, write_photo
 import smpsim
 from smpsim.bulk.process import Worker
 from smpsim.errors import InputError, OutputError, OutputExistsError, ParameterError
+from smpsim.scalp.proposal import propose_mask
+from tests.scalp.faces import photographs
 
 
 def run(out: str = "out", **options: Any) -> list[smpsim.BatchResult]:
@@ -94,6 +97,50 @@ def test_sidecars_change_one_photo() -> None:
     assert other.seed == 0
 
 
+@pytest.mark.usefixtures("photos")
+def test_protected_places_are_those_of_render(dask: Any) -> None:
+    half = np.zeros((40, 48), np.uint8)
+    half[:20] = 255
+    Image.fromarray(half).save("in/a_protect.png")
+    Image.fromarray(half + (255 - half)).save("in/b_protect.png")
+    for options in ({}, {"client": dask, "jobs": None, "on_exists": "overwrite"}):
+        results = {result.src: result for result in run(include=["?.*"], recursive=False, **options)}
+        assert sorted(results) == ["in/a.png", "in/b.jpg"]
+        preview = smpsim.render("in/a.png", "in/a_mask.png", scale=8, protect=half)
+        assert np.array_equal(smpsim.read_photo("out/a_smp.png").pixels, preview.image)
+        assert 0 < preview.stats.n_dots < smpsim.render("in/a.png", "in/a_mask.png", scale=8).stats.n_dots
+        error = results["in/b.jpg"].error
+        assert error is not None
+        assert (error.code, error.message.split(":")[:2]) == (3, ["b_protect.png", " protects all of the mask"])
+
+
+def test_masks_that_are_proposed_are_those_of_render(shared: Path, tmp_path: Path) -> None:
+    """A face that is found, a photo that has a mask, and one without face or mask."""
+    (tmp_path / "in").mkdir()
+    name = photographs(shared)["p12"]["file"]
+    with Image.open(shared / "photos" / name) as photo:
+        photo.convert("RGB").save(tmp_path / "in/face.png")
+    write_photo(tmp_path / "in/skin.png")
+    write_photo(tmp_path / "in/bare.png")
+    (tmp_path / "in/bare_mask.png").unlink()
+    results = {
+        Path(result.src).stem: result
+        for result in smpsim.batch(tmp_path / "in", tmp_path / "out", scale=1.8, jobs=1, propose_masks=True)
+    }
+    assert {name: result.status for name, result in results.items()} == {
+        "face": "done",
+        "skin": "done",
+        "bare": "failed",
+    }
+    assert results["bare"].error is not None
+    assert "no face is found to propose one from" in results["bare"].error.message
+    stats = results["face"].stats
+    assert stats is not None
+    assert any("one was proposed from the face" in line for line in stats.warnings)
+    proposed = propose_mask(smpsim.read_photo(tmp_path / "in/face.png").pixels).coverage
+    assert stats.area_cm2 == pytest.approx(float(proposed.sum()) / 1.8**2 / 100, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
@@ -171,6 +218,25 @@ def test_resume_takes_over_previews_whose_line_was_lost() -> None:
 
 
 @pytest.mark.usefixtures("photos")
+def test_resume_goes_on_when_photos_have_been_renamed() -> None:
+    """The folder and one photo: what has kept its name below the folder is found to be the same, and not written."""
+    run(manifest="m.jsonl")
+    times = {path: path.stat().st_mtime_ns for path in Path("out").rglob("*.*")}
+    Path("in").rename("clients")
+    for end in (".png", "_mask.png"):
+        Path(f"clients/a{end}").rename(f"clients/anna{end}")
+    results = list(smpsim.batch("clients", "out", scale=8, jobs=1, manifest="m.jsonl", resume=True))
+    assert [result.status for result in results] == ["done"] * 6
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+    lines = [json.loads(line) for line in Path("m.jsonl").read_text().splitlines()]
+    told = {line["out"]: line["src"] for line in lines}
+    assert len(lines) == len(told) == 7
+    assert told.pop("out/a_smp.png") == "in/a.png"  # its preview stays, and its line
+    assert told.pop("out/anna_smp.png") == "clients/anna.png"
+    assert all(src.startswith("clients/") for src in told.values())
+
+
+@pytest.mark.usefixtures("photos")
 def test_resume_never_writes_over_what_somebody_else_has_put_there() -> None:
     Path("out").mkdir()
     run(manifest="m.jsonl", shard=(1, 2))
@@ -190,11 +256,14 @@ def test_resume_removes_its_own_remains_alone() -> None:
     run(manifest="m.jsonl", include=["a.*"])
     tag = digest({"manifest": str(Path("m.jsonl").resolve())})
     mine, foreign = Path(f"out/one/.smpsim-{tag}-77-0a.tmp"), Path("out/one/.smpsim-1234-77-0a.tmp")
-    for path in (mine, foreign):
+    old = Path("out/.smpsim-99-0b.tmp")
+    for path in (mine, foreign, old):
         write_atomic(path, b"half a pict")
+    os.utime(old, (0, 0))
     run(manifest="m.jsonl", include=["a.*"], resume=True)
     assert not mine.exists()
     assert foreign.exists()
+    assert not old.exists()
 
 
 @pytest.mark.usefixtures("photos")

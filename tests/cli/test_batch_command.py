@@ -124,6 +124,19 @@ def test_flags_win_over_sidecars(smpsim: Any) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_protect_and_masks_that_are_proposed(smpsim: Any, pair: tuple[Path, Path]) -> None:
+    Image.open(pair[1]).save("kept.png")
+    result = smpsim("batch", "in", "-o", "out", *FAST, "--protect", "kept.png", "--dry-run")
+    assert result.exit_code == 0
+    assert smpsim("batch", "in/a.png", "-o", "out", *FAST, "--protect", "kept.png").exit_code == 4
+    Path("in/b_mask.png").unlink()
+    result = smpsim("batch", "in", "-o", "out", *FAST, "--propose-masks")
+    assert result.exit_code == 4
+    assert "failed: in/b.png: no mask is given, and no face is found" in result.stderr
+    assert outputs() == ["a_smp.png", "c_smp.png"]
+
+
+@pytest.mark.usefixtures("folder")
 def test_resume(smpsim: Any) -> None:
     words = ("batch", "in", "-o", "out", *FAST, "--manifest", "m.jsonl")
     assert smpsim(*words).exit_code == 0

@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,22 @@ def test_writes_a_new_file_and_leaves_nothing_else(tmp_path: Path) -> None:
     write_atomic(path, b"data")
     assert path.read_bytes() == b"data"
     assert only(tmp_path) == [path.name]
+
+
+def test_what_a_killed_writer_left_is_removed_a_day_later(tmp_path: Path) -> None:
+    """No writer lives that long; what is younger may be another's work, and other names are not ours."""
+    names = (".smpsim-0123456789abcdef.tmp", ".smpsim-77-0123456789abcdef.tmp", ".smpsim-notes.txt", "a.tmp")
+    for name in names:
+        for folder, age in (("old", atomic.STALE_S + 60), ("new", atomic.STALE_S - 60)):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            (tmp_path / folder / name).write_bytes(b"half")
+            os.utime(tmp_path / folder / name, (time.time() - age,) * 2)
+    write_atomic(tmp_path / "old/b.png", b"data", tag="batch")  # looks for its own alone, once per run
+    assert len(only(tmp_path / "old")) == 5
+    for folder in ("old", "new"):
+        write_atomic(tmp_path / folder / "c.png", b"data")
+    assert only(tmp_path / "old") == [".smpsim-notes.txt", "a.tmp", "b.png", "c.png"]
+    assert only(tmp_path / "new") == sorted([*names, "c.png"])
 
 
 def test_new_files_follow_the_umask(tmp_path: Path) -> None:
