@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import base64
-import secrets
+import hashlib
 from html import escape
+
+from smpsim.words import Words, words
 
 # script that moves the line to the pointer
 _FOLLOW = (
     "var r=this.getBoundingClientRect(),p=Math.min(Math.max((event.clientX-r.left)/r.width,0),1)*100;"
     "this.querySelector('input').value=p;this.style.setProperty('--at',p+'%')"
 )
-
-SIMULATION = "Simulation: not a photograph of a result, and no promise of one."
 
 
 def data_uri(picture: bytes) -> str:
@@ -21,7 +21,7 @@ def data_uri(picture: bytes) -> str:
     return f"data:image/{kinds[picture[:2]]};base64,{base64.b64encode(picture).decode('ascii')}"
 
 
-def slider(before: bytes, after: bytes, *, alt: str) -> str:
+def slider(before: bytes, after: bytes, *, alt: str, say: Words | None = None) -> str:
     """Return a before/after slider as an HTML fragment.
 
     Parameters
@@ -30,6 +30,8 @@ def slider(before: bytes, after: bytes, *, alt: str) -> str:
         Two pictures of equal size: JPEG, PNG or WebP.
     alt : str
         What the picture shows, for those who do not see it; plain text.
+    say : Words, optional
+        The language; English when not given.
 
     Returns
     -------
@@ -37,10 +39,11 @@ def slider(before: bytes, after: bytes, *, alt: str) -> str:
         A figure that works by mouse, touch, pen and keyboard, captioned as a simulation.  Without scripts it shows
         half of each.
     """
+    say = say or words()
     # A range input alone does not do: its thumb stops half a thumb short of the edges, and Safari on phones moves it
     # only when the thumb itself is touched.  So the input serves the keyboard, and the pair follows the pointer.
-    name = f"smpsim-{secrets.token_hex(4)}"
-    return f"""<figure id="{name}" style="margin:0;max-width:100%">
+    name = f"smpsim-{hashlib.sha256(before + after).hexdigest()[:8]}"  # the same page every time
+    return f"""<figure id="{name}" lang="{say.language}" style="margin:0;max-width:100%">
 <style>
 #{name} .pair{{position:relative;display:inline-block;max-width:100%;line-height:0;cursor:ew-resize;--at:50%;
  touch-action:pan-y;user-select:none;-webkit-user-select:none}}
@@ -57,18 +60,18 @@ def slider(before: bytes, after: bytes, *, alt: str) -> str:
 <div class="pair" onpointerdown="if(event.button==0){{this.setPointerCapture(event.pointerId);{_FOLLOW}}}"
  onpointermove="if(event.buttons==1){{{_FOLLOW}}}"
  onpointerup="this.querySelector('input').focus({{preventScroll:true}})">
-<img alt="the same without treatment" draggable="false" src="{data_uri(before)}">
+<img alt="{escape(say("compare.alt_before"))}" draggable="false" src="{data_uri(before)}">
 <img class="after" alt="{escape(alt)}" draggable="false" src="{data_uri(after)}">
 <input type="range" min="0" max="100" value="50" step="1"
- aria-label="percent of the picture, from the left, that shows it before the treatment"
+ aria-label="{escape(say("compare.knob"))}"
  oninput="this.parentNode.style.setProperty('--at',this.value+'%')">
 <div class="line"></div>
 </div>
-<figcaption>Left of the line: before. Right of it: after. {SIMULATION}</figcaption>
+<figcaption>{escape(say("compare.caption"))} {escape(say("simulation.long"))}</figcaption>
 </figure>"""
 
 
-def page(title: str, body: str) -> str:
+def page(title: str, body: str, *, say: Words | None = None) -> str:
     """Return a whole HTML page.
 
     Parameters
@@ -77,9 +80,12 @@ def page(title: str, body: str) -> str:
         Plain text.
     body : str
         HTML.
+    say : Words, optional
+        The language; English when not given.
     """
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<html lang="{(say or words()).language}"><head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline';
  script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="generator" content="smpsim"><title>{escape(title)}</title>

@@ -22,6 +22,7 @@ from smpsim.raster.options import RenderOptions
 from smpsim.raster.walk import Scene
 from smpsim.stats import PreviewStats
 from smpsim.treatment import Treatment
+from smpsim.words import words
 
 # dots below this many pixels are not to be coded with halved colour resolution
 _FINE_DOTS_PX = 3.0
@@ -195,5 +196,5 @@ class Preview:
 
     def _repr_html_(self) -> str:
         before, after = (self._small(pixels, "jpeg") for pixels in (self.before, self.image))
-        alt = f"simulated preview: {self.stats.n_dots} dots on {self.stats.area_cm2:.0f} cm2 of scalp"
+        alt = words()("compare.alt_preview", dots=self.stats.n_dots, area=f"{self.stats.area_cm2:.0f}")
         return html.slider(before, after, alt=alt)

@@ -12,7 +12,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import browser
 import pytest
+from browser import chromium as chromium
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -45,6 +47,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(
             f"LEFT OUT: {count} tests that need the shared data (photographs, corpus of files, optics), "
             f"which are not at {_SHARED}; set SMPSIM_SHARED to their folder",
+            yellow=True,
+        )
+    count = sum(browser.SKIP_REASON in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(
+            f"LEFT OUT: {count} tests that need Chromium, which is not installed; install it, or set SMPSIM_CHROMIUM",
             yellow=True,
         )
 

@@ -28,10 +28,11 @@ _PAGES = (".html", ".htm")
     metavar="OUT",
     help="A picture of both side by side (.png .jpg .webp .tif), or a page with a slider (.html).",
 )
+@options.language_option
 @options.overwrite_option
 @options.json_option
 @options.talk_options
-def command(a: str, b: str, output: str | None, overwrite: bool, as_json: bool, talk: Talk) -> None:
+def command(a: str, b: str, output: str | None, language: str, overwrite: bool, as_json: bool, talk: Talk) -> None:
     """Compare the pictures A and B, of equal size.
 
     Prints the largest and the mean colour difference (Delta E 2000: about 1 is just visible side by side), and how
@@ -45,7 +46,7 @@ def command(a: str, b: str, output: str | None, overwrite: bool, as_json: bool, 
             first, second = opened(a, b)
         result = compare_images(first, second)
         if target is not None:
-            target.write(_drawn(target.format, first, second, label_of(b, a)))
+            target.write(_drawn(target.format, first, second, label_of(b, a), language))
     if as_json:
         write_json(result.as_dict())
     else:
@@ -73,10 +74,9 @@ def _format_of(path: str) -> str:
     return "html" if PurePath(path).suffix.lower() in _PAGES else format_of(path)
 
 
-def _drawn(format: str, first: Photo, second: Photo, label: dict[str, object] | None) -> bytes:
+def _drawn(format: str, first: Photo, second: Photo, label: dict[str, object] | None, language: str) -> bytes:
     from smpsim.report.compare import side_by_side, slider_page
 
     if format != "html":
         return side_by_side(first, second, format=format, label=label)
-    shows = "simulated preview" if label else "second picture"
-    return slider_page(first, second, alt=shows, label=label).encode("utf-8")
+    return slider_page(first, second, label=label, language=language).encode("utf-8")

@@ -23,6 +23,7 @@ from smpsim.errors import ParameterError
 from smpsim.parameters import PARAMETERS
 from smpsim.presets import PRESETS
 from smpsim.treatment import Treatment, parameter
+from smpsim.words import LANGUAGES
 
 if TYPE_CHECKING:
     from smpsim.arrays import F32
@@ -249,6 +250,12 @@ def protect_option(command: Function) -> Callable[..., Any]:
     """Add ``--protect``."""
     help_line = "A mask of what is kept free of dots: hair, ears, a shaved line."
     return _option("--protect", metavar="MASK", help=help_line)(command)
+
+
+def language_option(command: Function) -> Callable[..., Any]:
+    """Add ``--language``, that of pages and captions."""
+    help_line = f"Of pages and captions: {' or '.join(LANGUAGES)}."
+    return _option("--language", default="en", show_default=True, metavar="CODE", help=help_line)(command)
 
 
 def overwrite_option(command: Function) -> Callable[..., Any]:

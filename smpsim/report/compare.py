@@ -24,6 +24,7 @@ from smpsim.files.encode import encode_picture
 from smpsim.files.metadata import read_label
 from smpsim.files.photo import Photo, read_photo
 from smpsim.raster.draw import Canvas, reduced
+from smpsim.words import words
 
 Picture = str | os.PathLike[str] | Photo | NDArray[Any]
 
@@ -137,20 +138,31 @@ def side_by_side(a: Photo, b: Photo, *, format: str, label: dict[str, Any] | Non
     return encode_picture(pair, format=format, profile=a.profile, fine_detail=True, label=label)
 
 
-def slider_page(a: Photo, b: Photo, *, alt: str, label: dict[str, Any] | None = None) -> str:
+def slider_page(
+    a: Photo, b: Photo, *, alt: str | None = None, label: dict[str, Any] | None = None, language: str = "en"
+) -> str:
     """Return a page with a slider between `a` (before) and `b` (after).
 
     Parameters
     ----------
     a, b : Photo
         Two pictures of equal size; shown with at most 2400 px.
-    alt : str
-        What `b` shows, plain text.
+    alt : str, optional
+        What `b` shows, plain text; by default that it is a simulated preview, or just the second picture.
     label : dict, optional
         Marks the picture `b` as a simulation.
+    language : {"en", "de"}
+        Of the page.
+
+    Raises
+    ------
+    ParameterError
+        When there are no texts in that language.
     """
+    say = words(language)
+    shows = alt or say("compare.alt_after" if label else "compare.alt_other")
     before, after = (_for_page(photo, mark) for photo, mark in ((a, None), (b, label)))
-    return html.page("Before and after", html.slider(before, after, alt=alt))
+    return html.page(say("compare.title"), html.slider(before, after, alt=shows, say=say), say=say)
 
 
 def _for_page(photo: Photo, label: dict[str, Any] | None) -> bytes:

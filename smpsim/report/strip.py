@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from scipy.ndimage import uniform_filter
 
-from smpsim import html
 from smpsim.api import Window, render
 from smpsim.arrays import F32, U8
 from smpsim.files.encode import encode_picture
 from smpsim.files.photo import Photo
 from smpsim.preview import Preview
+from smpsim.report.lettering import lettering
 from smpsim.scalp.grid import average_over_cells
 from smpsim.scalp.scale import Scale
 from smpsim.treatment import Treatment
+from smpsim.words import Words, words
 
 #: from the upper edge of the right depth to far too deep, mm
 DEPTHS_MM = (0.15, 0.25, 0.4, 0.6, 0.9)
@@ -34,6 +35,7 @@ def depth_strip(
     treatment: Treatment,
     depths_mm: Sequence[float] = DEPTHS_MM,
     seed: int = 0,
+    language: str = "en",
 ) -> bytes:
     """Return a PNG of the same piece of scalp with the pigment at several depths, side by side.
 
@@ -51,19 +53,29 @@ def depth_strip(
         Depths of the middle of the pigment below the skin, 0.05 to 3 mm.
     seed : int
         The same dots in every piece.
+    language : {"en", "de"}
+        Of the captions.
 
     Returns
     -------
     bytes
         The picture, captioned and marked as a simulation.
+
+    Raises
+    ------
+    ParameterError
+        When there are no texts in that language.
+    MissingExtraError
+        When its letters take a font that is not installed.
     """
+    say = words(language)
     window = _fullest(mask, round(_CROP_MM * scale.px_per_mm))
     previews = [
         render(photo, mask, scale=scale, treatment=treatment.replace(depth_mm=depth), window=window, seed=seed)
         for depth in depths_mm
     ]
     label = previews[0].label | {"depths_mm": list(depths_mm)}
-    return encode_picture(_laid_out(previews, depths_mm), format="png", profile=photo.profile, label=label)
+    return encode_picture(_laid_out(previews, depths_mm, say), format="png", profile=photo.profile, label=label)
 
 
 def _fullest(mask: F32, side_px: int) -> Window:
@@ -81,11 +93,11 @@ def _fullest(mask: F32, side_px: int) -> Window:
     return min(max(x, 0), width - w), min(max(y, 0), height - h), w, h
 
 
-def _laid_out(previews: Sequence[Preview], depths_mm: Sequence[float]) -> U8:
+def _laid_out(previews: Sequence[Preview], depths_mm: Sequence[float], say: Words) -> U8:
     """Lay the pieces side by side on white paper, each with its caption, and the words that it is a simulation."""
     height, width = previews[0].image.shape[:2]
-    font = ImageFont.load_default(size=_TEXT_PX)
-    captions = [f"pigment {depth:g} mm\nbelow the skin\n(estimate)" for depth in depths_mm]
+    font = lettering(_TEXT_PX, say)
+    captions = [say("depth.caption", depth=say.number(depth)) for depth in depths_mm]
     n = len(previews)
     line = round(1.4 * _TEXT_PX)
     sheet = Image.new(
@@ -98,5 +110,5 @@ def _laid_out(previews: Sequence[Preview], depths_mm: Sequence[float]) -> U8:
         x = _MARGIN_PX + k * (width + _GAP_PX)
         sheet.paste(Image.fromarray(preview.image), (x, _MARGIN_PX))
         draw.multiline_text((x, _MARGIN_PX + height + line // 3), caption, _INK, font)
-    draw.text((_MARGIN_PX, _MARGIN_PX + height + 4 * line), html.SIMULATION, _INK, font)
+    draw.text((_MARGIN_PX, _MARGIN_PX + height + 4 * line), say("simulation.long"), _INK, font)
     return np.asarray(sheet)
