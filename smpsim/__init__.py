@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from smpsim.scalp.scale import Scale as Scale
     from smpsim.scalp.surface import Surface as Surface
     from smpsim.scalp.zones import join_zones as join_zones
+    from smpsim.sitting import Sitting as Sitting
     from smpsim.stats import PreviewStats as PreviewStats
     from smpsim.synthetic import sample as sample
     from smpsim.synthetic.truth import Sample as Sample
@@ -87,6 +88,7 @@ _ROOMS = {
     "smpsim.scalp.scale": ("Scale",),
     "smpsim.scalp.surface": ("Surface",),
     "smpsim.scalp.zones": ("join_zones",),
+    "smpsim.sitting": ("Sitting",),
     "smpsim.stats": ("PreviewStats",),
     "smpsim.synthetic": ("sample",),
     "smpsim.synthetic.truth": ("Sample",),

@@ -15,10 +15,10 @@ from smpsim.cli.talk import Talk, reporting, write_json
 from smpsim.errors import ParameterError
 
 if TYPE_CHECKING:
-    from smpsim.api import Window
     from smpsim.files.photo import Photo
     from smpsim.inputs import Inputs
     from smpsim.preview import Preview
+    from smpsim.sitting import Window
     from smpsim.stats import PreviewStats
     from smpsim.treatment import Treatment
 

@@ -61,17 +61,27 @@ class Scene:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def compose(
-    pixels: U8,
-    space: ColourSpace,
-    area: Area,
-    *,
-    treatment: Treatment,
-    seed: int,
-    alpha: U8 | None = None,
-    jpeg: Coding | None = None,
-) -> Scene:
-    """Look at the photo, place the dots and work out what they take from the light.
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What a photo shows, whatever the treatment.
+
+    Attributes
+    ----------
+    area : Area
+        The treated area in the photo at its full size.
+    light : Light
+        Light of the photo.
+    camera : Camera
+        Sharpness and chroma bandwidth of the photo.
+    """
+
+    area: Area
+    light: Light
+    camera: Camera
+
+
+def look(pixels: U8, space: ColourSpace, area: Area, *, alpha: U8 | None = None, jpeg: Coding | None = None) -> Look:
+    """Look at a photo.
 
     Parameters
     ----------
@@ -81,23 +91,32 @@ def compose(
         What its bytes mean.
     area : Area
         The treated area; not empty.
-    treatment, seed
-        As for :func:`smpsim.raster.place.place`.
     alpha : ndarray (H, W) uint8, optional
         Opacity; the light of transparent pixels is not looked at.
     jpeg : Coding, optional
         How the photo was coded, if it is a JPEG.
     """
+    return Look(area, measure_light(pixels, space, area, alpha), measure_camera(pixels, area, jpeg))
+
+
+def compose(seen: Look, *, treatment: Treatment, seed: int) -> Scene:
+    """Place the dots and work out what they take from the light.
+
+    Parameters
+    ----------
+    seen : Look
+        What the photo shows.
+    treatment, seed
+        As for :func:`smpsim.raster.place.place`.
+    """
     times = [time.perf_counter()]
-    light, camera = measure_light(pixels, space, area, alpha), measure_camera(pixels, area, jpeg)
+    dots, density = place(seen.area, treatment=treatment, seed=seed)
     times.append(time.perf_counter())
-    dots, density = place(area, treatment=treatment, seed=seed)
-    times.append(time.perf_counter())
-    skin = _skin(treatment, light)
+    skin = _skin(treatment, seen.light)
     blobs = _blobs(dots, treatment, skin)
     times.append(time.perf_counter())
-    seconds = dict(zip(("light", "dots", "ink"), np.diff(times).tolist(), strict=True))
-    return Scene(area, light, skin, density, dots, blobs, camera, seconds)
+    seconds = dict(zip(("dots", "ink"), np.diff(times).tolist(), strict=True))
+    return Scene(seen.area, seen.light, skin, density, dots, blobs, seen.camera, seconds)
 
 
 def _skin(treatment: Treatment, light: Light) -> SkinOptics:

@@ -8,7 +8,6 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy.ndimage import uniform_filter
 
-from smpsim.api import Window, render
 from smpsim.arrays import F32, U8
 from smpsim.files.encode import encode_picture
 from smpsim.files.photo import Photo
@@ -16,6 +15,7 @@ from smpsim.preview import Preview
 from smpsim.report.lettering import lettering
 from smpsim.scalp.grid import average_over_cells
 from smpsim.scalp.scale import Scale
+from smpsim.sitting import Sitting, Window
 from smpsim.treatment import Treatment
 from smpsim.words import Words, words
 
@@ -70,9 +70,9 @@ def depth_strip(
     """
     say = words(language)
     window = _fullest(mask, round(_CROP_MM * scale.px_per_mm))
+    sitting = Sitting(photo, mask, scale=scale)
     previews = [
-        render(photo, mask, scale=scale, treatment=treatment.replace(depth_mm=depth), window=window, seed=seed)
-        for depth in depths_mm
+        sitting.render(treatment=treatment.replace(depth_mm=depth), window=window, seed=seed) for depth in depths_mm
     ]
     label = previews[0].label | {"depths_mm": list(depths_mm)}
     return encode_picture(_laid_out(previews, depths_mm, say), format="png", profile=photo.profile, label=label)

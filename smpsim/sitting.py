@@ -1,0 +1,248 @@
+"""A sitting: one photo of a client with its mask and scale, looked at once and rendered as often as wanted.
+
+What a photo shows (its light, its sharpness, the lie of the area) does not depend on the treatment.  So a sheet of
+options, a course of time and the studio measure it once; every preview has the bytes that :func:`smpsim.render` gives.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smpsim.arrays import F32
+from smpsim.dots.table import Dots
+from smpsim.errors import ParameterError, SmpsimWarning
+from smpsim.files.mask_file import mask_from_array, read_mask_with_notices
+from smpsim.files.photo import Photo, read_photo
+from smpsim.files.source import Source
+from smpsim.preview import Preview
+from smpsim.raster.draw import Canvas, Progress, draw, reduced
+from smpsim.raster.options import RenderOptions
+from smpsim.raster.walk import Look, compose, look
+from smpsim.scalp.mask import Area
+from smpsim.scalp.scale import Scale
+from smpsim.scalp.shaped import shaped
+from smpsim.scalp.surface import Surface
+from smpsim.stats import measure, measure_nothing
+from smpsim.treatment import Treatment
+
+Window = tuple[int, int, int, int]
+Kind = TypeVar("Kind")
+
+
+class Sitting:
+    """One photo of a client with its mask and scale.
+
+    Parameters
+    ----------
+    photo, mask, scale, surface, protect
+        As for :func:`smpsim.render`.
+
+    Attributes
+    ----------
+    photo : Photo
+        The photo.
+    coverage : ndarray (H, W) float32
+        The mask, 0 to 1.
+    protect : ndarray (H, W) float32 or None
+        What is kept free of dots, 0 to 1.
+    scale : Scale
+        As given, else estimated; 1 px/mm ("none") when the mask is empty and no scale was given.
+    is_empty : bool
+        Whether there is nothing to treat.
+
+    Raises
+    ------
+    PhotoError, MaskError
+        When a picture cannot be used.
+    ParameterError
+        When the scale is out of its range.
+    """
+
+    def __init__(
+        self,
+        photo: Photo | Source | NDArray[Any],
+        mask: NDArray[Any] | Source,
+        *,
+        scale: Scale | float | None = None,
+        surface: Surface | None = None,
+        protect: NDArray[Any] | Source | None = None,
+    ) -> None:
+        begun = time.perf_counter()
+        self.photo, notices = opened_photo(photo)
+        self.coverage, more = opened_mask(mask, self.photo)
+        self.protect: F32 | None = None
+        others: tuple[str, ...] = ()
+        if protect is not None:
+            self.protect, others = opened_mask(protect, self.photo)
+        self._read_seconds = time.perf_counter() - begun
+        self._notices = (*notices, *more, *others)
+        self._surface = given(surface, Surface, "surface")
+        self.is_empty = is_empty(self.coverage, self.protect)
+        if scale is not None:
+            self.scale = known_scale(scale)
+        else:
+            self.scale = Scale(1.0, "none") if self.is_empty else Scale.estimate(self.photo, self.coverage)
+        self._seen: tuple[object, Look] | None = None
+
+    def render(
+        self,
+        *,
+        treatment: Treatment | None = None,
+        seed: int = 0,
+        window: Window | None = None,
+        max_px: int | None = None,
+        options: RenderOptions | None = None,
+        progress: Progress | None = None,
+    ) -> Preview:
+        """Render a preview.
+
+        Parameters
+        ----------
+        treatment, seed, window, max_px, options, progress
+            As for :func:`smpsim.render`.
+
+        Returns
+        -------
+        Preview
+            Image, dots and stats; `seconds` are those of this preview, so "light" is almost nothing from the second
+            one on.
+
+        Raises
+        ------
+        ParameterError
+            When a value is out of its range.
+
+        Warns
+        -----
+        SmpsimWarning
+            When the mask is empty: the photo comes back as it is.
+        """
+        treatment = given(treatment, Treatment, "treatment") or Treatment()
+        options = given(options, RenderOptions, "options") or RenderOptions()
+        check_seed(seed)
+        canvas = _canvas(self.photo, self.coverage, max_px)
+        where = _window(window, max_px, canvas)
+        if self.is_empty:
+            return self._untouched(canvas, where, treatment, seed, options)
+        if progress:
+            progress(0.0, "dots")
+        surface, treatment, more = shaped(self._surface, treatment, self.coverage, self.scale)
+        begun = time.perf_counter()
+        seen = self._look(surface, treatment)
+        light_seconds = time.perf_counter() - begun
+        scene = compose(seen, treatment=treatment, seed=seed)
+        canvas = replace(canvas, px_per_mm=canvas.px_per_mm * self.scale.px_per_mm)
+        begun = time.perf_counter()
+        drawn = draw(scene, canvas, where, options, progress)
+        drawing = time.perf_counter() - begun
+        seconds = {"read": self._read_seconds, "light": light_seconds, **scene.seconds, "picture": drawing}
+        stats = measure(
+            scene,
+            drawn,
+            scale=self.scale,
+            treatment=treatment,
+            seed=seed,
+            seconds=seconds,
+            notices=(*self._notices, *more),
+        )
+        return Preview(drawn.image, scene.dots, stats, self.photo, treatment, scene, canvas, where, options)
+
+    def _look(self, surface: Surface, treatment: Treatment) -> Look:
+        """Look at the photo, or remember what was seen; another shape of the head is another area."""
+        shape = surface if self._surface is not None else treatment.head
+        if self._seen is None or self._seen[0] != shape:
+            area = Area(self.coverage, self.scale.px_per_mm, surface, self.protect)
+            photo = self.photo
+            self._seen = shape, look(photo.pixels, photo.space, area, alpha=photo.alpha, jpeg=photo.jpeg)
+        return self._seen[1]
+
+    def _untouched(
+        self, canvas: Canvas, where: tuple[slice, slice], treatment: Treatment, seed: int, options: RenderOptions
+    ) -> Preview:
+        notices = (*self._notices, "the mask is empty: the photo is returned unchanged")
+        warnings.warn(notices[-1], SmpsimWarning, stacklevel=4)
+        shape = self._surface.kind if self._surface else treatment.head.surface
+        stats = measure_nothing(scale=self.scale, surface=shape, seed=seed, warnings=notices)
+        pixels = canvas.pixels[where].copy()
+        return Preview(pixels, Dots.empty(), stats, self.photo, treatment, None, canvas, where, options)
+
+
+def opened_photo(photo: Photo | Source | NDArray[Any]) -> tuple[Photo, tuple[str, ...]]:
+    """Return the photo, read or made of an array, and what reading it had to say."""
+    if isinstance(photo, np.ndarray):
+        photo = Photo.from_array(photo)
+    elif not isinstance(photo, Photo):
+        photo = read_photo(photo)
+    return photo, photo.notices
+
+
+def opened_mask(mask: NDArray[Any] | Source, photo: Photo) -> tuple[F32, tuple[str, ...]]:
+    """Return the mask of a photo and what reading it had to say."""
+    if isinstance(mask, np.ndarray):
+        return mask_from_array(mask, photo.size), ()
+    return read_mask_with_notices(mask, like=photo)
+
+
+def is_empty(coverage: F32, protect: F32 | None) -> bool:
+    """Whether nothing is left to treat."""
+    return not (coverage.any() if protect is None else (coverage * (1 - protect)).any())
+
+
+def known_scale(scale: Scale | float) -> Scale:
+    """Return a scale; a number is px per mm."""
+    return scale if isinstance(scale, Scale) else Scale(scale)
+
+
+def given(value: Kind | None, kind: type[Kind], name: str) -> Kind | None:
+    """Return the value; refuse one of another kind, such as the path of a treatment file."""
+    if value is not None and not isinstance(value, kind):
+        wanted = f"a {kind.__name__} is needed, not {type(value).__name__}"
+        raise ParameterError(f"{name}: {wanted}; make one with smpsim.{kind.__name__}", name=name, value=value)
+    return value
+
+
+def _is_whole(*values: object) -> bool:
+    return all(isinstance(value, int | np.integer) and not isinstance(value, bool) for value in values)
+
+
+def check_seed(seed: int) -> None:
+    """Refuse what is no seed."""
+    if not _is_whole(seed) or not 0 <= seed < 2**63:
+        raise ParameterError(
+            f"seed: {seed!r} is not allowed; give a whole number from 0 to 2^63 - 1", name="seed", value=seed
+        )
+
+
+def _canvas(photo: Photo, coverage: F32, max_px: int | None) -> Canvas:
+    """Make the picture to draw on, its scale being relative to the photo's."""
+    canvas = Canvas(photo.pixels, coverage, photo.alpha, photo.space, 1.0, photo.is_grey)
+    if max_px is None:
+        return canvas
+    if not _is_whole(max_px) or max_px < 1:
+        raise ParameterError(
+            f"max_px: {max_px!r} px is not allowed; give a whole number, 1 or more", name="max_px", value=max_px
+        )
+    return reduced(canvas, max_px)
+
+
+def _window(window: Window | None, max_px: int | None, canvas: Canvas) -> tuple[slice, slice]:
+    height, width = canvas.pixels.shape[:2]
+    if window is None:
+        return slice(0, height), slice(0, width)
+    if max_px is not None:
+        raise ParameterError("window and max_px exclude each other; give one of them", name="window", value=window)
+    if len(window) == 4 and _is_whole(*window):
+        x, y, w, h = (int(number) for number in window)
+        if 0 <= x < x + w <= width and 0 <= y < y + h <= height:
+            return slice(y, y + h), slice(x, x + w)
+    raise ParameterError(
+        f"window: {window} does not lie in the picture of {width} x {height} px; give x, y, w, h in whole px",
+        name="window",
+        value=window,
+    )

@@ -1,0 +1,69 @@
+"""A sitting: the previews of render(), with one look at the photo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import smpsim
+from smpsim import Sitting, Surface, Treatment, render, sitting
+
+HEAD = smpsim.sample(px_per_mm=3)
+LOOKS = [
+    {},
+    {"treatment": Treatment().replace(density_per_cm2=40, shade="brown-1:10"), "seed": 3},
+    {"treatment": Treatment().replace(surface="ellipsoid"), "max_px": 300},
+    {"treatment": Treatment().replace(age_days=2.0), "window": (200, 150, 90, 70)},
+]
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """Every look at a photo is counted."""
+    seen = []
+
+    def counted(*given: Any, **named: Any) -> Any:
+        seen.append(given)
+        return look(*given, **named)
+
+    look = sitting.look
+    monkeypatch.setattr(sitting, "look", counted)
+    return seen
+
+
+def test_every_preview_is_that_of_render(looks: list[Any]) -> None:
+    own = Sitting(HEAD.photo, HEAD.mask, scale=HEAD.scale)
+    for wanted in (*LOOKS, LOOKS[0]):
+        one, other = own.render(**wanted), render(HEAD.photo, HEAD.mask, scale=HEAD.scale, **wanted)
+        assert np.array_equal(one.image, other.image)
+        assert one.label == other.label
+        assert {**one.stats.as_dict(), "seconds": 0} == {**other.stats.as_dict(), "seconds": 0}
+
+
+def test_the_photo_is_looked_at_once_for_every_shape_of_the_head(looks: list[Any]) -> None:
+    own = Sitting(HEAD.photo, HEAD.mask, scale=HEAD.scale)
+    for density in (40, 80, 120):
+        own.render(treatment=Treatment().replace(density_per_cm2=density))
+    assert len(looks) == 1
+    for _ in range(2):
+        own.render(treatment=Treatment().replace(surface="ellipsoid"))
+    assert len(looks) == 2
+
+
+def test_a_surface_that_is_given_is_looked_at_once(looks: list[Any]) -> None:
+    own = Sitting(HEAD.photo, HEAD.mask, scale=HEAD.scale, surface=Surface.plane())
+    for surface in ("plane", "ellipsoid"):
+        assert own.render(treatment=Treatment().replace(surface=surface)).stats.surface == "plane"
+    assert len(looks) == 1
+
+
+def test_what_is_wrong_is_told_before_the_work(looks: list[Any]) -> None:
+    own = Sitting(HEAD.photo, HEAD.mask, scale=HEAD.scale)
+    with pytest.raises(smpsim.ParameterError, match="window and max_px"):
+        own.render(window=(0, 0, 5, 5), max_px=10)
+    with pytest.raises(smpsim.ParameterError, match="seed: -1"):
+        own.render(seed=-1)
+    assert looks == []
