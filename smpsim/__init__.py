@@ -45,9 +45,11 @@ if TYPE_CHECKING:
     from smpsim.report.compare import compare_images as compare_images
     from smpsim.scalp.hairline import Hairline as Hairline
     from smpsim.scalp.landmarks import Landmarks as Landmarks
+    from smpsim.scalp.pencil import find_line as find_line
     from smpsim.scalp.proportions import measure_hairline as measure_hairline
     from smpsim.scalp.scale import Scale as Scale
     from smpsim.scalp.surface import Surface as Surface
+    from smpsim.scalp.through import hairline_through as hairline_through
     from smpsim.scalp.zones import join_zones as join_zones
     from smpsim.sitting import Sitting as Sitting
     from smpsim.stats import PreviewStats as PreviewStats
@@ -84,9 +86,11 @@ _ROOMS = {
     "smpsim.report.compare": ("Comparison", "compare_images"),
     "smpsim.scalp.hairline": ("Hairline",),
     "smpsim.scalp.landmarks": ("Landmarks",),
+    "smpsim.scalp.pencil": ("find_line",),
     "smpsim.scalp.proportions": ("measure_hairline",),
     "smpsim.scalp.scale": ("Scale",),
     "smpsim.scalp.surface": ("Surface",),
+    "smpsim.scalp.through": ("hairline_through",),
     "smpsim.scalp.zones": ("join_zones",),
     "smpsim.sitting": ("Sitting",),
     "smpsim.stats": ("PreviewStats",),

@@ -16,7 +16,9 @@ from smpsim.errors import ParameterError
 
 if TYPE_CHECKING:
     from smpsim.files.photo import Photo
+    from smpsim.scalp.hairline import Hairline
     from smpsim.scalp.landmarks import Landmarks, Point
+    from smpsim.scalp.outline import Outline
     from smpsim.scalp.proportions import Measure
 
 _LINE, _FACE = "The line", "The face (found in the photo when no pupils are given)"
@@ -86,6 +88,14 @@ def _point(name: str, text: str | None) -> Point | None:
 @click.option("--mid", cls=Option, metavar="MM", section=_LINE, help="Mid-point above the glabella, by tape: 75mm.")
 @click.option("--temple-peaks/--no-temple-peaks", cls=Option, default=True, section=_LINE, help="Temporal peaks.")
 @click.option("--line", cls=Option, metavar="FILE", section=_LINE, help="Take this line (our JSON) and measure it.")
+@click.option(
+    "--from-line",
+    cls=Option,
+    metavar="COLOUR",
+    section=_LINE,
+    help="Take the line drawn on the skin or the photo: white, red, blue, other (mark-up) or any.",
+)
+@click.option("--near", cls=Option, metavar=_POINT, multiple=True, section=_LINE, help="The drawn line passes here.")
 @click.option("--pupils", cls=Option, metavar="X1,Y1,X2,Y2", section=_FACE, help="Centres of the pupils, px.")
 @click.option("--glabella", cls=Option, metavar=_POINT, section=_FACE, help="Middle between the brows.")
 @click.option("--chin", cls=Option, metavar=_POINT, section=_FACE, help="Lowest point of the chin.")
@@ -104,6 +114,8 @@ def command(
     mid: str | None,
     temple_peaks: bool,
     line: str | None,
+    from_line: str | None,
+    near: tuple[str, ...],
     pupils: str | None,
     glabella: str | None,
     chin: str | None,
@@ -112,7 +124,7 @@ def command(
     as_json: bool,
     talk: Talk,
 ) -> None:
-    """Fit a hairline to the face on PHOTO and measure it.
+    """Fit a hairline to the face on PHOTO, or take the one drawn on it, and measure it.
 
     OUT is the area behind the line as a mask (.png) for smpsim render, the line as a drawing (.svg), or everything to
     be edited (.json).  Lengths are by tape over the skin, in cm, with their uncertainty; what lies outside of the
@@ -126,6 +138,7 @@ def command(
         from smpsim.scalp.outline import trace_outline
         from smpsim.scalp.proportions import measure_hairline
 
+        _check_one_line(line, from_line, near)
         inputs = (photo,) if line is None else (photo, line)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=hairline_format_of)
         with hushed():
@@ -133,14 +146,37 @@ def command(
         face = Clicks(pupils, glabella, chin, crease).landmarks(picture, scale)
         outline = trace_outline(picture.pixels, face.face)
         face = face.with_outline(outline)
-        if line is None:
+        if from_line is not None:
+            drawn = _drawn(picture, from_line, near, face, outline)
+        elif line is not None:
+            drawn = read_hairline(line)
+        else:
             mid_mm = None if mid is None else units.parse(mid, "mm", name="--mid")
             drawn = Hairline.fit(face, form, mid_mm=mid_mm, side=side, temple_peaks=temple_peaks, outline=outline)
-        else:
-            drawn = read_hairline(line)
         measures = measure_hairline(drawn, face)
         target.write(encode_hairline(drawn, format=target.format, size=picture.size))
     _tell(talk, target, face, measures, as_json=as_json, photo=photo, output=output)
+
+
+def _check_one_line(line: str | None, from_line: str | None, near: tuple[str, ...]) -> None:
+    if line is not None and from_line is not None:
+        raise ParameterError("--line and --from-line both give the line; keep one", name="from_line")
+    if near and from_line is None:
+        raise ParameterError("--near: needs --from-line as well", name="near")
+
+
+def _drawn(photo: Photo, colour: str, near: tuple[str, ...], face: Landmarks, outline: Outline) -> Hairline:
+    """Return the line that is drawn on the forehead."""
+    from smpsim.scalp.pencil import find_line
+    from smpsim.scalp.through import forehead, hairline_through
+
+    places = []
+    for text in near:
+        x, y = _numbers("--near", text, 2)
+        places.append((x, y))
+    region = forehead(face, outline, photo.size)
+    found = find_line(photo, scale=face.scale, colour=colour, near=places, region=region, face=face)
+    return hairline_through(found.points, face.scale.px_per_mm, face=face, outline=outline)
 
 
 def _tell(

@@ -138,7 +138,7 @@ def _traced(colour: F64, cell: float, width: float, guess: _Guess, spread: float
     rays = _seen(colour, x, y)
     gain = _contrast(rays, outside) + _LIKENESS * _likeness(rays, outside, _face(colour, cell, width, guess))
     departure = (_RADII - _ellipse(guess)[:, None]) / spread
-    return np.asarray(_RADII[_cheapest_path(1 - gain + _DEPARTURE * departure**2, stiffness)])
+    return np.asarray(_RADII[cheapest_path(1 - gain + _DEPARTURE * departure**2, stiffness)])
 
 
 def _ellipse(guess: _Guess) -> F64:
@@ -183,7 +183,7 @@ def _both_sides(values: F64, reach: int) -> tuple[F64, F64]:
     return inner, (sums[:, high] - sums[:, here]) / (high - here)[:, None]
 
 
-def _cheapest_path(cost: F64, stiffness: float) -> Int:
+def cheapest_path(cost: F64, stiffness: float) -> Int:
     """Column of the cheapest path through all rows; a step to the side costs its length times the stiffness."""
     steps = np.arange(-_MOST_STEP, _MOST_STEP + 1)
     total, back = cost[0], []

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.spatial import cKDTree
 
-from smpsim import read_hairline
+from smpsim import read_hairline, sample
 from tests.scalp.faces import photographs
 
 Pair = tuple[Path, Path]
@@ -38,6 +39,23 @@ def test_a_line_is_measured_again(smpsim: Any, pair: Pair) -> None:
     assert read_hairline("line.json").axis is not None
 
 
+def test_the_line_drawn_on_the_skin_is_taken_and_can_be_edited(smpsim: Any) -> None:
+    s = sample(px_per_mm=4, line="blue", seed=1)
+    Image.fromarray(s.photo.pixels).save("drawn.png")
+    pupils = ("--pupils", "260,645,512,645")
+    result = smpsim("hairline", "drawn.png", "-o", "line.json", *pupils, "--from-line", "any", "--json")
+    assert result.exit_code == 0, result.stderr
+    names = {measure["name"] for measure in json.loads(result.stdout)["measures"]}
+    assert "mid-point above glabella" in names
+    line = read_hairline("line.json")
+    assert line.axis is None
+    off = cKDTree(line.line).query(s.truth.line_px)[0]
+    assert np.mean(off < 2 * 4) > 0.85
+    result = smpsim("hairline", "drawn.png", "-o", "m.png", *pupils, "--from-line", "white", "--json")
+    assert result.exit_code == 3
+    assert "no drawn white line is found" in json.loads(result.stdout)["error"]["message"]
+
+
 def test_warnings_name_their_source(smpsim: Any, pair: Pair) -> None:
     result = smpsim("hairline", pair[0], "-o", "line.png", *PUPILS, "--mid", "50mm", "--template", "juvenile")
     assert result.exit_code == 0
@@ -55,6 +73,11 @@ def test_warnings_name_their_source(smpsim: Any, pair: Pair) -> None:
         ((*PUPILS, "--template", "mohawk"), 2, "choose straight"),
         ((*PUPILS, "--mid", "1m"), 2, "--mid"),
         ((*PUPILS, "--line", "nix.json"), 3, "no such file"),
+        ((*PUPILS, "--from-line", "any"), 3, "no drawn line is found"),
+        ((*PUPILS, "--from-line", "green"), 2, "choose any, white"),
+        ((*PUPILS, "--near", "3,4"), 2, "needs --from-line"),
+        ((*PUPILS, "--from-line", "any", "--near", "3"), 2, "write X,Y"),
+        ((*PUPILS, "--from-line", "any", "--line", "nix.json"), 2, "keep one"),
     ],
 )
 def test_bad_input_is_one_line(smpsim: Any, pair: Pair, words: tuple[str, ...], code: int, line: str) -> None:
