@@ -10,10 +10,10 @@ from PIL import Image
 from smpsim.files.decode import FORMATS
 from smpsim.files.quiet import caught_warnings
 
-WORKER_BYTES = 120_000_000
+WORKER_BYTES = 135_000_000
 """Memory of a worker without a photo."""
 PIXEL_BYTES = 24
-"""Memory per pixel of a photo; the sum holds within 3 %, measured (tests/benchmarks/batch_memory.py)."""
+"""Memory per pixel of a photo; the sum is kept to, measured from 1 to 40 MP (tests/benchmarks/batch_memory.py)."""
 SHARE = 0.7
 """Share of the free memory that a batch may fill (an estimate: the rest is for the system's file cache and others)."""
 _UNKNOWN_BYTES = 4_000_000_000

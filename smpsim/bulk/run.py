@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -198,17 +198,16 @@ class Batch(Iterator[BatchResult]):
             self._manifest.close()
 
     def _run(self) -> Generator[BatchResult, None, None]:
-        if self._manifest:
-            self._manifest.begin(self._plan.photos)
-        if self._tag:
-            self._clear()
-        for result in self._plan.settled:
-            yield self._noted(result)
-        with closing(self._engine(self._plan.jobs, lambda: self._stopped)) as results:
-            for result in results:
+        with closing(self._manifest) if self._manifest else nullcontext():
+            if self._manifest:
+                self._manifest.begin(self._plan.photos)
+            if self._tag:
+                self._clear()
+            for result in self._plan.settled:
                 yield self._noted(result)
-        if self._manifest:
-            self._manifest.close()
+            with closing(self._engine(self._plan.jobs, lambda: self._stopped)) as results:
+                for result in results:
+                    yield self._noted(result)
 
     def _clear(self) -> None:
         """Remove what an earlier run of this batch, that was killed, has half written, and anything a day old."""

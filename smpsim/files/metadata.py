@@ -17,9 +17,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
@@ -84,9 +84,9 @@ def xmp_packet(label: Mapping[str, Any]) -> bytes:
     packet = _PACKET.format(
         namespace=NAMESPACE,
         source_type=DIGITAL_SOURCE_TYPE,
-        tool=escape(creator_tool()),
-        description=escape(DESCRIPTION),
-        label=escape(text),
+        tool=escape(creator_tool(), quote=False),
+        description=escape(DESCRIPTION, quote=False),
+        label=escape(text, quote=False),
     ).encode("utf-8")
     if len(packet) > _MAX_PACKET_BYTES:
         raise ParameterError(f"the label has {len(packet)} bytes, at most {_MAX_PACKET_BYTES} fit", name="label")

@@ -14,9 +14,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from html import escape
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
 import numpy as np
 
@@ -111,8 +111,8 @@ def _svg(dots: Dots, size_mm: tuple[float, float], label: str) -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
         f'viewBox="0 0 {width} {height}" fill="#222">',
-        f"<title>{escape(DESCRIPTION)}</title>",
-        f"<desc>{escape(label)}</desc>",
+        f"<title>{escape(DESCRIPTION, quote=False)}</title>",
+        f"<desc>{escape(label, quote=False)}</desc>",
         *groups,
         "</svg>",
     ]

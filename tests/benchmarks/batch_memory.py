@@ -1,4 +1,4 @@
-"""Peak memory of a worker against what the batch reckons with: 120 MB + 24 bytes per pixel.
+"""Peak memory of a worker against the goal of 120 MB + 24 bytes per pixel, and what the batch reckons with.
 
 Each photo has a worker of its own, with and without a scale that is given (finding a face takes memory, too).
 
@@ -16,6 +16,7 @@ from smpsim.bulk.job import Job, Settings
 from smpsim.bulk.machine import PIXEL_BYTES, WORKER_BYTES
 from smpsim.bulk.process import Worker
 
+GOAL_BYTES = 120_000_000
 HEAD_MM = 190
 """Width of what a sample shows."""
 
@@ -44,17 +45,19 @@ def main() -> None:
         *make_photos(folder / "memory", 8, (1, 12)),
         *make_photos(folder / "memory-large", 3, (24, 50)),
     ]
-    worst = 0.0
+    worst = above = 0.0
     for photo in photos:
         with Image.open(photo) as image:
             width, pixels = image.width, image.width * image.height
-        allowed = WORKER_BYTES + PIXEL_BYTES * pixels
+        goal, allowed = (base + PIXEL_BYTES * pixels for base in (GOAL_BYTES, WORKER_BYTES))
         for how, scale in (("given", smpsim.Scale(width / HEAD_MM)), ("found", None)):
             peak = measure(photo, folder / "out.jpg", scale)
-            worst = max(worst, peak / allowed)
-            share = 100 * peak / allowed
-            print(f"{pixels / 1e6:5.1f} MP, scale {how}: peak {peak / 1e6:5.0f} MB = {share:.0f} % of allowed")
-    print(f"worst: {100 * worst:.0f} % of 120 MB + 24 B per pixel")
+            worst, above = max(worst, peak / allowed), max(above, peak / goal)
+            print(
+                f"{pixels / 1e6:5.1f} MP, scale {how}: peak {peak / 1e6:5.0f} MB = {100 * peak / allowed:.0f} % of "
+                f"what is reckoned, {100 * peak / goal:.0f} % of the goal"
+            )
+    print(f"worst: {100 * worst:.0f} % of {WORKER_BYTES / 1e6:.0f} MB + 24 B per pixel; {100 * above:.0f} % of 120 MB")
 
 
 if __name__ == "__main__":

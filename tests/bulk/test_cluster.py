@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dask_cluster import cluster
-from small_batch import fingerprints
+from small_batch import fingerprints, write_photo
 
 import smpsim
 from smpsim.bulk import cluster as engine
-from smpsim.errors import MissingExtraError, ParameterError
+from smpsim.errors import MissingExtraError, ParameterError, SmpsimError
 
 pytestmark = pytest.mark.usefixtures("photos")
 
@@ -30,6 +32,26 @@ def test_a_worker_that_is_lost_costs_nothing(caplog: pytest.LogCaptureFixture) -
     assert [result.status for result in results] == ["done"] * 6
     assert len(fingerprints("out")) == 6
     assert len(Path("m.jsonl").read_bytes().splitlines()) == 6
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="signals of POSIX")
+def test_a_scheduler_that_is_lost_ends_the_batch_and_resume_finishes(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "distributed")
+    for number in range(6):  # more than the window of two threads: some are never handed out
+        write_photo(Path(f"in/more{number}.png"))
+    with cluster(workers=2) as (client, _):
+        scheduler = client.run_on_scheduler(os.getpid)
+        batch = smpsim.batch("in", "out", scale=8, client=client, manifest="m.jsonl")
+        results = [next(batch)]
+        os.kill(scheduler, signal.SIGKILL)
+        with pytest.raises(SmpsimError, match="scheduler is gone; start it again and go on with --resume"):
+            results.extend(batch)
+    assert len(results) < 12
+    again = list(smpsim.batch("in", "out", scale=8, jobs=1, manifest="m.jsonl", resume=True))
+    assert [result.status for result in again].count("skipped") == len(results)
+    assert {result.status for result in again} == {"done", "skipped"}
+    assert len(fingerprints("out")) == 12
+    assert len(Path("m.jsonl").read_bytes().splitlines()) == 12
 
 
 def test_paths_are_as_they_were_given(dask: Any, tmp_path: Path) -> None:
