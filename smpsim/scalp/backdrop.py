@@ -14,8 +14,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import gaussian_filter, label
 
-from smpsim.arrays import F32, F64, Bool
-from smpsim.scalp.dichromatic import chroma
+from smpsim.arrays import F32, Bool
 
 # loss of chroma that is much, and brightness over that of as colourless shine
 _COLOURLESS, _DULL = 0.6, 0.7
@@ -28,7 +27,7 @@ _AHEAD_MM = 1.0
 _SOFT_MM = 0.15
 
 
-def backdrop(light: F32, skin: F64, distance_mm: F64, step_mm: float) -> F32:
+def backdrop(light: F32, skin: F32, distance_mm: F32, step_mm: float) -> F32:
     """Find what lies behind the head.
 
     Parameters
@@ -47,16 +46,16 @@ def backdrop(light: F32, skin: F64, distance_mm: F64, step_mm: float) -> F32:
     ndarray (h, w) float32
         Share of each sample that is no skin, 0 to 1.
     """
-    seen, own = chroma(np.moveaxis(light, 0, -1).astype(np.float64)), chroma(np.moveaxis(skin, 0, -1))
-    strength = (own**2).sum(-1)
-    lost = 1 - (seen * own).sum(-1) / np.maximum(strength, _GREY)
+    (s0, s1), (o0, o1) = (logs[:2] - logs[1:] for logs in (np.log(light), np.log(skin)))
+    strength = o0 * o0 + o1 * o1
+    lost = 1 - (s0 * o0 + s1 * o1) / np.maximum(strength, np.float32(_GREY))
     brightness = light.mean(0) / skin.mean(0)
     least = np.maximum(_BRIGHT - _FALL * (lost - _COLOURLESS), _DARK)
     other = (lost > _COLOURLESS) & (brightness * (1 - lost) < _DULL) & (brightness > least) & (strength > _GREY)
     return np.asarray(gaussian_filter(_from_outside(other, distance_mm).astype(np.float32), _SOFT_MM / step_mm))
 
 
-def _from_outside(other: Bool, distance_mm: F64) -> Bool:
+def _from_outside(other: Bool, distance_mm: F32) -> Bool:
     """Of some samples, those that hang together with what lies ahead of the border."""
     labels, count = label(other)
     outside = np.zeros(count + 1, np.bool_)

@@ -75,10 +75,10 @@ class Bicubic:
         """Return values (F, len(y), len(x)) for all pairs of x and y."""
         fields, h, w = self.coefficients.shape
         # columns first, so that the long axis of the result is the last one
-        across = _matrix((x - self.x0) / self.step + _PAD, w)
+        across = spline_matrix((x - self.x0) / self.step + _PAD, w)
         by_column = across @ self.coefficients.transpose(2, 0, 1).reshape(w, fields * h)
         by_row = by_column.reshape(len(x), fields, h).transpose(2, 1, 0).reshape(h, -1)
-        down = _matrix((y - self.y0) / self.step + _PAD, h)
+        down = spline_matrix((y - self.y0) / self.step + _PAD, h)
         return np.asarray((down @ by_row).reshape(len(y), fields, len(x)).transpose(1, 0, 2))
 
 
@@ -92,7 +92,7 @@ def _taps(position: F64, n: int) -> tuple[Int, list[F64], list[F64]]:
     return first, weights, slopes
 
 
-def _matrix(position: F64, n: int) -> sparse.csr_array:
+def spline_matrix(position: F64, n: int) -> sparse.csr_array:
     """Weights of positions as a matrix (len(position), n)."""
     first, weights, _ = _taps(position, n)
     columns, starts = (first[:, None] + np.arange(4)).ravel(), np.arange(0, 4 * len(position) + 1, 4)

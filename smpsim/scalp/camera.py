@@ -13,15 +13,17 @@ it at least as much as taking means of its cells and interpolating between them 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.fft import rfft2
 from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, U8
 from smpsim.scalp.edges import edge_blur
-from smpsim.scalp.grid import Grid
+from smpsim.scalp.grid import Grid, block_means
 from smpsim.scalp.mask import Area
 from smpsim.scalp.sharpness import Sharpness
 
@@ -29,8 +31,8 @@ from smpsim.scalp.sharpness import Sharpness
 _PIXEL = 1 / 12
 # windows of this many pixels a side, or half of it in a small area; at most so many of them
 _WINDOW_PX, _MOST_WINDOWS = 96, 120
-# share of a window that must be treated skin
-_SKIN = 0.8
+# share of a window that must be treated skin (less what float32 rounds), by every so many pixels
+_SKIN, _EVERY_PX = 0.8 - 1e-6, 4
 # cells of the map of sharpness along the longer side, windows that one needs, and smoothing of the map in cells
 _CELLS, _ENOUGH, _SMOOTH = 5, 4, 0.7
 # blur when there is too little skin to tell, and the least and the most that is believed, px
@@ -50,10 +52,10 @@ _SUBSAMPLED_PX = {1: 0.5**0.5, 2: 1.0}
 _ROUNDING = 1 / 12
 #: weights of lightness in Y'CbCr (ITU-R BT.601, as JPEG uses it)
 LUMA = np.array([0.299, 0.587, 0.114])
+_SQUARES = float(LUMA @ LUMA)
 # Cb and Cr from B - Y and R - Y
 _TO_CB, _TO_CR = 0.564, 0.713
-
-Complex = NDArray[np.complex64]
+_TO_PLANES = np.stack([LUMA, _TO_CB * ([0, 0, 1] - LUMA), _TO_CR * ([1, 0, 0] - LUMA)]).astype(np.float32)
 
 
 class Coding(Protocol):
@@ -130,9 +132,16 @@ def _skin(pixels: U8, area: Area) -> F64:
     assert area.box is not None
     step = max(int(area.px_per_mm), 1)
     sample = pixels[area.box][::step, ::step][area.coverage[area.box][::step, ::step] > 0.5]
-    colour = np.median(sample, axis=0) if len(sample) else np.full(3, 128.0)
+    colour = np.array([_median(sample[:, c]) for c in range(3)]) if len(sample) else np.full(3, 128.0)
     colour = np.maximum(colour, 8.0)
     return np.asarray(colour / (LUMA @ colour))
+
+
+def _median(values: U8) -> float:
+    """Median of bytes, by their histogram."""
+    below = np.bincount(values, minlength=256).cumsum()
+    middle = np.array([(len(values) - 1) // 2, len(values) // 2])
+    return float(np.searchsorted(below, middle, side="right").mean())
 
 
 class _Windows:
@@ -144,29 +153,30 @@ class _Windows:
         self.side, self.corners = _places(area)
         taper = (np.hanning(self.side)[:, None] * np.hanning(self.side)).astype(np.float32)
         smooth = _polynomials(self.side).astype(np.float32)
-        spectra = []
-        for i, j in self.corners:
-            planes = _planes(pixels[i : i + self.side, j : j + self.side]).reshape(3, -1)
-            detail = planes - (planes @ smooth) @ smooth.T
-            spectra.append(np.fft.rfft2(detail.reshape(3, self.side, self.side) * taper))
-        shape = (-1, 3, self.side, self.side // 2 + 1)
+        half = self.side // 2 + 1
+        spectra = np.empty((len(self.corners), 3, self.side, half), np.complex64)
+        for spectrum, (i, j) in zip(spectra, self.corners, strict=True):
+            planes = _planes(pixels[i : i + self.side, j : j + self.side])
+            planes -= (planes @ smooth) @ smooth.T
+            spectrum[...] = rfft2(planes.reshape(3, self.side, self.side) * taper, overwrite_x=True)
         self._energy = float((taper**2).sum())
-        self._spectra: Complex = np.array(spectra, np.complex64).reshape(shape)
+        # real and imaginary parts beside one another: (3, windows, 2 side (side / 2 + 1))
+        self._spectra = spectra.view(np.float32).reshape(len(self.corners), 3, 2 * self.side * half).swapaxes(0, 1)
         fy, fx = np.fft.fftfreq(self.side)[:, None], np.fft.rfftfreq(self.side)
-        self._frequency = np.hypot(fy, fx)
+        self._frequency = np.hypot(fy, fx).ravel().repeat(2)
 
-    def _radial(self, power: NDArray[np.floating[Any]], per_cycle: int) -> tuple[F64, F64]:
-        """Mean of (n, side, side / 2 + 1) over windows and directions, at multiples of 1 / per_cycle up to 1/2."""
-        ring = np.rint(self._frequency * per_cycle).astype(np.intp).ravel()
-        number, total = np.bincount(ring), np.bincount(ring, power.mean(0).ravel())
-        last = per_cycle // 2 + 1
-        return np.arange(last) / per_cycle, total[:last] / number[:last]
+    def _together(self, a: int, b: int) -> F64:
+        """Mean over the windows of the products of two spectra, part by part: twice the mean is that of the whole."""
+        return np.asarray(np.einsum("nk,nk->k", self._spectra[a], self._spectra[b]) / len(self.corners), np.float64)
 
-    def _blur(self, which: NDArray[np.bool_], measure: Sharpness) -> float:
-        """Blur of some windows, px."""
-        power = np.abs(self._spectra[which, 0]) ** 2
-        mean = self._radial(power, self.side)[1] / self._energy
-        return float(np.clip(measure.blur(mean), _LEAST_PX, _MOST_PX))
+    def _rings(self, per_cycle: int) -> sparse.csr_array:
+        """Weights that average parts over directions, at multiples of 1 / per_cycle up to 1/2."""
+        ring = np.rint(self._frequency * per_cycle).astype(np.intp)
+        inside = np.flatnonzero(ring <= per_cycle // 2)
+        ring = ring[inside]
+        return sparse.csr_array(
+            (2 / np.bincount(ring)[ring], (ring, inside)), (per_cycle // 2 + 1, len(self._frequency))
+        )
 
     def sharpness(self, px_per_mm: float, table: tuple[int, ...] | None) -> Grid:
         """Map of the blur over the treated area, px."""
@@ -177,13 +187,14 @@ class _Windows:
         known, weight = np.zeros(shape), np.zeros(shape)
         overall = _USUAL_PX
         if len(self.corners) >= _ENOUGH:
-            measure = Sharpness(self.side, px_per_mm, _ROUNDING * float(LUMA @ LUMA), table)
-            overall = self._blur(np.ones(len(self.corners), np.bool_), measure)
+            measure = Sharpness(self.side, px_per_mm, _ROUNDING * _SQUARES, table)
+            power = (self._rings(self.side) @ np.square(self._spectra[0]).T).T / self._energy
+            overall = _blur(power, measure)
             middle = (self.corners + self.side / 2 - (rows.start, columns.start)) / cell
             for i, j in np.ndindex(shape):
                 near = (np.abs(middle - (i + 0.5, j + 0.5)) < 1).all(1)
                 if near.sum() >= _ENOUGH:
-                    known[i, j], weight[i, j] = np.log(self._blur(near, measure)), 1
+                    known[i, j], weight[i, j] = np.log(_blur(power[near], measure)), 1
         # Cells without enough skin take what their neighbours have, or what the whole has.
         faint = 1e-3
         spread = gaussian_filter(weight, _SMOOTH, mode="constant") + faint
@@ -194,18 +205,17 @@ class _Windows:
         """Smoothing of colour beyond that of lightness, px."""
         if len(self.corners) < _ENOUGH or self._noise_has_colour():
             return 0.0
-        light, colours = self._spectra[:, 0], self._spectra[:, 1:]
         # Bytes are rounded in R, G and B, so the noise of rounding in Cb and Cr goes with that in lightness.
-        rounding, squares = _ROUNDING * self._energy, float(LUMA @ LUMA)
-        shared = _TO_CB * (LUMA[2] - squares), _TO_CR * (LUMA[0] - squares)
-        frequency, power = (v[_RINGS] for v in self._radial(np.abs(light) ** 2, 32))
-        power = np.maximum(power - squares * rounding, 0.3 * squares * rounding)
+        rounding, rings = _ROUNDING * self._energy, self._rings(32)[_RINGS]
+        shared = _TO_CB * (LUMA[2] - _SQUARES), _TO_CR * (LUMA[0] - _SQUARES)
+        frequency = np.arange(_RINGS.start, _RINGS.stop) / 32
+        power = rings @ self._together(0, 0)
+        power = np.maximum(power - _SQUARES * rounding, 0.3 * _SQUARES * rounding)
         widths = np.linspace(0, _MOST_CHROMA_PX, 81)
         model = np.exp(-2 * np.pi**2 * widths[:, None] ** 2 * frequency**2)
         error = np.zeros(len(widths))
         for c in range(2):
-            both = self._radial((colours[:, c] * light.conj()).real, 32)[1][_RINGS]
-            gain = (both - shared[c] * rounding) / power
+            gain = (rings @ self._together(1 + c, 0) - shared[c] * rounding) / power
             most = (model @ gain) / (model**2).sum(1)
             error += ((gain - most[:, None] * model) ** 2).sum(1)
         found = float(np.sqrt(max(widths[error.argmin()] ** 2 - _OWN_PX2, 0)))
@@ -214,30 +224,35 @@ class _Windows:
     def _noise_has_colour(self) -> bool:
         """Whether the noise of the sensor, which is beyond that of rounding, is as strong in chroma as it would be."""
         finest = self._frequency > 0.4
-        light, *colours = (float((np.abs(self._spectra[:, c]) ** 2)[:, finest].mean()) for c in range(3))
-        squares = float(LUMA @ LUMA)
-        rounding = _ROUNDING * self._energy * np.array([squares, *_rounded_chroma()])
-        noise = np.array([light, *colours]) - rounding
+        power = np.array([2 * self._together(c, c)[finest].mean() for c in range(3)])
+        rounding = _ROUNDING * self._energy * np.array([_SQUARES, *_rounded_chroma()])
+        noise = power - rounding
         return bool(noise[0] > rounding[0] and noise[1:].mean() > _UNSMOOTHED * noise[0])
+
+
+def _blur(power: F64, measure: Sharpness) -> float:
+    """Blur of windows of some power (n, side / 2 + 1), px."""
+    return float(np.clip(measure.blur(power.mean(0)), _LEAST_PX, _MOST_PX))
 
 
 def _rounded_chroma() -> tuple[float, float]:
     """Variance of Cb and of Cr when R, G and B have variance 1 each."""
-    squares = float(LUMA @ LUMA)
-    return _TO_CB**2 * (1 - 2 * LUMA[2] + squares), _TO_CR**2 * (1 - 2 * LUMA[0] + squares)
+    return _TO_CB**2 * (1 - 2 * LUMA[2] + _SQUARES), _TO_CR**2 * (1 - 2 * LUMA[0] + _SQUARES)
 
 
 def _places(area: Area) -> tuple[int, NDArray[np.intp]]:
     """Side of the windows, and the corners (n, 2) of those that lie on treated skin."""
     assert area.box is not None
     rows, columns = area.box
+    coverage = area.coverage[area.box][::_EVERY_PX, ::_EVERY_PX]
     for side in (_WINDOW_PX, _WINDOW_PX // 2):
         step = side // 2
+        quarter = block_means(coverage, step // _EVERY_PX)
         i = np.arange(rows.start, rows.stop - side + 1, step)
         j = np.arange(columns.start, columns.stop - side + 1, step)
-        corners = np.stack(np.meshgrid(i, j, indexing="ij"), -1).reshape(-1, 2)
-        treated = [area.coverage[a : a + side : 4, b : b + side : 4].mean() >= _SKIN for a, b in corners]
-        corners = corners[np.array(treated, np.bool_)]
+        half = quarter[: len(i)] + quarter[1 : len(i) + 1]
+        treated = half[:, : len(j)] + half[:, 1 : len(j) + 1] >= 4 * _SKIN
+        corners = np.stack(np.meshgrid(i, j, indexing="ij"), -1)[treated]
         if len(corners) >= 2 * _ENOUGH:
             break
     thin = -(-len(corners) // _MOST_WINDOWS) or 1
@@ -245,10 +260,8 @@ def _places(area: Area) -> tuple[int, NDArray[np.intp]]:
 
 
 def _planes(pixels: U8) -> F32:
-    """Lightness, Cb and Cr of encoded pixels, (3, h, w)."""
-    rgb = pixels.astype(np.float32)
-    light = rgb @ LUMA.astype(np.float32)
-    return np.stack([light, _TO_CB * (rgb[..., 2] - light), _TO_CR * (rgb[..., 0] - light)])
+    """Lightness, Cb and Cr of encoded pixels, (3, n)."""
+    return np.asarray(_TO_PLANES @ pixels.reshape(-1, 3).T.astype(np.float32))
 
 
 def _polynomials(side: int) -> F64:

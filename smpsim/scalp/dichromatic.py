@@ -15,6 +15,7 @@ Chroma is ``t = (log R/G, log G/B)``: light of another colour shifts it, whateve
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +29,14 @@ BLOOD = np.array([0.12, 1.00, 1.05])
 _UNEVEN, _NOISE = 0.03, 0.02
 _PRECISION = np.linalg.inv(_UNEVEN**2 * (np.outer(MELANIN, MELANIN) + np.outer(BLOOD, BLOOD)) + _NOISE**2 * np.eye(3))
 _DARK = 1e-5
+# share of shine below 0 at which the weight of a sample has fallen to a half
+_COLOURFUL = 0.3
 _RIDGE = 1e-6
 # standard deviations beyond which a normal distribution is not cut off, or its tail exponential;
 # sqrt(2 / pi), sqrt(1 / 2)
 _FAR, _HAZARD, _HALF = np.float32(8), np.float32(0.79788456), np.float32(0.70710678)
+
+_Float = TypeVar("_Float", bound=np.floating)
 
 
 def chroma(linear: F64) -> F64:
@@ -40,12 +45,15 @@ def chroma(linear: F64) -> F64:
     return np.asarray(logs[..., :2] - logs[..., 1:])
 
 
+def tint(t0: F64, t1: F64) -> F64:
+    """Linear light (3, ...) of a chroma, R = 1."""
+    green = np.exp(-t0)
+    return np.stack([np.ones_like(green), green, green * np.exp(-t1)])
+
+
 def colour(t: F64) -> F64:
     """Linear light (..., 3) of a chroma (..., 2), R = 1."""
-    logs = np.zeros((*t.shape[:-1], 3))
-    logs[..., 1] = -t[..., 0]
-    logs[..., 2] = -t[..., 0] - t[..., 1]
-    return np.asarray(np.exp(logs))
+    return np.moveaxis(tint(t[..., 0], t[..., 1]), 0, -1)
 
 
 def green_albedo(skin: NDArray[np.floating]) -> F64:
@@ -68,14 +76,34 @@ def split(light: F64, skin: F64, lamp: F64) -> tuple[F64, F64]:
     hue : ndarray (...)
         Relative residual along the normal of the plane, signed.
     """
-    c, m = skin / light, lamp / light
-    (c0, c1, c2), (m0, m1, m2) = np.moveaxis(c, -1, 0), np.moveaxis(m, -1, 0)
-    cc, mm, cm = c0 * c0 + c1 * c1 + c2 * c2, m0 * m0 + m1 * m1 + m2 * m2, c0 * m0 + c1 * m1 + c2 * m2
-    lamps = m0 + m1 + m2
-    s = (cc * lamps - cm * (c0 + c1 + c2)) / np.maximum(cc * mm - cm * cm, 1e-9)
-    x, y, z = c1 * m2 - c2 * m1, c2 * m0 - c0 * m2, c0 * m1 - c1 * m0
-    hue = (x + y + z) / np.maximum(np.sqrt(x * x + y * y + z * z), 1e-9)
-    return np.asarray(s * lamps / 3), np.asarray(hue)
+    c, m = np.moveaxis(skin / light, -1, 0), np.moveaxis(lamp / light, -1, 0)
+    parts = Split(m)
+    return parts.shine(c), parts.hue(c)
+
+
+class Split:
+    """The same with the lamp known, for planes (3, ...) of lamp and skin over the light: ``l / I`` and ``c / I``."""
+
+    def __init__(self, lamp: F64) -> None:
+        self._lamp = lamp
+        self._square, self._sum = _dot(lamp, lamp), lamp[0] + lamp[1] + lamp[2]
+
+    def shine(self, skin: F64) -> F64:
+        """Share of shine."""
+        cc, cm = _dot(skin, skin), _dot(skin, self._lamp)
+        s = cc * self._sum - cm * (skin[0] + skin[1] + skin[2])
+        return np.asarray(s / np.maximum(cc * self._square - cm * cm, 1e-9) * self._sum / 3)
+
+    def hue(self, skin: F64) -> F64:
+        """How far the hue is off the plane of skin and lamp."""
+        (c0, c1, c2), (m0, m1, m2) = skin, self._lamp
+        x, y, z = c1 * m2 - c2 * m1, c2 * m0 - c0 * m2, c0 * m1 - c1 * m0
+        return np.asarray((x + y + z) / np.maximum(np.sqrt(x * x + y * y + z * z), 1e-9))
+
+
+def one_sided(shine: F64, limit: float, tail: float) -> F64:
+    """Weight of light for its share of shine: what is more colourful than the fit, below 0, counts most."""
+    return np.where(shine < 0, tail / (1 + (shine / _COLOURFUL) ** 2), (1 - tail) / (1 + (shine / limit) ** 2))
 
 
 def shine_of(light: F32, skin: F32, lamp: F32) -> tuple[F32, F32]:
@@ -130,8 +158,8 @@ def _weighted(a: F32) -> F32:
     return np.stack([p[i, 0] * a[0] + p[i, 1] * a[1] + p[i, 2] * a[2] for i in range(3)])
 
 
-def _dot(a: F32, b: F32) -> F32:
-    return np.asarray(a[0] * b[0] + a[1] * b[1] + a[2] * b[2], np.float32)
+def _dot(a: NDArray[_Float], b: NDArray[_Float]) -> NDArray[_Float]:
+    return np.asarray(a[0] * b[0] + a[1] * b[1] + a[2] * b[2])
 
 
 def smooth(values: F64, weight: F64, sigma: float) -> F64:
@@ -144,7 +172,7 @@ def smooth(values: F64, weight: F64, sigma: float) -> F64:
     return np.asarray(above / np.maximum(below, 1e-12)[..., None])
 
 
-def step(x: F64, low: float, high: float) -> F64:
+def step(x: NDArray[_Float], low: float, high: float) -> NDArray[_Float]:
     """0 below ``low``, 1 above ``high`` (or the other way round), smooth between."""
     z = np.clip((x - low) / (high - low), 0, 1)
     return np.asarray(z * z * (3 - 2 * z))

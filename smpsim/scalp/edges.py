@@ -8,15 +8,18 @@ texture; edges can.  Lanes along rows and columns are looked at; the sharper qua
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import binary_dilation
 
-from smpsim.arrays import F32, F64, U8, Bool
+from smpsim.arrays import F32, F64, U8, Bool, Int
 from smpsim.scalp.mask import Area
 
 # every so many pixels a lane of three; half the length of a profile; how far from the area an edge may lie
 _APART_PX, _HALF_PX, _NEAR_MM = 8, 14, 4.0
 # least steepness (per px) and height of an edge, of 255; how many are looked at, and how many it takes
 _STEEP, _HIGH, _MOST, _ENOUGH = 3.0, 25.0, 300, 12
+# the same for the sum of three pixels: the steepest are looked for first
+_THRICE_STEEP = (72, 36, 18, 9)
 # an edge ends where its slope is less than this share of the steepest; cosine of the greatest tilt
 _FOOT, _UPRIGHT = 0.1, 0.8
 # what the variance of a Gaussian is when it ends there (2.146 standard deviations from its middle)
@@ -49,28 +52,42 @@ def edge_blur(pixels: U8, area: Area) -> float:
 
 def _widths(green: U8, near: Bool) -> F64:
     """Widths of the strong edges that cross the rows."""
-    lanes = [green[start::_APART_PX].astype(np.float32) for start in range(3)]
+    lanes = [green[start::_APART_PX] for start in range(3)]
     n = min(len(lane) for lane in lanes)
     if not n or green.shape[1] < 2 * _HALF_PX + 2:
         return np.empty(0)
-    lane = (lanes[0][:n] + lanes[1][:n] + lanes[2][:n]) / 3
-    slope = np.diff(lane)
-    steep = np.abs(slope)
-    inner = steep[:, 1:-1]
-    peak = (inner > _STEEP) & (inner >= steep[:, :-2]) & (inner > steep[:, 2:])
-    peak[:, : _HALF_PX - 1] = peak[:, -_HALF_PX + 1 :] = False
-    rows, columns = np.nonzero(peak)
-    columns += 1
-    wanted = near[np.minimum(rows, len(near) - 1), np.minimum(columns // _APART_PX, near.shape[1] - 1)]
-    rows, columns = rows[wanted], columns[wanted]
-    first = np.argsort(-steep[rows, columns], kind="stable")[:_MOST]
-    rows, columns = rows[first], columns[first]
-    down = (lanes[2][rows, columns] - lanes[0][rows, columns]) / 2
-    cosine = steep[rows, columns] / np.maximum(np.hypot(steep[rows, columns], down), 1e-6)
-    around = columns[:, None] + np.arange(-_HALF_PX, _HALF_PX + 1)
-    profile = slope[rows[:, None], np.minimum(around, slope.shape[1] - 1)] * np.sign(slope[rows, columns])[:, None]
-    height, width = _measured(profile)
+    top, middle, bottom = (lane[:n] for lane in lanes)
+    level = np.add(top, middle, dtype=np.int16)
+    level += bottom
+    level = np.ascontiguousarray(level)
+    rows, columns = _peaks(level, near)
+    around = columns[:, None] + np.arange(-_HALF_PX, _HALF_PX + 2)
+    profile = np.diff(level[rows[:, None], around] / np.float32(3))
+    steepest = profile[:, _HALF_PX]
+    down = (bottom[rows, columns] - top[rows, columns].astype(np.float32)) / 2
+    cosine = np.abs(steepest) / np.maximum(np.hypot(steepest, down), np.float32(1e-6))
+    height, width = _measured(profile * np.sign(steepest)[:, None])
     return np.asarray((width * cosine)[(height > _HIGH) & (cosine > _UPRIGHT)])
+
+
+def _peaks(level: NDArray[np.int16], near: Bool) -> tuple[Int, Int]:
+    """Lanes (of three times the light) and columns of the steepest peaks of the slope, steepest first."""
+    steep = np.diff(level)
+    np.abs(steep, out=steep)
+    inner = steep[:, _HALF_PX:-_HALF_PX]
+    peak = (inner >= steep[:, _HALF_PX - 1 : -_HALF_PX - 1]) & (inner >= steep[:, _HALF_PX + 1 : -_HALF_PX + 1])
+    for least in _THRICE_STEEP:
+        rows, columns = np.divmod(np.flatnonzero(peak & (inner >= least)), peak.shape[1])
+        columns += _HALF_PX
+        wanted = near[np.minimum(rows, len(near) - 1), np.minimum(columns // _APART_PX, near.shape[1] - 1)]
+        rows, columns = rows[wanted], columns[wanted]
+        around = level[rows[:, None], columns[:, None] + np.arange(-1, 3)] / np.float32(3)
+        before, here, after = np.abs(np.diff(around)).T
+        real = np.flatnonzero((here > _STEEP) & (here >= before) & (here > after))
+        if len(real) >= _MOST:
+            break
+    first = real[np.argsort(-here[real], kind="stable")[:_MOST]]
+    return rows[first], columns[first]
 
 
 def _measured(profile: F32) -> tuple[F64, F64]:

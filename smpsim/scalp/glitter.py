@@ -33,12 +33,15 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, Bool
 from smpsim.scalp.dichromatic import BLOOD, chroma
+from smpsim.scalp.grid import Grid, block_means
 
 _FINE_MM, _COARSE_MM, _SPARK_MM = 0.5, 8.0, 3.0
 _SHINING_MM, _SHINING = 2.0, 0.7
 _SKEW = 0.5
 _FAR, _NEAR_COLOURED, _FAR_COLOURED = 0.5, 0.4, 1.6
-_FEWEST, _EVERY, _MANY = 200, 3, 10_000
+_FEWEST, _EVERY = 200, 3
+# least standard deviation in blocks
+_ENOUGH = 2.25
 _NEAR_MM, _SCATTER = 4.0, 0.03
 _SHINY, _BEYOND = (0.12, 0.25), (0.9, 1.25)
 _GLITTERS, _TRUST, _MOST_HIDDEN = (0.8, 1.3), 0.5, 0.12
@@ -78,8 +81,7 @@ def lamp_colour(light: F32, skin: F32, shine: F32, lit: Bool, step_mm: float) ->
 def _most(share: F32, where: Bool, step_mm: float) -> Bool:
     """Find where there is most shine, with what is near."""
     known, sigma = where.astype(np.float32), _SHINING_MM / step_mm
-    near = gaussian_filter(share * known, sigma, truncate=2.5)
-    near /= np.maximum(gaussian_filter(known, sigma, truncate=2.5), np.float32(1e-3))
+    near = _mean(share * known, sigma) / np.maximum(_mean(known, sigma), np.float32(1e-3))
     return np.asarray(where & (near >= np.quantile(near[where], _SHINING)))
 
 
@@ -123,10 +125,23 @@ def _change(light: F32, skin: Bool, where: Bool, step_mm: float, scale_mm: tuple
     """How samples differ from the mean round them, and that mean: (3, n) each."""
     fine_mm, coarse_mm = scale_mm
     known = skin.astype(np.float32)
-    below = np.maximum(gaussian_filter(known, coarse_mm / step_mm, truncate=2.5)[where], np.float32(1e-3))
-    base = np.stack([gaussian_filter(c * known, coarse_mm / step_mm, truncate=2.5)[where] / below for c in light])
+    below = np.maximum(_mean(known, coarse_mm / step_mm)[where], np.float32(1e-3))
+    base: F32 = np.stack([_mean(c * known, coarse_mm / step_mm)[where] / below for c in light])
     fine = [gaussian_filter(c, fine_mm / step_mm, truncate=2.5) if fine_mm else c for c in light]
     return np.stack([c[where] for c in fine]) - base, base
+
+
+def _mean(a: F32, sigma: float) -> F32:
+    """Gaussian mean (h, w); wide ones are worked out on blocks of 2 x 2, 4 x 4 ... and interpolated."""
+    n = 1
+    while sigma >= _ENOUGH * 2 * n:
+        n *= 2
+    if n == 1:
+        return np.asarray(gaussian_filter(a, sigma, truncate=2.5))
+    # blocks and interpolation widen by a variance of n^2 / 4
+    near = gaussian_filter(block_means(a, n), (sigma**2 / n**2 - 0.25) ** 0.5, truncate=2.5)
+    h, w = a.shape
+    return np.broadcast_to(Grid(n, 0, 0, near).on_pixels(slice(0, h), slice(0, w), 1.0), (h, w))
 
 
 def _covariance(a: F32) -> F64:
@@ -135,7 +150,7 @@ def _covariance(a: F32) -> F64:
 
 @dataclass(frozen=True, eq=False)
 class Glitter:
-    """How much shine varies within some millimetres, relative to the light, on (every second of) the samples.
+    """How much shine varies within some millimetres, relative to the light.
 
     Attributes
     ----------
@@ -199,10 +214,8 @@ def glitter(light: F32, shine: F32, variance: F32, where: Bool, step_mm: float) 
     step_mm : float
         Distance of the samples.
     """
-    n = 2 if where.sum() > _MANY else 1
-    light, shine, variance, where = light[:, ::n, ::n], shine[::n, ::n], variance[::n, ::n], where[::n, ::n]
     known = where & np.isfinite(variance)
-    sigma = _NEAR_MM / (step_mm * n)
+    sigma = _NEAR_MM / step_mm
 
     def mean(a: F32) -> F32:
         near = gaussian_filter(np.where(known, a, np.float32(0)), sigma, truncate=2.5)

@@ -66,8 +66,8 @@ class Grid:
         """
         h, w = self.values.shape
         cells_per_px = 1 / (px_per_mm * self.step_mm)
-        above, below, down = _neighbours(rows, cells_per_px, self.row, h)
-        left, right, across = _neighbours(columns, cells_per_px, self.column, w)
+        above, below, down = neighbours(rows, cells_per_px, self.row, h)
+        left, right, across = neighbours(columns, cells_per_px, self.column, w)
         cells = self.values[above[0] : below[-1] + 1, left[0] : right[-1] + 1].astype(np.float32)
         if cells.min() == cells.max():
             return cells[:1, :1]
@@ -78,7 +78,7 @@ class Grid:
         return result
 
 
-def _neighbours(pixels: slice, cells_per_px: float, first: float, n_cells: int) -> tuple[Int, Int, F32]:
+def neighbours(pixels: slice, cells_per_px: float, first: float, n_cells: int) -> tuple[Int, Int, F32]:
     """Cells before and after the centre of each pixel, and the share of the second one."""
     position = np.clip((np.arange(pixels.start, pixels.stop) + 0.5) * cells_per_px - 0.5 - first, 0, n_cells - 1)
     before = position.astype(np.intp)
@@ -136,6 +136,19 @@ def average_over_cells(picture: F32, cell_px: float, rows: range, columns: range
     down = averaging_weights(h, cell_px, rows.start, len(rows))[:, top:bottom].astype(picture.dtype)
     across = averaging_weights(w, cell_px, columns.start, len(columns))[:, left:right].astype(picture.dtype)
     return np.asarray((across @ (down @ picture[top:bottom, left:right]).T).T, np.float64)
+
+
+def block_means(a: F32, n: int) -> F32:
+    """Means over blocks of n x n, the last ones filled up with zeros."""
+    h, w = a.shape
+    wide = np.zeros((-(-h // n) * n, -(-w // n) * n), np.float32)
+    wide[:h, :w] = a
+    down = np.add.reduce(wide.reshape(-1, n, wide.shape[1]), axis=1)
+    total: F32 = down[:, ::n].copy()
+    for k in range(1, n):
+        total += down[:, k::n]
+    total /= np.float32(n * n)
+    return total
 
 
 def bounding_box(mask: NDArray[np.generic] | Bool) -> tuple[slice, slice] | None:

@@ -24,29 +24,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace, individual_typology_angle, lab
 from smpsim.scalp.backdrop import backdrop
-from smpsim.scalp.dichromatic import chroma, colour, expected, green_albedo, shine_of, smooth, step
-from smpsim.scalp.glitter import coloured_lamp, glitter, lamp_colour
-from smpsim.scalp.grid import Grid
-from smpsim.scalp.illumination import Cells, Illumination, illumination, shade
+from smpsim.scalp.dichromatic import chroma, expected, green_albedo, shine_of, smooth, step, tint
+from smpsim.scalp.glitter import Glitter, coloured_lamp, glitter, lamp_colour
+from smpsim.scalp.grid import Grid, block_means
+from smpsim.scalp.illumination import Illumination, illumination, main_chroma
 from smpsim.scalp.mask import Area
+from smpsim.scalp.samples import CELL_MM, DARK, Samples, brightness, sample
 
-# samples per mm, at least, where the photo has as many; no more samples than this in all
-_SAMPLES_PER_MM, _SAMPLES = 2.5, 210_000
-_SMOOTH_MM = 0.2
-_CELL_MM = 2.0
-# the map reaches this far beyond the area: dots darken the skin round it
-_MARGIN_MM = 4.0
-_CLIPPED = 254
-_DARK = np.float32(1e-5)
 _NEAR_MM, _CLIPPED_MM = 3.0, 2.5
 # the variance of shine grows so much because the colours are estimates too: an estimate
 _UNSURE = np.float32(1.5)
 _MOST_HERE, _MOST_ALL, _HERE_MM = 0.10, 0.07, 10.0
+# share of the shade below which a sample is lit; shares of a coloured lamp below which it is the main lamp that
+# lights, and from which it is the coloured one
+_BRIGHT, _PLAIN, _COLOURED = 0.3, 0.2, 0.6
+# every fourth sample is enough to see glitter where every second are more than this
+_MANY = 10_000
 # Chroma of the skin (spread of the channels over their mean) below which shine cannot be told by colour, and from
 # which it can; in between the share that is believed grows.
 _CHROMA = (0.10, 0.30)
@@ -85,28 +82,6 @@ class Light:
     tone_told: bool
 
 
-@dataclass(frozen=True, eq=False)
-class _Samples:
-    """Samples of a photo: light (3, h, w), which of them are skin to measure, how far they are clipped."""
-
-    light: F32
-    skin: Bool
-    clipped: F32
-    step_mm: float
-    n_cell: int
-
-    def cells(self) -> Cells:
-        weight = self.skin.astype(np.float32)
-        share = _blocks(weight, self.n_cell)
-        light = np.stack([_blocks(channel * weight, self.n_cell) for channel in self.light], -1)
-        mean = light / np.maximum(share, 1e-6)[..., None]
-        return Cells(np.maximum(mean, 1e-5).astype(np.float64), share.astype(np.float64), self.step_mm * self.n_cell)
-
-    def every_second(self) -> _Samples:
-        clipped = self.clipped[::2, ::2]
-        return _Samples(self.light[:, ::2, ::2], self.skin[::2, ::2], clipped, 2 * self.step_mm, self.n_cell // 2)
-
-
 def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None = None) -> Light:
     """Split the light of a photo round the treated area.
 
@@ -126,229 +101,164 @@ def measure_light(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None =
     Light
         Maps of the share of diffuse light, and the tone of the skin.
     """
-    rows, columns = _surroundings(area)
-    stride = _stride(rows, columns, area.px_per_mm)
-    samples = _sample(pixels, space, area, alpha, (rows, columns, stride))
-    cells = samples.cells()
-    half = samples.every_second()
-    lit = _lit(samples, half, cells)
+    samples = sample(pixels, space, area, alpha)
+    lit = _lit(samples)
     skin, source = _colours(samples, lit)
     shine = _shine(samples, skin, source)
-    shine *= _believed(samples, skin, source, shine) * np.float32(_glittering(half, lit))
+    shine *= _believed(samples, lit, source, shine) * np.float32(
+        _glitter(samples, lit, samples.skin[::2, ::2]).belief()
+    )
     share = _share(samples, skin, source * shine)
-    share *= _answering(samples.light, share, skin)
-    tone = _tone(samples, share, space, (rows, columns), area.px_per_mm)
-    share *= 1 - _behind(samples, cells, area, (rows, columns))
-    row, column = ((start + 0.5) / stride - 0.5 for start in (rows.start, columns.start))
-    red, green, blue = (Grid(samples.step_mm, row, column, channel) for channel in share)
+    _answer(samples.light, share, skin)
+    tone = _tone(samples, share, space)
+    share *= 1 - _behind(samples, area)
+    red, green, blue = (samples.grid(channel) for channel in share)
     return Light((red, green, blue), *tone)
 
 
-def _lit(samples: _Samples, half: _Samples, cells: Cells) -> Illumination:
+def _lit(samples: Samples) -> Illumination:
     """Find the colours of diffuse light and lamps: under white lamps at first, then under those that glitter."""
-    white = np.ones(3)
-    lit = illumination(cells, white)
-    coloured = coloured_lamp(half.light, half.skin, _by_lamp(half, lit)[1], half.step_mm)
+    cells, lamp = samples.cells, np.ones(3)
+    base = main_chroma(cells, lamp)
+    lit = illumination(cells, base, lamp)
+    coloured = _coloured_lamp(samples, lit)
     if coloured is not None:
-        lit = illumination(cells, white, coloured)
+        lit = illumination(cells, base, lamp, coloured)
     skin, source = _colours(samples, lit)
     shine = _shine(samples, skin, source)
-    main = lamp_colour(samples.light, skin, shine, _by_lamp(samples, lit)[0], samples.step_mm)
-    main = white if main is None else main
-    lit = illumination(cells, main, coloured)
-    s, variance = shine_of(half.light, *_colours(half, lit))
-    hidden = glitter(half.light, s, variance, _by_lamp(half, lit)[0], half.step_mm).hidden()
-    return illumination(cells, main, coloured, hidden) if hidden else lit
+    main = lamp_colour(samples.light, skin, shine, _by_main_lamp(samples, lit), samples.step_mm)
+    if main is not None:
+        lamp, base = main, main_chroma(cells, main)
+        lit = illumination(cells, base, lamp, coloured)
+    hidden = _glitter(samples, lit, _by_main_lamp(samples, lit, every=2)).hidden()
+    return illumination(cells, base, lamp, coloured, hidden) if hidden else lit
 
 
-def _stride(rows: slice, columns: slice, px_per_mm: float) -> int:
-    """Pixels from sample to sample."""
-    n = (rows.stop - rows.start) * (columns.stop - columns.start)
-    return max(int(px_per_mm / _SAMPLES_PER_MM), int(np.ceil((n / _SAMPLES) ** 0.5)), 1)
+def _coloured_lamp(samples: Samples, lit: Illumination) -> F64 | None:
+    """Colour of a coloured lamp, if its shine tells."""
+    if lit.coloured.max() <= _COLOURED:
+        return None
+    coloured = samples.spread(lit.coloured[..., None], every=2)[0] > _COLOURED
+    skin = samples.skin[::2, ::2]
+    coloured &= skin & (samples.dark[::2, ::2] < _BRIGHT)
+    return coloured_lamp(samples.light[:, ::2, ::2], skin, coloured, 2 * samples.step_mm)
 
 
-def _surroundings(area: Area) -> tuple[slice, slice]:
-    """Rows and columns of the treated area and a margin round it."""
-    assert area.box is not None
-    margin = int(np.ceil(_MARGIN_MM * area.px_per_mm))
-    rows, columns = (
-        slice(max(side.start - margin, 0), min(side.stop + margin, n))
-        for side, n in zip(area.box, area.coverage.shape, strict=True)
-    )
-    return rows, columns
+def _by_main_lamp(samples: Samples, lit: Illumination, every: int = 1) -> Bool:
+    """Find which of every so many samples are skin that the main lamp lights."""
+    plain = samples.spread(lit.coloured[..., None], every)[0] < _PLAIN
+    return np.asarray(plain & samples.skin[::every, ::every] & (samples.dark[::every, ::every] < _BRIGHT))
 
 
-def _sample(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None, where: tuple[slice, slice, int]) -> _Samples:
-    rows, columns, stride = where
-    step_mm = stride / area.px_per_mm
-    taken = pixels[rows, columns][::stride, ::stride]
-    clipped = (taken >= _CLIPPED).any(-1)
-    inside = area.coverage[rows, columns][::stride, ::stride] > 0.5
-    if alpha is not None:
-        inside = inside & (alpha[rows, columns][::stride, ::stride] > 0)
-    skin = inside & ~clipped
-    if not skin.any():
-        skin = inside if inside.any() else np.ones(inside.shape, np.bool_)
-    light = np.empty((3, *inside.shape), np.float32)
-    for channel in range(3):
-        linear = space.decode_channel(taken[..., channel], channel)
-        gaussian_filter(linear, _SMOOTH_MM / step_mm, output=light[channel], truncate=3)
-    np.maximum(light, _DARK, out=light)
-    far = gaussian_filter(clipped.astype(np.float32), _SMOOTH_MM / step_mm, truncate=3) if clipped.any() else None
-    return _Samples(light, skin, np.zeros((1, 1), np.float32) if far is None else far, step_mm, _n_cell(step_mm))
-
-
-def _n_cell(step_mm: float) -> int:
-    return 2 * max(round(_CELL_MM / step_mm / 2), 1)
-
-
-def _blocks(a: F32, n: int) -> F32:
-    """Means over blocks of n x n, the last ones filled up with zeros."""
-    h, w = a.shape
-    wide = np.zeros((-(-h // n) * n, -(-w // n) * n), np.float32)
-    wide[:h, :w] = a
-    down = np.add.reduce(wide.reshape(-1, n, wide.shape[1]), axis=1)
-    return np.asarray(down.reshape(len(down), -1, n).sum(-1) / np.float32(n * n), np.float32)
-
-
-def _spread(cells: F64, samples: _Samples) -> F32:
-    """Interpolate values (h, w, k) on cells to the samples: (k, H, W)."""
-    h, w = samples.skin.shape
-    n = samples.n_cell
-    grids = (Grid(float(n), 0, 0, cells[..., k]) for k in range(cells.shape[-1]))
-    return np.stack([np.broadcast_to(g.on_pixels(slice(0, h), slice(0, w), 1.0), (h, w)) for g in grids])
-
-
-def _shade_of(samples: _Samples, lit: Illumination) -> F32:
-    return shade(samples.light.mean(0), lit.lit).astype(np.float32)
-
-
-def _colours(samples: _Samples, lit: Illumination) -> tuple[F32, F32]:
-    """Colours of diffuse light and of the lamp at the samples, (3, h, w), of mean 1."""
-    dark = _shade_of(samples, lit)
-    in_shade = 1 + (_spread(lit.shade, samples) - 1) * dark
-    skin, lamp = _spread(lit.skin, samples) * in_shade, _spread(lit.lamp, samples) * in_shade
-    skin /= skin.mean(0)
-    lamp /= lamp.mean(0)
+def _colours(samples: Samples, lit: Illumination, every: int = 1) -> tuple[F32, F32]:
+    """Colours of diffuse light and of the lamp at every so many samples, (3, h, w), of mean 1."""
+    in_shade = (samples.spread(lit.shade, every) - 1) * samples.dark[::every, ::every]
+    in_shade += 1
+    skin, lamp = (samples.spread(cells, every) * in_shade for cells in (lit.skin, lit.lamp))
+    skin /= brightness(skin)
+    lamp /= brightness(lamp)
     return skin, lamp
 
 
-def _by_lamp(samples: _Samples, lit: Illumination) -> tuple[Bool, Bool]:
-    """Find the samples of skin that the main lamp lights, and those that a coloured one does."""
-    coloured = _spread(lit.coloured[..., None], samples)[0]
-    bright = samples.skin & (_shade_of(samples, lit) < 0.3)
-    return np.asarray(bright & (coloured < 0.2)), np.asarray(bright & (coloured > 0.6))
-
-
-def _shine(samples: _Samples, skin: F32, lamp: F32) -> F32:
+def _shine(samples: Samples, skin: F32, lamp: F32) -> F32:
     """Amount of shine of every sample, (h, w)."""
     s, variance = shine_of(samples.light, skin, lamp)
     positive = np.maximum(s, 0)
     share = np.clip(1 - positive * lamp[1] / samples.light[1], 0.05, 1)
-    n = samples.n_cell
-    weight = _blocks(samples.skin.astype(np.float32), n).astype(np.float64)
-    mean = _blocks(positive * samples.skin, n) / np.maximum(weight, 1e-6)
-    near = _spread(smooth(mean, weight, _NEAR_MM / _CELL_MM)[..., None], samples)[0]
-    return expected(s, _UNSURE * variance * share * share, np.maximum(near, np.float32(1e-6)))
+    near = smooth(samples.means(positive), samples.weight.astype(np.float64), _NEAR_MM / CELL_MM)
+    variance *= _UNSURE * share * share
+    return expected(s, variance, np.maximum(samples.spread(near[..., None])[0], np.float32(1e-6)))
 
 
-def _glittering(samples: _Samples, lit: Illumination) -> float:
-    """Share of the shine that its glitter makes believable."""
-    s, variance = shine_of(samples.light, *_colours(samples, lit))
-    return glitter(samples.light, s, variance, samples.skin, samples.step_mm).belief()
+def _glitter(samples: Samples, lit: Illumination, where: Bool) -> Glitter:
+    """Glitter of the shine on some skin, given at every second sample, by as many samples as it takes."""
+    every, where = (4, where[::2, ::2]) if where.sum() > _MANY else (2, where)
+    light = samples.light[:, ::every, ::every]
+    s, variance = shine_of(light, *_colours(samples, lit, every))
+    return glitter(light, s, variance, where, every * samples.step_mm)
 
 
-def _believed(samples: _Samples, skin: F32, lamp: F32, shine: F32) -> F32:
+def _believed(samples: Samples, lit: Illumination, lamp: F32, shine: F32) -> F32:
     """Share of the shine that a surface can throw back, (h, w)."""
-    n = samples.n_cell
-    weight = samples.skin.astype(np.float32)
     s, light = shine * lamp[1], samples.light[1]
-    albedo = green_albedo(np.moveaxis(skin / lamp, 0, -1))
-    thrown, fallen, area = (
-        _blocks(np.asarray(part * weight, np.float32), n).astype(np.float64)
-        for part in (s, np.maximum(light - s, np.float32(0.1) * light) / albedo, np.ones_like(s))
-    )
-    sigma = _HERE_MM / _CELL_MM
-    here = _MOST_HERE * smooth(fallen, area, sigma) / np.maximum(smooth(thrown, area, sigma), 1e-9)
-    whole = _MOST_ALL * float(fallen.sum()) / max(float(thrown.sum()), 1e-9)
-    believed: F32 = _spread(np.minimum(np.minimum(here, whole), 1)[..., None], samples)[0]
+    albedo, area = green_albedo(lit.skin / lit.lamp), samples.weight.astype(np.float64)
+    thrown, fallen = samples.means(s), samples.means(np.maximum(light - s, np.float32(0.1) * light)) / albedo
+    sigma = _HERE_MM / CELL_MM
+    here = _MOST_HERE * smooth(fallen * area, area, sigma) / np.maximum(smooth(thrown * area, area, sigma), 1e-9)
+    whole = _MOST_ALL * float((fallen * area).sum()) / max(float((thrown * area).sum()), 1e-9)
+    believed: F32 = samples.spread(np.minimum(np.minimum(here, whole), 1)[..., None])[0]
     return believed
 
 
-def _share(samples: _Samples, skin: F32, surface: F32) -> F64:
+def _share(samples: Samples, skin: F32, surface: F32) -> F32:
     """Share of diffuse light, (3, h, w), 0 to 1."""
     light, inside = samples.light, samples.skin
     spread = np.median((skin.max(0) - skin.min(0))[inside])
     belief = float(np.clip((spread - _CHROMA[0]) / (_CHROMA[1] - _CHROMA[0]), 0, 1))
-    brightness = light.mean(0)
     if belief < 1:
-        bright = np.maximum(brightness - np.float32(_GREY_SHINE) * np.median(brightness[inside]), 0)
+        bright = brightness(light)
+        bright = np.maximum(bright - np.float32(_GREY_SHINE) * np.median(bright[inside]), 0)
         surface = np.float32(belief) * surface + np.float32(1 - belief) * bright
-    share = np.clip(1 - surface / light, 0, 1)
+    share: F32 = np.clip(1 - surface / light, 0, 1)
     if samples.clipped.any():
         share = _over_clipped(samples, share)
-    return np.where(light > 2 * _DARK, share, 1).astype(np.float64)
+    share[light <= 2 * DARK] = 1
+    return share
 
 
-def _answering(light: F32, share: F64, skin: F32) -> F64:
-    """Share of a change that bright channels show, (3, h, w).
+def _answer(light: F32, share: F32, skin: F32) -> None:
+    """Take from the share of diffuse light (3, h, w) what bright channels do not show of a change.
 
     Towards white a camera's tone curve is flat, and skin loses its colour: a channel that is darker than the others
     would have it, by the colour of the skin, has been compressed so far, and answers so much less (less still where
     the curve goes on to bend).  Where all of the skin is bleached, it had at least the colour of very fair skin.
     """
-    if np.median(np.ptp(skin, axis=0)) < _CHROMA[0]:
-        return np.ones(share.shape)
-    bright = step(light.max(0).astype(np.float64), *_BLEACHED)
-    own = np.maximum(chroma(np.moveaxis(skin, 0, -1).astype(np.float64)), _FAIR)
-    whole = light * share / np.moveaxis(colour(own), -1, 0)
-    answer = whole / np.maximum(whole.max(0), _DARK)
-    return np.asarray(1 - bright * (1 - answer))
+    bleached = np.flatnonzero(light.max(0) > _BLEACHED[0])
+    if not len(bleached) or np.median(skin.max(0) - skin.min(0)) < _CHROMA[0]:
+        return
+    # as lists of samples: share stays the same array
+    share = share.reshape(3, -1)
+    light, here, skin = (a.reshape(3, -1).take(bleached, axis=1) for a in (light, share, skin))
+    bright = step(light.max(0), *_BLEACHED)
+    own = np.maximum(chroma(skin.T.astype(np.float64)), _FAIR)
+    whole = light * here / tint(*own.T)
+    answer = whole / np.maximum(whole.max(0), DARK)
+    share[:, bleached] = here * (1 - bright * (1 - answer))
 
 
-def _over_clipped(samples: _Samples, share: F32) -> F32:
+def _over_clipped(samples: Samples, share: F32) -> F32:
     """Where pixels are clipped, take the diffuse light of the neighbours."""
-    lost = step(samples.clipped.astype(np.float64), 0.02, 0.2).astype(np.float32)
+    lost = step(samples.clipped, 0.02, 0.2)
     n = samples.n_cell
     weight = np.asarray((1 - lost) * (samples.skin + np.float32(1e-3)), np.float32)
-    known = _blocks(weight, n).astype(np.float64)
-    diffuse = np.stack(
-        [_blocks(np.asarray(samples.light[c] * share[c] * weight, np.float32), n) for c in range(3)], -1
-    )
-    near = smooth(diffuse / np.maximum(known, 1e-9)[..., None], known, _CLIPPED_MM / _CELL_MM)
-    theirs = np.clip(_spread(near, samples) / samples.light, 0, 1)
+    known = block_means(weight, n).astype(np.float64)
+    diffuse = np.stack([block_means(samples.light[c] * share[c] * weight, n) for c in range(3)], -1)
+    near = smooth(diffuse / np.maximum(known, 1e-9)[..., None], known, _CLIPPED_MM / CELL_MM)
+    theirs = np.clip(samples.spread(near) / samples.light, 0, 1)
     return np.asarray(share + (theirs - share) * lost)
 
 
-def _behind(samples: _Samples, cells: Cells, area: Area, where: tuple[slice, slice]) -> F32:
+def _behind(samples: Samples, area: Area) -> F32 | float:
     """Share of each sample that is no skin but lies behind the head, (h, w)."""
     if not np.isfinite(area.edge_distance.values).all():
-        return np.zeros(samples.skin.shape, np.float32)
-    near = smooth(np.log(cells.light), np.where(cells.weight > _MOSTLY, cells.weight, 0.0), _SKIN_MM / _CELL_MM)
-    y, x = (
-        (side.start / area.px_per_mm + (np.arange(n) + 0.5) * samples.step_mm)
-        for side, n in zip(where, samples.skin.shape, strict=True)
-    )
-    distance = area.edge_distance.at(*np.broadcast_arrays(x, y[:, None]))
-    return backdrop(samples.light, np.exp(_spread(near, samples).astype(np.float64)), distance, samples.step_mm)
+        return 0.0
+    cells = samples.cells
+    near = smooth(np.log(cells.light), np.where(cells.weight > _MOSTLY, cells.weight, 0.0), _SKIN_MM / CELL_MM)
+    distance = samples.on_grid(area.edge_distance)
+    return backdrop(samples.light, np.exp(samples.spread(near)), distance, samples.step_mm)
 
 
-def _tone(
-    samples: _Samples, share: F64, space: ColourSpace, where: tuple[slice, slice], px_per_mm: float
-) -> tuple[float, Grid, bool]:
+def _tone(samples: Samples, share: F32, space: ColourSpace) -> tuple[float, Grid, bool]:
     """Individual typology angle of the skin: median, by region, and whether there is colour to tell it by."""
-    diffuse = _Samples(
-        samples.light * share.astype(np.float32), samples.skin, samples.clipped, samples.step_mm, samples.n_cell
-    ).cells()
+    diffuse = samples.cells_of(samples.light * share)
     good = diffuse.good
-    dark, _ = diffuse.dark()
-    lit = good & (dark < 0.5)
+    lit = good & (diffuse.dark < 0.5)
     colours = np.stack([np.median(diffuse.light[lit if lit.any() else good], axis=0)])
     ita = float(individual_typology_angle(lab(colours.astype(np.float32), space))[0])
-    near = smooth(diffuse.light, diffuse.weight * (1 - dark) + 1e-6, _TONE_MM / _CELL_MM)
+    near = smooth(diffuse.light, diffuse.weight * (1 - diffuse.dark) + 1e-6, _TONE_MM / CELL_MM)
     angles = individual_typology_angle(lab(near.astype(np.float32), space)).astype(np.float64)
     spread = np.ptp(colours) / max(float(colours.mean()), 1e-6)
     told = bool(np.isfinite(ita) and spread > _GREY)
     ita = ita if told else _NO_ITA
-    row, column = (side.start / (px_per_mm * diffuse.step_mm) for side in where)
+    row, column = (corner / (samples.px_per_mm * diffuse.step_mm) for corner in samples.corner)
     return ita, Grid(diffuse.step_mm, row, column, np.where(np.isfinite(angles), angles, ita)), told

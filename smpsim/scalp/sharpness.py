@@ -34,12 +34,12 @@ _MISFIT, _CORRECTED = 0.2, 0.5
 _LEAST_LEFT = 0.01
 # spread of the log of power over the blocks of a JPEG
 _UNEVEN = 1.3
-# grid of the fit: blur (px), slope, blur of the noise (px); along axes 0, 1, 2 of four
-_BLURS = np.geomspace(0.3, 16, 30)[:, None, None, None]
-_SLOPES = np.arange(0.2, 2.7, 0.4)[:, None, None]
-_NOISE_BLURS = np.array([0.0, 0.35, 0.5])[:, None]
+# grid of the fit: blur (px) and slope of detail, and blur of the noise (px)
+_BLURS, _SLOPES = (a.ravel() for a in np.meshgrid(np.geomspace(0.3, 16, 30), np.arange(0.2, 2.7, 0.4), indexing="ij"))
+_NOISE_BLURS = np.array([0.0, 0.35, 0.5])
 # powers of which the JPEG's loss is tabulated
 _POWERS = np.geomspace(1e-3, 1e6, 300)
+_LOG_POWERS = np.log(_POWERS)
 
 
 class Sharpness:
@@ -65,10 +65,10 @@ class Sharpness:
         self._share = rings.astype(np.float64)
         self._frequency = self._banded(rings / side)
         self._after = None if table is None else _after_jpeg(np.array(table).reshape(8, 8), self._frequency)
-        f, fall = self._frequency, -4 * np.pi**2 * self._frequency**2
+        f = self._frequency[:, None]
+        fall = -4 * np.pi**2 * f**2
         skin = np.log1p(_KNEE_PER_MM / (f * px_per_mm)) - _SLOPES * np.log(f / f[0])
-        self._detail = np.exp(fall * _BLURS**2 + skin)
-        self._noise = np.exp(fall * _NOISE_BLURS**2)
+        self._models = _Models(np.exp(fall * _BLURS**2 + skin), np.exp(fall * _NOISE_BLURS**2))
 
     def _banded(self, rings: F64) -> F64:
         """Mean over the rings of each band, (side / 2 + 1) -> (bands,)."""
@@ -86,31 +86,40 @@ class Sharpness:
         found = np.maximum(self._banded(power), 1e-9)
         corrected = np.maximum(found - self._rounding, _LEAST_LEFT * found)
         if self._after is not None:
-            rows = zip(corrected, self._after, strict=True)
-            corrected = np.exp([np.interp(np.log(p), row, np.log(_POWERS)) for p, row in rows])
+            rows = zip(np.log(corrected), self._after, strict=True)
+            corrected = np.exp([np.interp(p, row, _LOG_POWERS) for p, row in rows])
         weight = 1 / (_MISFIT**2 + (_CORRECTED * np.log(corrected / found)) ** 2)
-        error = _misfit(corrected, weight, self._detail, self._noise)
-        blurs, slopes = np.log(_BLURS[..., 0]), _SLOPES[..., 0]
-        error += ((slopes - _SLOPE[0]) / _SLOPE[1]) ** 2 + ((blurs - _LOG_BLUR[0]) / _LOG_BLUR[1]) ** 2
-        likely = np.exp((error.min() - error) / 2)
+        error = self._models.misfit(corrected, weight)
+        blurs = np.log(_BLURS)
+        error += ((_SLOPES - _SLOPE[0]) / _SLOPE[1]) ** 2 + ((blurs - _LOG_BLUR[0]) / _LOG_BLUR[1]) ** 2
+        likely = np.exp((error.min() - error) / 2).sum(0)
         return float(np.exp((likely * blurs).sum() / likely.sum()))
 
 
-def _misfit(power: F64, weight: F64, detail: F64, noise: F64) -> F64:
-    """Weighted squares of the log of power over the best sum of detail and noise, over the grid."""
-    d, n = (np.asarray(v, np.float32) for v in (detail, noise))
-    p = (power / power[0]).astype(np.float32)
-    w0 = (weight / weight.max()).astype(np.float32)
-    model = np.broadcast_to(p, np.broadcast_shapes(d.shape, n.shape))
-    for _ in range(4):
-        w = w0 / model**2
-        dd, nn, dn, dp, np_ = ((w * a).sum(-1, keepdims=True) for a in (d * d, n * n, d * n, d * p, n * p))
-        determinant = np.maximum(dd * nn - dn**2, 1e-30)
-        of_detail = np.maximum((dp * nn - np_ * dn) / determinant, 0)
-        of_noise = np.maximum((np_ - of_detail * dn) / nn, 0)
-        of_detail = np.where(of_noise == 0, dp / dd, of_detail)
-        model = np.maximum(of_detail * d + of_noise * n, 1e-9 * p)
-    return np.asarray((weight * np.log(p / model) ** 2).sum(-1), np.float64)
+class _Models:
+    """Sums of detail and noise: (bands, noises, grid), so that sums over bands run along the grid."""
+
+    def __init__(self, detail: F64, noise: F64) -> None:
+        self._d = np.asarray(detail[:, None], np.float32)
+        self._n = np.asarray(noise[:, :, None], np.float32)
+        self._products = self._d * self._d, self._n * self._n, self._d * self._n
+
+    def misfit(self, power: F64, weight: F64) -> F64:
+        """Weighted squares of the log of power over the best sum, (noises, grid)."""
+        p = (power / power[0]).astype(np.float32)[:, None, None]
+        w0 = (weight / weight.max()).astype(np.float32)[:, None, None]
+        d, n = self._d, self._n
+        terms = (*self._products, d * p, n * p)
+        model = p
+        for _ in range(4):
+            w = w0 / model**2
+            dd, nn, dn, dp, np_ = ((w * a).sum(0) for a in terms)
+            determinant = np.maximum(dd * nn - dn**2, 1e-30)
+            of_detail = np.maximum((dp * nn - np_ * dn) / determinant, 0)
+            of_noise = np.maximum((np_ - of_detail * dn) / nn, 0)
+            of_detail = np.where(of_noise == 0, dp / dd, of_detail)
+            model = np.maximum(of_detail * d + of_noise * n, 1e-9 * p)
+        return np.asarray((weight[:, None, None] * np.log(p / model) ** 2).sum(0), np.float64)
 
 
 def _after_jpeg(table: Int, frequency: F64) -> F64:
