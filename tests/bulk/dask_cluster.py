@@ -14,7 +14,7 @@ from distributed import Client
 @contextmanager
 def cluster(workers: int) -> Iterator[tuple[Client, list[subprocess.Popen[bytes]]]]:
     """Start a scheduler and workers of one thread each, for this machine alone; yield client and workers."""
-    address = f"tcp://127.0.0.1:{_free_port()}"
+    address = f"tcp://127.0.0.1:{free_port()}"
     with tempfile.TemporaryDirectory() as scratch:
         scheduler = _start("scheduler", "--host", address, "--no-dashboard")
         nannyless = ("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
@@ -36,7 +36,7 @@ def _start(*words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
