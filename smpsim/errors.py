@@ -9,7 +9,8 @@
     |-- InputError (ValueError)          an input cannot be used                         exit 3
     |   |-- PhotoError                   not a readable photograph
     |   |-- MaskError                    not a usable mask for this photograph
-    |   `-- TreatmentFileError           not a readable treatment file
+    |   |-- TreatmentFileError           not a readable treatment file
+    |   `-- ProjectError                 not a readable project, or its photo is not there
     `-- OutputError (OSError)            a result cannot be written                      exit 3
 
     SmpsimWarning (UserWarning)          the result stands, but the user should know
@@ -117,6 +118,10 @@ class MaskError(InputError):
 
 class TreatmentFileError(InputError):
     """Not a treatment file that can be read."""
+
+
+class ProjectError(InputError):
+    """Not a project that can be read, or its photo is not there."""
 
 
 class OutputError(SmpsimError, OSError):

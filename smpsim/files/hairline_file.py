@@ -119,9 +119,10 @@ def hairline_of(value: Any) -> Hairline:
     return Hairline(points, rear, where, sharp)
 
 
-def _json(hairline: Hairline, size: tuple[int, int]) -> bytes:
+def value_of(hairline: Hairline, size: tuple[int, int]) -> dict[str, Any]:
+    """Return a hairline as what JSON can hold, on a photo of some width and height."""
     axis = hairline.axis
-    value = {
+    return {
         _KEY: SCHEMA,
         "width_px": size[0],
         "height_px": size[1],
@@ -131,7 +132,10 @@ def _json(hairline: Hairline, size: tuple[int, int]) -> bytes:
         "rear": [list(point) for point in hairline.rear],
         "axis": None if axis is None else {"x": axis.x, "y": axis.y, "tilt_deg": axis.tilt_deg},
     }
-    return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _json(hairline: Hairline, size: tuple[int, int]) -> bytes:
+    return (json.dumps(value_of(hairline, size), indent=1, allow_nan=False) + "\n").encode("utf-8")
 
 
 def _svg(hairline: Hairline, size: tuple[int, int]) -> bytes:

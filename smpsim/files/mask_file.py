@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import warnings
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,6 @@ from smpsim.arrays import F32
 from smpsim.errors import MaskError, SmpsimWarning
 from smpsim.files.convert import Turned, grey_16_bit, strips
 from smpsim.files.decode import Decoded, decode
-from smpsim.files.photo import Photo
 from smpsim.files.shapes import MAX_BYTES as SHAPES_MAX_BYTES
 from smpsim.files.shapes import looks_like_shapes, mask_from_shapes
 from smpsim.files.source import Source, one_line, opened, shown_name
@@ -39,7 +38,15 @@ _PHOTO_SHARE = 0.6
 _PHOTO_LEVELS = 32
 
 
-def read_mask(source: Source, *, like: Photo) -> F32:
+class HasSize(Protocol):
+    """A photo, or what stands for it: width and height of the upright picture, px."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, px."""
+
+
+def read_mask(source: Source, *, like: HasSize) -> F32:
     """Read a mask that was drawn on a photo.
 
     Parameters
@@ -48,7 +55,7 @@ def read_mask(source: Source, *, like: Photo) -> F32:
         PNG, TIFF, WebP (or JPEG, GIF, HEIC), 1, 8 or 16 bits; see the module for what its colours and alpha mean. In
         lossy formats values below 32/255 count as zero.  Or shapes: SVG, LabelMe, a hairline (JSON); see
         :mod:`smpsim.files.shapes`.
-    like : Photo
+    like : Photo, or anything with a size
         The photo it belongs to. The mask must have its upright size; one of the same aspect ratio is resampled.
 
     Returns
@@ -72,7 +79,7 @@ def read_mask(source: Source, *, like: Photo) -> F32:
     return mask
 
 
-def read_mask_with_notices(source: Source, *, like: Photo) -> tuple[F32, tuple[str, ...]]:
+def read_mask_with_notices(source: Source, *, like: HasSize) -> tuple[F32, tuple[str, ...]]:
     """Read a mask as :func:`read_mask` does, with the notices as texts instead of warnings.
 
     Returns
@@ -124,7 +131,7 @@ def _shapes_of(source: Source) -> tuple[Source, bytes | None]:
         return _Named(stream.read(), shown_name(source)), None
 
 
-def _from_shapes(data: bytes, source: Source, like: Photo) -> tuple[F32, tuple[str, ...]]:
+def _from_shapes(data: bytes, source: Source, like: HasSize) -> tuple[F32, tuple[str, ...]]:
     name = shown_name(source)
     if len(data) > SHAPES_MAX_BYTES:
         raise MaskError(f"{name}: more than {SHAPES_MAX_BYTES // 1024**2} MB of shapes; simplify the drawing")

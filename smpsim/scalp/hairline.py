@@ -173,7 +173,9 @@ class Hairline:
         points = np.array(list(self.points.values()), np.float64)
         sharp = [key in self.sharp for key in self.points]
         if self.axis is not None:
-            points, sharp = self._whole(points), [*sharp[:0:-1], *sharp]
+            half, points = len(points), self._whole(points)
+            # a first point on the axis counts once, one beside it twice
+            sharp = [*sharp[::-1], *sharp[2 * half - len(points) :]]
         return smooth_line(points, sharp, _step_px(points))
 
     @property

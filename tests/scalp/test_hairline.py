@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from smpsim import Hairline, Landmarks, ParameterError, Scale, measure_hairline, read_photo
+from smpsim.scalp.hairline import Axis
 from smpsim.scalp.outline import trace_outline
 from smpsim.scalp.proportions import warnings_about
 from smpsim.scalp.tape import AVERAGE_HEAD, Head
@@ -95,6 +96,14 @@ def test_the_line_is_symmetric_about_the_tilted_axis() -> None:
     apart = np.hypot(*(line[:, None] - line[None] * [-1, 1]).T)
     assert apart.min(0).max() < 0.3
     assert face.tilt_deg == pytest.approx(-math.degrees(math.atan2(60, 240)))
+
+
+@pytest.mark.parametrize("beside_px", [0.0, 0.4, 1.0, 3.0, 20.0])
+def test_a_mirrored_line_may_begin_beside_its_axis(beside_px: float) -> None:
+    points = {"mid": (40.0 + beside_px, 10.0), "corner": (70.0, 14.0), "end": (75.0, 40.0)}
+    line = Hairline(points, axis=Axis(40.0, 30.0, 0.0), sharp=frozenset({"corner"})).line
+    assert np.abs(line[:, 0] + line[::-1, 0] - 80).max() < 1.5
+    assert {tuple(line[0]), tuple(line[-1])} == {(5.0, 40.0), (75.0, 40.0)}
 
 
 def test_an_unlinked_line_is_the_same_and_its_halves_are_free() -> None:

@@ -1,0 +1,131 @@
+"""What a brush paints on a mask: strokes that add, erase and protect, one after another.
+
+A stroke is a line of round brush prints, a capsule for each of its pieces, filled exactly
+(:mod:`smpsim.scalp.polygon`); so a mask painted on a small screen is as fine as the photo.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, get_args
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from smpsim.arrays import F32, F64
+from smpsim.errors import ParameterError, quoted
+from smpsim.scalp.polygon import part_of
+
+Mode = Literal["add", "erase", "protect", "unprotect"]
+
+MAX_POINTS = 20_000
+_CAP_CORNERS = 24
+_FARTHEST_PX = 1e6
+# a Gaussian goes from 5 to 95 % of a step over this many of its standard deviations
+_STEP_IN_SIGMAS = 3.29
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One stroke of a brush.
+
+    Attributes
+    ----------
+    mode : {"add", "erase", "protect", "unprotect"}
+        Whether it treats, or leaves out; or keeps free of dots whatever is treated there, or no longer does.
+    points : tuple of (float, float), px
+        Where the brush went, in the upright photo; a single point is a dab.
+    width_px : float
+        Width of the brush, above 0.
+    edge_px : float
+        Over how many pixels its edge goes from 5 to 95 %, >= 0.
+
+    Raises
+    ------
+    ParameterError
+        For another mode, no or more than 20,000 points, or a number out of its range.
+    """
+
+    mode: Mode
+    points: tuple[tuple[float, float], ...]
+    width_px: float
+    edge_px: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.mode not in get_args(Mode):
+            raise ParameterError(f"stroke: {quoted(self.mode)} is no mode; use one of {', '.join(get_args(Mode))}")
+        if not 1 <= len(self.points) <= MAX_POINTS:
+            raise ParameterError(f"stroke: {len(self.points)} points are not allowed; give 1 to {MAX_POINTS}")
+        if not (np.abs(np.array(self.points, np.float64)) <= _FARTHEST_PX).all():  # false for NaN as well
+            raise ParameterError("stroke: a point is no place; give px, at most a million")
+        if not (0 < self.width_px <= _FARTHEST_PX and 0 <= self.edge_px <= _FARTHEST_PX):
+            raise ParameterError(
+                f"stroke: a width of {self.width_px:g} px and an edge of {self.edge_px:g} px are not allowed; "
+                "give a width above 0 and an edge of 0 or more"
+            )
+
+
+def paint(coverage: F32, strokes: Sequence[Stroke]) -> tuple[F32, F32]:
+    """Paint on a mask.
+
+    Parameters
+    ----------
+    coverage : ndarray (H, W) float32
+        The mask before, 0 to 1; it is not changed.
+    strokes : sequence of Stroke
+        In the order in which they were made.
+
+    Returns
+    -------
+    coverage, protect : ndarray (H, W) float32
+        Where to treat, and what is kept free of dots, 0 to 1.
+    """
+    layers = {"add": coverage.copy(), "protect": np.zeros_like(coverage)}
+    for stroke in strokes:
+        layer = layers["add" if stroke.mode in ("add", "erase") else "protect"]
+        where, print_ = _print(stroke, coverage.shape)
+        part = layer[where]
+        if stroke.mode in ("add", "protect"):
+            np.maximum(part, print_, out=part)
+        else:
+            np.minimum(part, 1 - print_, out=part)
+    return layers["add"], layers["protect"]
+
+
+def _print(stroke: Stroke, shape: tuple[int, ...]) -> tuple[tuple[slice, slice], F32]:
+    """Return what a stroke covers: rows and columns, and the coverage there."""
+    sigma = stroke.edge_px / _STEP_IN_SIGMAS
+    margin = math.ceil(3 * sigma)
+    points = np.array(stroke.points, np.float64)
+    size = shape[1], shape[0]
+    # the edge is softened beyond the picture's border, too, as if there were more of it
+    wide = size[0] + 2 * margin, size[1] + 2 * margin
+    (rows, columns), covered = part_of(_capsules(points + margin, stroke.width_px / 2), wide, "nonzero")
+    if not margin:
+        return (rows, columns), covered.astype(np.float32)
+    spread = gaussian_filter(np.pad(covered, margin), sigma)
+    down, across = (
+        slice(max(span.start - 2 * margin, 0), max(min(span.stop, n), 0))
+        for span, n in zip((rows, columns), shape, strict=True)
+    )
+    top, left = (
+        mine.start - (span.start - 2 * margin) for mine, span in zip((down, across), (rows, columns), strict=True)
+    )
+    part = spread[top : top + max(down.stop - down.start, 0), left : left + max(across.stop - across.start, 0)]
+    return (down, across), part.astype(np.float32)
+
+
+def _capsules(points: F64, radius: float) -> list[F64]:
+    """Outline every piece of a line, all in the same direction of turning."""
+    if len(points) == 1:
+        points = np.concatenate([points, points])
+    turn = np.linspace(-math.pi / 2, math.pi / 2, _CAP_CORNERS)
+    outlines = []
+    for start, end in pairwise(points):
+        along = math.atan2(*(end - start)[::-1])
+        cap = radius * np.stack([np.cos(along + turn), np.sin(along + turn)], -1)
+        outlines.append(np.concatenate([end + cap, start - cap]))
+    return outlines

@@ -1,0 +1,107 @@
+"""Brush strokes: the area that a brush covers, in the order of the strokes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smpsim import ParameterError
+from smpsim.scalp.strokes import Stroke, paint
+
+BARE = np.zeros((60, 80), np.float32)
+places = st.tuples(st.floats(-30, 110), st.floats(-30, 90))
+strokes = st.builds(
+    Stroke,
+    st.sampled_from(["add", "erase", "protect", "unprotect"]),
+    st.lists(places, min_size=1, max_size=6).map(tuple),
+    st.floats(0.5, 30),
+    st.floats(0, 12),
+)
+
+
+def distance(points: tuple[tuple[float, float], ...]) -> np.ndarray:
+    """Distance of every pixel's middle from a line, by formula."""
+    y, x = np.mgrid[: BARE.shape[0], : BARE.shape[1]] + 0.5
+    nearest = np.full(BARE.shape, np.inf)
+    for (ax, ay), (bx, by) in zip(points, points[1:] or points, strict=False):
+        length = (bx - ax) ** 2 + (by - ay) ** 2
+        t = np.clip(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length, 0, 1) if length else 0
+        nearest = np.minimum(nearest, np.hypot(x - ax - t * (bx - ax), y - ay - t * (by - ay)))
+    return nearest
+
+
+@given(st.lists(places, min_size=1, max_size=6).map(tuple), st.floats(3, 30))
+def test_a_brush_covers_what_lies_within_half_its_width(points: tuple[Any, ...], width: float) -> None:
+    covered, protect = paint(BARE, [Stroke("add", points, width)])
+    inside = distance(points) - width / 2
+    # the round end has corners, which lie inside of the circle by a quarter of a per cent of the radius
+    assert (covered[inside < -0.75 - 0.01 * width] > 0.999).all()
+    assert (covered[inside > 0.75] < 0.001).all()
+    assert not protect.any()
+
+
+def test_the_area_of_a_dab() -> None:
+    covered, _ = paint(BARE, [Stroke("add", ((40.2, 30.7),), 20.0)])
+    assert covered.sum() == pytest.approx(math.pi * 100, rel=0.01)
+
+
+def test_strokes_work_in_their_order() -> None:
+    line, dab = ((10.0, 30.0), (70.0, 30.0)), ((40.0, 30.0),)
+    covered, _ = paint(BARE, [Stroke("add", line, 10), Stroke("erase", dab, 20)])
+    assert covered[30, 40] == 0
+    assert covered[30, 15] == 1
+    covered, _ = paint(BARE, [Stroke("erase", dab, 20), Stroke("add", line, 10)])
+    assert covered[30, 40] == 1
+
+
+def test_what_is_protected_can_be_freed_again_and_is_no_part_of_the_area() -> None:
+    line, dab = ((10.0, 30.0), (70.0, 30.0)), ((40.0, 30.0),)
+    covered, protect = paint(BARE, [Stroke("protect", line, 10), Stroke("unprotect", dab, 20)])
+    assert not covered.any()
+    assert (protect[30, 15], protect[30, 40]) == (1, 0)
+
+
+def test_a_soft_edge_goes_from_5_to_95_per_cent_over_its_width() -> None:
+    covered, _ = paint(BARE, [Stroke("add", ((40.0, -200.0), (40.0, 300.0)), 40, edge_px=10)])
+    profile = covered[30]
+    assert np.interp([15.5, 20.5, 25.5], np.arange(80) + 0.5, profile) == pytest.approx([0.06, 0.55, 0.96], abs=0.02)
+    # and it is as soft at the picture's border as inside
+    assert np.abs(covered[0] - profile).max() < 1e-3
+
+
+def test_two_strokes_that_overlap_do_not_pile_up() -> None:
+    one = Stroke("add", ((20.0, 30.0), (60.0, 30.0)), 10)
+    once, twice = paint(BARE, [one])[0], paint(BARE, [one, one])[0]
+    assert np.array_equal(once, twice)
+    there_and_back = Stroke("add", (*one.points, one.points[0]), 10)
+    assert paint(BARE, [there_and_back])[0].max() == 1
+
+
+@given(st.lists(strokes, max_size=4))
+def test_coverage_stays_between_0_and_1_and_the_input_as_it_was(made: list[Stroke]) -> None:
+    before = np.full(BARE.shape, 0.5, np.float32)
+    for layer in paint(before, made):
+        assert layer.dtype == np.float32
+        assert layer.min() >= 0
+        assert layer.max() <= 1
+    assert (before == 0.5).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("smear", ((1, 1),), 3), "'smear' is no mode; use one of add, erase, protect, unprotect"),
+        (("add", (), 3), "0 points are not allowed"),
+        (("add", ((math.nan, 1),), 3), "a point is no place"),
+        (("add", ((1, 1),), 0), "a width of 0 px"),
+        (("add", ((1, 1),), 3, -1), "an edge of -1 px"),
+    ],
+)
+def test_what_is_no_stroke(arguments: tuple[Any, ...], words: str) -> None:
+    with pytest.raises(ParameterError, match=words):
+        Stroke(*arguments)
