@@ -198,3 +198,22 @@ class Preview:
         before, after = (self._small(pixels, "jpeg") for pixels in (self.before, self.image))
         alt = words()("compare.alt_preview", dots=self.stats.n_dots, area=f"{self.stats.area_cm2:.0f}")
         return html.slider(before, after, alt=alt)
+
+
+def encode_small(photo: Photo, max_px: int, *, label: dict[str, Any] | None = None) -> bytes:
+    """Return a photo as a JPEG for the screen.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photo, or a picture that was made of one.
+    max_px : int
+        Its longer side becomes at most this.
+    label : dict, optional
+        Marks it as a simulation.
+    """
+    nothing = np.zeros(photo.pixels.shape[:2], np.float32)
+    small = reduced(Canvas(photo.pixels, nothing, photo.alpha, photo.space, 1.0, photo.is_grey), max_px)
+    return encode_picture(
+        small.pixels, format="jpeg", profile=photo.profile, alpha=small.alpha, fine_detail=True, label=label
+    )

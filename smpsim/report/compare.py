@@ -23,7 +23,7 @@ from smpsim.errors import PhotoError
 from smpsim.files.encode import encode_picture
 from smpsim.files.metadata import read_label
 from smpsim.files.photo import Photo, read_photo
-from smpsim.raster.draw import Canvas, reduced
+from smpsim.preview import encode_small
 from smpsim.words import words
 
 Picture = str | os.PathLike[str] | Photo | NDArray[Any]
@@ -161,17 +161,8 @@ def slider_page(
     """
     say = words(language)
     shows = alt or say("compare.alt_after" if label else "compare.alt_other")
-    before, after = (_for_page(photo, mark) for photo, mark in ((a, None), (b, label)))
+    before, after = (encode_small(photo, _PAGE_PX, label=mark) for photo, mark in ((a, None), (b, label)))
     return html.page(say("compare.title"), html.slider(before, after, alt=shows, say=say), say=say)
-
-
-def _for_page(photo: Photo, label: dict[str, Any] | None) -> bytes:
-    nothing = np.zeros(photo.pixels.shape[:2], np.float32)
-    canvas = Canvas(photo.pixels, nothing, photo.alpha, photo.space, 1.0, photo.is_grey)
-    small = reduced(canvas, _PAGE_PX)
-    return encode_picture(
-        small.pixels, format="jpeg", profile=photo.profile, alpha=small.alpha, fine_detail=True, label=label
-    )
 
 
 def _converted(pixels: U8, source: ColourSpace, target: ColourSpace) -> U8:

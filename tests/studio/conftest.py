@@ -1,0 +1,58 @@
+"""A studio that runs, and its own page."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from asking import Asking
+from PIL import Image
+
+import smpsim
+from smpsim.studio.app import make_app
+from smpsim.studio.serve import Studio
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Callable[..., Studio]]:
+    """Run studios; they are stopped at the end."""
+    running: list[tuple[Studio, threading.Thread]] = []
+
+    def start(**arguments: Any) -> Studio:
+        studio = Studio(make_app(), **arguments)
+        thread = threading.Thread(target=studio.run, kwargs={"opened": None}, daemon=True)
+        thread.start()
+        running.append((studio, thread))
+        return studio
+
+    yield start
+    for studio, thread in running:
+        studio.stop()
+        thread.join(timeout=20)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def studio(run: Callable[..., Studio]) -> Studio:
+    """A studio that runs."""
+    return run()
+
+
+@pytest.fixture(scope="module")
+def ask(studio: Studio) -> Asking:
+    """The studio's own page, which has spent the token."""
+    stranger = Asking(studio.port, "")
+    answer = stranger("GET", studio.address.removeprefix(f"http://127.0.0.1:{studio.port}"), Cookie=None)
+    assert answer.status == 303
+    return Asking(studio.port, answer.headers["set-cookie"].split(";")[0])
+
+
+@pytest.fixture(scope="session")
+def jpeg() -> bytes:
+    """A photo of a synthetic scalp."""
+    out = io.BytesIO()
+    Image.fromarray(smpsim.sample(px_per_mm=3).photo.pixels).save(out, "JPEG", quality=92)
+    return out.getvalue()
