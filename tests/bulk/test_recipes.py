@@ -14,7 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import yaml
+import yaml  # comes with distributed
 from click.testing import CliRunner
 from dask_cluster import free_port
 from small_batch import write_photo
