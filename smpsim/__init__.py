@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from smpsim.api import check_photo as check_photo
     from smpsim.api import place_dots as place_dots
     from smpsim.api import render as render
     from smpsim.bulk.job import BatchError as BatchError
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from smpsim.scalp.hairline import Hairline as Hairline
     from smpsim.scalp.landmarks import Landmarks as Landmarks
     from smpsim.scalp.pencil import find_line as find_line
+    from smpsim.scalp.photo_check import Advice as Advice
     from smpsim.scalp.proportions import measure_hairline as measure_hairline
     from smpsim.scalp.scale import Scale as Scale
     from smpsim.scalp.surface import Surface as Surface
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
     from smpsim.treatment import Treatment as Treatment
 
 _ROOMS = {
-    "smpsim.api": ("place_dots", "render"),
+    "smpsim.api": ("check_photo", "place_dots", "render"),
     "smpsim.bulk.job": ("BatchError", "BatchResult"),
     "smpsim.bulk.run": ("Batch", "batch"),
     "smpsim.dots.poisson": ("poisson_disc",),
@@ -87,6 +89,7 @@ _ROOMS = {
     "smpsim.scalp.hairline": ("Hairline",),
     "smpsim.scalp.landmarks": ("Landmarks",),
     "smpsim.scalp.pencil": ("find_line",),
+    "smpsim.scalp.photo_check": ("Advice",),
     "smpsim.scalp.proportions": ("measure_hairline",),
     "smpsim.scalp.scale": ("Scale",),
     "smpsim.scalp.surface": ("Surface",),

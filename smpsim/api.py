@@ -1,4 +1,4 @@
-"""What people import: render a preview, place dots."""
+"""What people import: render a preview, place dots, check a photo."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.place import place
+from smpsim.scalp.camera import measure_camera
 from smpsim.scalp.mask import Area
+from smpsim.scalp.photo_check import Advice, check
+from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
@@ -140,3 +143,40 @@ def place_dots(
         return Dots.empty()
     surface, treatment, _ = shaped(given(surface, Surface, "surface"), treatment, coverage, known)
     return place(Area(coverage, known.px_per_mm, surface, kept), treatment=treatment, seed=seed)[0]
+
+
+def check_photo(
+    photo: Photo | Source | NDArray[Any],
+    mask: NDArray[Any] | Source | None = None,
+    *,
+    scale: Scale | float | None = None,
+) -> tuple[Advice, ...]:
+    """Find what would make a better photo: blur, exposure, coloured light, hair that is too long and the like.
+
+    Parameters
+    ----------
+    photo, mask
+        As for :func:`render`; without a mask one is proposed from the face.
+    scale : Scale or float, optional
+        Pixels per mm; estimated when not given.
+
+    Returns
+    -------
+    tuple of Advice
+        The most important first; none for a good photo.  Limits are estimates, and nothing is refused for them.
+
+    Raises
+    ------
+    PhotoError, MaskError
+        When a picture cannot be used, the mask is empty, or none can be proposed.
+    ParameterError
+        When the scale is out of its range.
+    """
+    opened, _ = opened_photo(photo)
+    coverage = propose_mask(opened.pixels).coverage if mask is None else opened_mask(mask, opened)[0]
+    if is_empty(coverage, None):
+        raise MaskError("the mask is empty: paint the area to treat white on black")
+    known = Scale.estimate(opened, coverage) if scale is None else known_scale(scale)
+    area = Area(coverage, known.px_per_mm)
+    camera = measure_camera(opened.pixels, area, opened.jpeg)
+    return check(opened.pixels, opened.space, area, camera, opened.jpeg)

@@ -25,6 +25,7 @@ from smpsim.raster.draw import Canvas, Progress, draw, reduced
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.walk import Look, compose, look
 from smpsim.scalp.mask import Area
+from smpsim.scalp.photo_check import Advice, check
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
@@ -88,7 +89,7 @@ class Sitting:
             self.scale = known_scale(scale)
         else:
             self.scale = Scale(1.0, "none") if self.is_empty else Scale.estimate(self.photo, self.coverage)
-        self._seen: tuple[object, Look] | None = None
+        self._seen: tuple[object, Look, tuple[Advice, ...]] | None = None
 
     def render(
         self,
@@ -134,7 +135,7 @@ class Sitting:
             progress(0.0, "dots")
         surface, treatment, more = shaped(self._surface, treatment, self.coverage, self.scale)
         begun = time.perf_counter()
-        seen = self._look(surface, treatment)
+        seen, advice = self._look(surface, treatment)
         light_seconds = time.perf_counter() - begun
         scene = compose(seen, treatment=treatment, seed=seed)
         canvas = replace(canvas, px_per_mm=canvas.px_per_mm * self.scale.px_per_mm)
@@ -150,17 +151,19 @@ class Sitting:
             seed=seed,
             seconds=seconds,
             notices=(*self._notices, *more),
+            advice=advice,
         )
         return Preview(drawn.image, scene.dots, stats, self.photo, treatment, scene, canvas, where, options)
 
-    def _look(self, surface: Surface, treatment: Treatment) -> Look:
+    def _look(self, surface: Surface, treatment: Treatment) -> tuple[Look, tuple[Advice, ...]]:
         """Look at the photo, or remember what was seen; another shape of the head is another area."""
         shape = surface if self._surface is not None else treatment.head
         if self._seen is None or self._seen[0] != shape:
             area = Area(self.coverage, self.scale.px_per_mm, surface, self.protect)
             photo = self.photo
-            self._seen = shape, look(photo.pixels, photo.space, area, alpha=photo.alpha, jpeg=photo.jpeg)
-        return self._seen[1]
+            seen = look(photo.pixels, photo.space, area, alpha=photo.alpha, jpeg=photo.jpeg)
+            self._seen = shape, seen, check(photo.pixels, photo.space, area, seen.camera, photo.jpeg)
+        return self._seen[1:]
 
     def _untouched(
         self, canvas: Canvas, where: tuple[slice, slice], treatment: Treatment, seed: int, options: RenderOptions

@@ -15,7 +15,8 @@ from smpsim.ink.skin import SkinOptics
 from smpsim.raster.draw import Drawn
 from smpsim.raster.walk import Scene
 from smpsim.scalp.mask import Area
-from smpsim.scalp.scale import RESOLVED_PX_PER_MM, Scale
+from smpsim.scalp.photo_check import Advice
+from smpsim.scalp.scale import Scale
 from smpsim.treatment import Treatment
 
 # share of the density asked for that may be missing before the user is told
@@ -26,6 +27,8 @@ _BEYOND = 0.01
 _WHOLE_HEAD_CM2 = 1000
 # fewer dots than this scatter too much to speak of a shortfall
 _MANY_DOTS = 1000
+# advice on the photo that stands among the warnings
+_MOST_ADVICE = 3
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class PreviewStats:
         Time that each stage took.
     warnings : tuple of str
         What the user should know.
+    advice : tuple of Advice
+        What would make a better photo, the most important first; ``warnings`` has the first three.
     """
 
     n_dots: int
@@ -78,6 +83,7 @@ class PreviewStats:
     seed: int
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Name -> value, ready for JSON."""
@@ -93,6 +99,7 @@ def measure(
     seed: int,
     seconds: dict[str, float],
     notices: Sequence[str],
+    advice: tuple[Advice, ...],
 ) -> PreviewStats:
     """Measure a preview.
 
@@ -106,6 +113,8 @@ def measure(
         Time of each stage.
     notices : sequence of str
         What reading the files had to say.
+    advice : tuple of Advice
+        What would make a better photo.
     """
     dots, area, course = scene.dots, scene.area.area_cm2, treatment.course
     asked = share_placed(course.n_sessions, course.session) * scene.density.mean_per_cm2
@@ -125,7 +134,15 @@ def measure(
         surface=scene.area.surface.kind,
         seed=int(seed),
         seconds=seconds,
-        warnings=(*notices, *_advice(len(dots), area, asked, scale), *_beyond(scene.area), *_colourless(tone)),
+        warnings=(
+            *notices,
+            *doubts_about(scale),
+            *_in_short(advice),
+            *_doubts(len(dots), area, asked),
+            *_beyond(scene.area),
+            *_colourless(tone),
+        ),
+        advice=advice,
     )
 
 
@@ -181,13 +198,14 @@ def _beyond(area: Area) -> Iterator[str]:
         )
 
 
-def _advice(n_dots: int, area_cm2: float, asked: float, scale: Scale) -> Iterator[str]:
-    yield from doubts_about(scale)
-    if not scale.resolves_dots:
-        yield (
-            f"at {scale.px_per_mm:.2f} px/mm single dots are not resolved (that takes {RESOLVED_PX_PER_MM:g} px/mm): "
-            "judge tone and edge, not dots"
-        )
+def _in_short(advice: Sequence[Advice]) -> Iterator[str]:
+    """Give the most important advice, and say how much more there is."""
+    yield from map(str, advice[:_MOST_ADVICE])
+    if len(advice) > _MOST_ADVICE:
+        yield f"{len(advice) - _MOST_ADVICE} more on this photo: smpsim info PHOTO --mask MASK"
+
+
+def _doubts(n_dots: int, area_cm2: float, asked: float) -> Iterator[str]:
     if area_cm2 > _WHOLE_HEAD_CM2:
         yield f"the mask covers {area_cm2:.0f} cm2, more than a whole head: check the scale"
     if asked * area_cm2 > _MANY_DOTS and n_dots < (1 - _SHORTFALL) * asked * area_cm2:

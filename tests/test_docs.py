@@ -80,6 +80,7 @@ def test_make_knows_the_two_commands() -> None:
         "docs/curved-scalps.md",
         "docs/hairlines.md",
         "docs/performance.md",
+        "docs/photo-check.md",
         "docs/placement.md",
     ],
 )

@@ -22,6 +22,7 @@ SIGNATURES = {
         " scale head_width_mm surface seed on_exists on_error jobs shard manifest resume dry_run client"
     ),
     "place_dots": "mask | scale treatment surface seed protect",
+    "check_photo": "photo mask | scale",
     "poisson_disc": "| radius shape mask seed",
     "read_photo": "source |",
     "read_mask": "source | like",

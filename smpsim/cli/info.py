@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import platform
 import re
+from dataclasses import asdict
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import smpsim
 from smpsim.cli import options
-from smpsim.cli.group import Command
+from smpsim.cli.group import Command, Option
 from smpsim.cli.talk import Talk, hushed, printable, reporting, write_json
 from smpsim.cli.told import photo_in_words
+
+if TYPE_CHECKING:
+    from smpsim.files.photo import Photo
 
 _PACKAGES = ("numpy", "scipy", "pillow", "scikit-image", "click")
 _FOR_DEVELOPERS = ("test", "check", "bench", "docs")
@@ -22,17 +26,22 @@ _EXTRA = re.compile(r"([\w.-]+).*;.*extra *== *['\"]([\w-]+)['\"]")
 
 @click.command(cls=Command, example="smpsim info smpsim-demo/preview.png")
 @click.argument("photo", required=False)
+@click.option("--mask", cls=Option, metavar="MASK", help="The area to be treated; else proposed from the face.")
+@options.scale_options
 @options.json_option
 @options.talk_options
-def command(photo: str | None, as_json: bool, talk: Talk) -> None:
+def command(photo: str | None, mask: str | None, scale: options.ScaleChoice, as_json: bool, talk: Talk) -> None:
     """Say what is known of PHOTO; without one, what is installed here.
 
-    Of the photo's own metadata only colour profile and resolution are looked at; names, places and dates are neither
-    read nor shown.
+    With it comes advice on the photo: blur, exposure, coloured light, hair to be clipped and the like, seen on the
+    area to be treated.  Its limits are estimates, and no photo is refused for them.  Of the photo's own metadata only
+    colour profile and resolution are looked at; names, places and dates are neither read nor shown.
     """
+    if photo is None and mask is not None:
+        raise click.UsageError("--mask needs a PHOTO")
     names = {} if photo is None else {"src": printable(photo)}
     with reporting(as_json, **names):
-        facts = _installation() if photo is None else _photo(photo)
+        facts = _installation() if photo is None else _photo(photo, mask, scale)
     if as_json:
         write_json(names | facts)
         return
@@ -89,7 +98,7 @@ def _requirements() -> list[str]:
         return []
 
 
-def _photo(path: str) -> dict[str, Any]:
+def _photo(path: str, mask: str | None, scale: options.ScaleChoice) -> dict[str, Any]:
     from smpsim.files.photo import read_photo
     from smpsim.scalp.scale import HEAD_BREADTH_MM, RESOLVED_PX_PER_MM
 
@@ -97,6 +106,7 @@ def _photo(path: str) -> dict[str, Any]:
         photo, label = read_photo(path), _label(path)
     width, height = photo.size
     at_most = width / HEAD_BREADTH_MM
+    checked = _checked(photo, mask, scale)
     return {
         "format": photo.format,
         "width_px": width,
@@ -107,9 +117,35 @@ def _photo(path: str) -> dict[str, Any]:
         "grey": photo.is_grey,
         "dpi": None if photo.dpi is None else photo.dpi[0],
         "px_per_mm_if_a_head_fills_the_width": round(at_most, 2),
-        "dots_can_be_resolved": at_most >= RESOLVED_PX_PER_MM,
+        "dots_can_be_resolved": checked.get("px_per_mm", at_most) >= RESOLVED_PX_PER_MM,
         "notices": list(photo.notices),
+        **checked,
         "simulation": label,
+    }
+
+
+def _checked(photo: Photo, mask: str | None, scale: options.ScaleChoice) -> dict[str, Any]:
+    """Check a photo on the area to be treated."""
+    from smpsim.api import check_photo
+    from smpsim.errors import MaskError
+    from smpsim.files.mask_file import read_mask
+    from smpsim.scalp.proposal import propose_mask
+
+    known = scale.known()
+    with hushed():
+        try:
+            coverage = propose_mask(photo.pixels).coverage if mask is None else read_mask(mask, like=photo)
+        except MaskError:
+            if mask is not None:
+                raise
+            return {"area": "none is found to check the photo on: give --mask", "advice": None}
+        known = known or scale.found(photo, coverage)
+        advice = check_photo(photo, coverage, scale=known)
+    return {
+        "area": "proposed from the face" if mask is None else printable(mask),
+        "px_per_mm": round(known.px_per_mm, 2),
+        "scale_source": known.source,
+        "advice": [asdict(one) for one in advice],
     }
 
 

@@ -24,8 +24,7 @@ def photo_in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
         Name -> words; a list is told line by line.
     """
     width, height = facts["width_px"], facts["height_px"]
-    dpi, at_most = facts["dpi"], facts["px_per_mm_if_a_head_fills_the_width"]
-    are = "can" if facts["dots_can_be_resolved"] else "cannot"
+    dpi = facts["dpi"]
     tone = {"skin tone": "not told, as there is no colour; medium is assumed when none is named (--skin)"}
     return {
         "format": facts["format"],
@@ -35,10 +34,23 @@ def photo_in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
         **(tone if facts["grey"] else {}),
         "transparency": "yes" if facts["transparency"] else "no",
         "resolution": "not said" if dpi is None else f"{dpi:g} dpi",
-        "scale": f"at most {at_most:.2f} px/mm, if a head fills the width: single dots {are} be resolved",
+        **_checked(facts),
         **({"notices": facts["notices"]} if facts["notices"] else {}),
         **_simulation(facts["simulation"]),
     }
+
+
+def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Say on which area the photo was checked, at what scale, and what would make a better one."""
+    are = "can" if facts["dots_can_be_resolved"] else "cannot"
+    if facts["advice"] is None:
+        at_most = facts["px_per_mm_if_a_head_fills_the_width"]
+        scale = f"at most {at_most:.2f} px/mm, if a head fills the width"
+        advice = ["none can be given"]
+    else:
+        scale = f"{facts['px_per_mm']:.2f} px/mm ({facts['scale_source']})"
+        advice = [f"{one['words']}: {one['do']}" for one in facts["advice"]] or ["none: the photo is good"]
+    return {"area": facts["area"], "scale": f"{scale}: single dots {are} be resolved", "advice": advice}
 
 
 def _simulation(label: Mapping[str, Any] | None) -> dict[str, Any]:
