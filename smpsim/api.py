@@ -23,7 +23,7 @@ from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
-from smpsim.sitting import Sitting, Window, check_seed, given, is_empty, known_scale
+from smpsim.sitting import Sitting, Window, check_seed, given, is_empty, known_scale, opened_mask, opened_photo
 from smpsim.treatment import Treatment
 
 

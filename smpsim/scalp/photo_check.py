@@ -118,14 +118,13 @@ def check(
     """
     skin = _Skin(pixels, space, area)
     blurred, exposed = tuple(_blur(camera, area.px_per_mm)), tuple(_exposure(skin))
-    # blur hides hair, and white skin has no colour
-    bleached = any(one.code == "bright" for one in exposed)
+    # blur hides hair, and skin that is too dark or too bright has another colour
     return (
         *_scale(area.px_per_mm),
         *blurred,
         *exposed,
         *(() if blurred else _hair(pixels, area)),
-        *(() if bleached else _coloured(skin)),
+        *(() if exposed else _coloured(skin)),
         *_shine(skin),
         *_compression(jpeg),
         *_cut_off(area),
@@ -256,7 +255,7 @@ def _coloured_places(skin: _Skin) -> Iterator[Advice]:
 
 def _usual(brightness: F32) -> Bool:
     """Find samples that are neither in the shade nor shining."""
-    low, high = np.quantile(brightness, (0.3, 0.8))
+    low, high = np.quantile(brightness, 0.3, method="lower"), np.quantile(brightness, 0.8, method="higher")
     return np.asarray((brightness >= low) & (brightness <= high))
 
 
