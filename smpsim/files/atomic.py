@@ -14,6 +14,7 @@ import stat
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -83,7 +84,7 @@ def write_atomic(
         with suppress(OSError):
             temporary.unlink()
     if not tag:
-        sweep_stale(target.parent)
+        _sweep_once(target.parent)
 
 
 def sweep(folder: PathLike, tag: str) -> int:
@@ -108,9 +109,12 @@ def sweep_stale(folder: PathLike) -> int:
     """Remove the temporary files of any writer that was killed more than a day ago, and return how many there were.
 
     A writer that lives has its temporary file for seconds; a day is more than clocks and time zones of two machines
-    differ by. :func:`write_atomic` does so when it has no tag.
+    differ by. :func:`write_atomic` does so when it has no tag, once per process and folder, as folders may be large.
     """
     return _remove(folder, _temporary_stem(""), time.time() - STALE_S)
+
+
+_sweep_once = lru_cache(maxsize=1024)(sweep_stale)
 
 
 def _remove(folder: PathLike, stem: str, before_s: float) -> int:
