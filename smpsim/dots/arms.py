@@ -18,6 +18,8 @@ from smpsim.arrays import F64, Bool, Int
 from smpsim.scalp.grid import Grid
 
 _STEP_MM = 2.0
+# rows of cells that are looked up at a time: what that takes is given back
+_ROWS = 64
 # half the width from which an area is no arm, in mm and over that of its widest place, and the shortest arm
 _BODY_MM, _BODY, _SHORTEST_MM = 12.0, 0.8, 8.0
 # neighbours of a cell: one of each pair, as the graph is undirected
@@ -39,18 +41,21 @@ def ends_of_arms(distance: Grid, blend_mm: float) -> F64:
     ndarray of the grid's shape
         0 to 1, and 1 all over where there are no arms.
     """
-    everywhere = np.ones(distance.values.shape)
     coarse, (y, x) = _coarse(distance)
     inside = coarse.values > 0
     body = _body(coarse.values)
     arms = inside & ~body
     if blend_mm <= 0 or not body.any() or not arms.any():
-        return everywhere
+        return np.ones(distance.values.shape)
     left = _left(arms, _along(arms, body), blend_mm)
     # cells outside take what the nearest cell of the area has
     nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
     shares = Grid(_STEP_MM, coarse.row, coarse.column, left[tuple(nearest)])
-    return shares.at(x[None, :] * everywhere, y[:, None] * everywhere)
+    result = np.empty(distance.values.shape)
+    for start in range(0, len(y), _ROWS):
+        part = slice(start, start + _ROWS)
+        result[part] = shares.at(*np.broadcast_arrays(x, y[part, None]))
+    return result
 
 
 def _coarse(distance: Grid) -> tuple[Grid, tuple[F64, F64]]:

@@ -33,6 +33,8 @@ LEAST_FACING = float(np.cos(np.deg2rad(85)))
 _NODES = 90
 # Where Newton's method misses by more, the place is not on the sheet.
 _MISSED_MM = 1e-3
+# Foreshortenings are worked out for so many places at a time: what that takes stays in the cache.
+_AT_ONCE = 8192
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +92,11 @@ class Spots:
         """(N, 2, 2): maps small steps on the skin to steps in the picture plane."""
         if self.slopes is None:
             return np.broadcast_to(np.eye(2), (len(self.u_mm), 2, 2))
-        return _foreshortening(self.slopes[0], self.slopes[1], self.skin)
+        result = np.empty((len(self.u_mm), 2, 2))
+        for start in range(0, len(result), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            result[part] = _foreshortening(self.slopes[0, :, part], self.slopes[1, :, part], self.skin[part])
+        return result
 
 
 class Chart:
@@ -200,4 +206,4 @@ def _foreshortening(along_u: F64, along_v: F64, skin: F64) -> F64:
     a, b, c = (vv + skin) * factor, -uv * factor, (uu + skin) * factor
     (xu, yu), (xv, yv) = along_u[:2], along_v[:2]
     columns = np.stack([xu * a + xv * b, yu * a + yv * b]), np.stack([xu * b + xv * c, yu * b + yv * c])
-    return np.ascontiguousarray(np.moveaxis(np.stack(columns, 1), -1, 0))
+    return np.moveaxis(np.stack(columns, 1), -1, 0)

@@ -101,7 +101,7 @@ class Area:
         """Share of each of these cells that is covered at all, however faintly."""
         return self._laid_out(self._averaged((self.coverage > 0).astype(np.float32)))
 
-    @cached_property
+    @property
     def skin(self) -> Grid:
         """Area of skin per area of each of these cells; 0 where none is seen."""
         cells = self.cells
@@ -115,7 +115,7 @@ class Area:
             return 0.0
         cells = self._averaged(self.coverage).values.ravel()
         reached = np.zeros(len(cells), np.bool_)
-        reached[self._unrolled.of[self._unrolled.seen > 0]] = True
+        reached[self._unrolled.of[self._unrolled.shown]] = True
         return float(cells[~reached].sum() / cells.sum())
 
     @cached_property
@@ -148,7 +148,7 @@ class Area:
         cells = self.cells
         inside = cells.values > _INSIDE
         if inside.all() or not inside.any():
-            distance = np.full(inside.shape, np.inf if inside.any() else -np.inf)
+            distance = np.broadcast_to(np.inf if inside.any() else -np.inf, inside.shape)
         else:
             within, without = distance_transform_edt(inside), distance_transform_edt(~inside)
             distance = np.where(inside, within - 0.5, 0.5 - without) * STEP_MM

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from smpsim.arrays import F64, Bool, Int
+from smpsim.arrays import F64, Bool
 from smpsim.errors import ParameterError
 from smpsim.scalp.chart import Chart
 from smpsim.scalp.grid import Grid
 
 # The part of the chart that shows some part of the picture is looked for at this step.
 _COARSE_MM = 4.0
+# rows of cells that are laid out at a time: what that takes is given back
+_ROWS = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,15 +31,20 @@ class Unrolled:
         Index of the picture's cell in the middle of each; of the nearest at the border where there is none.
     skin : ndarray (h, w)
         Area of skin per area of chart.
-    seen : ndarray (h, w)
-        The same; 0 where it is beyond the picture's cells or turned away from the camera.
+    shown : ndarray (h, w) of bool
+        Whether it lies within the picture's cells and faces the camera.
     """
 
     row: int
     column: int
-    of: Int
+    of: NDArray[np.unsignedinteger[Any]]
     skin: F64
-    seen: F64
+    shown: Bool
+
+    @property
+    def seen(self) -> F64:
+        """Area of skin per area of chart; 0 where it is not shown."""
+        return np.where(self.shown, self.skin, 0.0)
 
     def grid(self, picture: Grid) -> Grid:
         """Lay out values of the picture's cells."""
@@ -54,17 +63,26 @@ def unroll(chart: Chart, picture: Grid) -> Unrolled:
     step = picture.step_mm
     columns, rows = (range(int(np.floor(low / step)), int(np.ceil(high / step))) for low, high in box)
     u, v = (np.asarray((np.arange(span.start, span.stop) + 0.5) * step, np.float64) for span in (columns, rows))
-    (x, y), skin, facing = chart.grid(u, v)
     h, w = picture.values.shape
-    i, j = y / step - picture.row, x / step - picture.column
-    seen = facing & (i >= 0) & (i < h) & (j >= 0) & (j < w)
-    if not seen.any():
+    shape = len(v), len(u)
+    laid_out = Unrolled(
+        rows.start,
+        columns.start,
+        np.empty(shape, np.min_scalar_type(h * w)),
+        np.empty(shape),
+        np.empty(shape, np.bool_),
+    )
+    for start in range(0, len(v), _ROWS):
+        part = slice(start, start + _ROWS)
+        (x, y), laid_out.skin[part], facing = chart.grid(u, v[part])
+        i, j = y / step - picture.row, x / step - picture.column
+        laid_out.shown[part] = facing & (i >= 0) & (i < h) & (j >= 0) & (j < w)
+        # What turns away behind the silhouette lies close to it in the picture; what lies beyond the picture's cells
+        # takes the last of them.
+        laid_out.of[part] = i.clip(0, h - 1).astype(np.intp) * w + j.clip(0, w - 1).astype(np.intp)
+    if not laid_out.shown.any():
         raise _elsewhere()
-    # What turns away behind the silhouette lies close to it in the picture; what lies beyond the picture's cells takes
-    # the last of them.
-    of = i.clip(0, h - 1).astype(np.intp) * w + j.clip(0, w - 1).astype(np.intp)
-    # a copy, as a part of the chart's fields would keep all four in memory
-    return Unrolled(rows.start, columns.start, of, skin.copy(), np.where(seen, skin, 0.0))
+    return laid_out
 
 
 def _box(chart: Chart, picture: Grid) -> tuple[tuple[float, float], tuple[float, float]]:

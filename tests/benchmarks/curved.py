@@ -12,6 +12,7 @@ import os
 import statistics
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -90,6 +91,16 @@ def prefixes() -> None:
         )
 
 
+def memory() -> None:
+    """Print the peak memory over 300 bytes per dot plus 24 per pixel."""
+    tracemalloc.start()
+    dots = placed(HEAD, 1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    print(f"peak memory on a head over the allowance of a plane: {peak / (300 * len(dots) + 24 * MASK.size):.2f}")
+
+
 if __name__ == "__main__":
     speed(int(sys.argv[1]) if len(sys.argv) > 1 else 7)
+    memory()
     prefixes()
