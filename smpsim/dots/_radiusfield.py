@@ -101,6 +101,7 @@ class RadiusField:
         self._lowest: Pixels = np.empty(blocks, self._level.dtype)
         self._highest = np.empty_like(self._lowest)
         self._floor = np.empty_like(self._lowest)
+        self._extents: dict[Band, tuple[slice, slice]] = {}
         for first in range(rows.start, rows.stop, _STRIP):
             strip = slice(first, min(first + _STRIP, rows.stop)), cols
             self._fill(strip, allowed[strip], None if isinstance(radius, float) else radius[strip])
@@ -155,25 +156,28 @@ class RadiusField:
 
     def extent(self, band: Band) -> tuple[slice, slice]:
         """Return the absolute rows and columns of cells around a band; empty when there is none."""
-        inside = (self._lowest <= band.high) & (self._highest >= band.low)
-        if not inside.any():
-            return slice(0, 0), slice(0, 0)
-        rows = _cell_span(inside.any(axis=1), self._row0, band.side)
-        return rows, _cell_span(inside.any(axis=0), self._col0, band.side)
+        if band not in self._extents:
+            inside = (self._lowest <= band.high) & (self._highest >= band.low)
+            rows = cols = slice(0, 0)
+            if inside.any():
+                rows = _cell_span(inside.any(axis=1), self._row0, band.side)
+                cols = _cell_span(inside.any(axis=0), self._col0, band.side)
+            self._extents[band] = rows, cols
+        return self._extents[band]
 
     def cells(self, band: Band) -> BandCells:
         """Find the cells of a band."""
         rows, cols = self.extent(band)
         # Block edges are at most one block apart in this sampling, so no block of a cell is missed.
         per_cell = max(1, int(np.ceil(band.side / BLOCK)))
-        at = np.ix_(self._blocks(rows, per_cell, band.side, 0), self._blocks(cols, per_cell, band.side, 1))
-        some = _by_cell(((self._lowest <= band.high) & (self._highest >= band.low))[at], per_cell, np.logical_or)
+        at = self._blocks(rows, per_cell, band.side, 0), self._blocks(cols, per_cell, band.side, 1)
+        some = _by_cell((self._lowest <= band.high) & (self._highest >= band.low), at, per_cell, np.logical_or)
         whole = (self._floor >= band.low) & (self._highest <= band.high)
-        full = _by_cell(whole[at], per_cell, np.logical_and)
+        full = _by_cell(whole, at, per_cell, np.logical_and)
         if band.one_radius:
             return BandCells(rows.start, cols.start, some, full, np.zeros(some.shape, np.uint8))
         above = np.maximum(self._lowest, band.low) - self._lowest.dtype.type(band.low)
-        radius_class = _by_cell(np.minimum(above, 7).astype(np.uint8)[at], per_cell, np.minimum)
+        radius_class = _by_cell(np.minimum(above, 7).astype(np.uint8), at, per_cell, np.minimum)
         return BandCells(rows.start, cols.start, some, full, radius_class)
 
     def _blocks(self, cells: slice, per_cell: int, side: float, axis: int) -> Int:
@@ -284,9 +288,12 @@ def _by_block(values: Pixels, reduce: np.ufunc) -> Pixels:
     return np.asarray(reduce.reduce(turned, axis=1).T)
 
 
-def _by_cell(edges: Pixels, per_cell: int, reduce: np.ufunc) -> Pixels:
-    values = reduce(edges[:-1], edges[1:])
-    values = reduce(values[:, :-1], values[:, 1:])
+def _by_cell(blocks: Pixels, edges: tuple[Int, Int], per_cell: int, reduce: np.ufunc) -> Pixels:
+    """Reduce the blocks at the edges (rows, columns) of parts of cells to the cells."""
+    # rows first: they are copied whole
+    values = blocks
+    for axis, edge in enumerate(edges):
+        values = reduce(values.take(edge[:-1], axis=axis), values.take(edge[1:], axis=axis))
     if per_cell > 1:
         ny, nx = values.shape[0] // per_cell, values.shape[1] // per_cell
         values = reduce.reduce(values.reshape(ny, per_cell, nx, per_cell), axis=(1, 3))

@@ -203,6 +203,9 @@ def _checked_shape(shape: tuple[int, int]) -> tuple[int, int]:
 
 def _check_map(radius: NDArray[Any], allowed: Bool) -> None:
     for rows in _strips(radius.shape[0]):
+        # what is not a number is neither
+        if radius[rows].size and radius[rows].min() >= SMALLEST and radius[rows].max() < np.inf:
+            continue
         good = (radius[rows] >= SMALLEST) & (radius[rows] < np.inf)
         good |= ~allowed[rows]
         if not good.all():

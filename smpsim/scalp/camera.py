@@ -152,12 +152,12 @@ class _Windows:
         self._box = area.box
         self.side, self.corners = _places(area)
         taper = (np.hanning(self.side)[:, None] * np.hanning(self.side)).astype(np.float32)
-        smooth = _polynomials(self.side).astype(np.float32)
+        smooth = np.ascontiguousarray(_polynomials(self.side).T, np.float32)
         half = self.side // 2 + 1
         spectra = np.empty((len(self.corners), 3, self.side, half), np.complex64)
         for spectrum, (i, j) in zip(spectra, self.corners, strict=True):
             planes = _planes(pixels[i : i + self.side, j : j + self.side])
-            planes -= (planes @ smooth) @ smooth.T
+            planes -= np.einsum("cn,kn->ck", planes, smooth) @ smooth
             spectrum[...] = rfft2(planes.reshape(3, self.side, self.side) * taper, overwrite_x=True)
         self._energy = float((taper**2).sum())
         # real and imaginary parts beside one another: (3, windows, 2 side (side / 2 + 1))

@@ -14,6 +14,7 @@ Chroma is ``t = (log R/G, log G/B)``: light of another colour shifts it, whateve
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 from typing import TypeVar
 
@@ -32,9 +33,10 @@ _DARK = 1e-5
 # share of shine below 0 at which the weight of a sample has fallen to a half
 _COLOURFUL = 0.3
 _RIDGE = 1e-6
-# standard deviations beyond which a normal distribution is not cut off, or its tail exponential;
-# sqrt(2 / pi), sqrt(1 / 2)
-_FAR, _HAZARD, _HALF = np.float32(8), np.float32(0.79788456), np.float32(0.70710678)
+# standard deviations beyond which a normal distribution is not cut off, or its tail exponential
+_FAR, _HAZARD, _HALF = np.float32(8), (2 / np.pi) ** 0.5, 0.5**0.5
+# steps of a table per standard deviation
+_STEPS = np.float32(256)
 
 _Float = TypeVar("_Float", bound=np.floating)
 
@@ -145,12 +147,32 @@ def expected(s: F32, variance: F32, mean: F32) -> F32:
     known = np.isfinite(variance)
     variance = np.where(known, variance, np.float32(1))
     deviation = np.sqrt(variance)
-    z = (s - variance / mean) / deviation
-    near = np.clip(z, -_FAR, _FAR)
-    # density over distribution of the normal distribution, by the scaled error function
-    cut = near + _HAZARD / erfcx(near * -_HALF)
-    here = np.where(z < -_FAR, -1 / np.minimum(z, -_FAR), np.maximum(cut, z))
+    z: F32 = np.asarray((s - variance / mean) / deviation, np.float32)
+    here = np.where(z < -_FAR, -1 / np.minimum(z, -_FAR), np.maximum(_cut_off(z), z))
     return np.asarray(np.where(known, deviation * here, np.float32(0)), np.float32)
+
+
+def _cut_off(z: F32) -> F32:
+    """Mean of a normal distribution round z, cut off below 0, from a table: within 1e-6."""
+    at = np.clip(z, -_FAR, _FAR)
+    at += _FAR
+    at *= _STEPS
+    below = at.astype(np.int32)
+    at -= below
+    values, changes = _cut_offs()
+    result: F32 = changes.take(below)
+    result *= at
+    result += values.take(below)
+    return result
+
+
+@cache
+def _cut_offs() -> tuple[F32, F32]:
+    """Values in steps from -_FAR to _FAR, and their changes to the next; by the scaled error function."""
+    z = np.arange(2 * _FAR * _STEPS + 1, dtype=np.float64) / _STEPS - _FAR
+    # density over distribution of the normal distribution
+    values = z + _HAZARD / erfcx(-z * _HALF)
+    return values.astype(np.float32), np.diff(values, append=values[-1]).astype(np.float32)
 
 
 def _weighted(a: F32) -> F32:
