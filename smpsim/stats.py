@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from smpsim.dots.table import Dots
-from smpsim.ink.course import ink_left, share_placed
+from smpsim.ink.course import in_words, share_placed
 from smpsim.ink.optics import seen_width_mm
 from smpsim.ink.skin import SkinOptics
+from smpsim.raster.aged import Aged
 from smpsim.raster.draw import Drawn
 from smpsim.raster.walk import Scene
 from smpsim.scalp.mask import Area
@@ -60,6 +61,9 @@ class PreviewStats:
         Shape that the scalp was taken for.
     seed : int
         Seed of everything random.
+    when : str
+        The moment that is shown, in words, and what is estimated of it: "about 5 years after session 3 of 3 (typical
+        fading, an estimate)".
     seconds : dict of str to float
         Time that each stage took.
     warnings : tuple of str
@@ -81,6 +85,7 @@ class PreviewStats:
     skin_tone_source: str
     surface: str
     seed: int
+    when: str
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
@@ -117,15 +122,17 @@ def measure(
         What would make a better photo.
     """
     dots, area, course = scene.dots, scene.area.area_cm2, treatment.course
-    asked = share_placed(course.n_sessions, course.session) * scene.density.mean_per_cm2
+    asked = share_placed(course) * scene.density.mean_per_cm2
+    seen = _seen_diameter_mm(dots, scene.aged, scene.skin)
     tone = "given" if treatment.skin.skin_tone != "photo" else "photo" if scene.light.tone_told else "assumed"
     return PreviewStats(
         n_dots=len(dots),
+        when=in_words(course),
         area_cm2=area,
         density_per_cm2=len(dots) / area,
         requested_density_per_cm2=asked,
         min_distance_mm=scene.area.surface.min_distance_mm(dots.u_mm, dots.v_mm) if len(dots) > 1 else None,
-        seen_diameter_mm=_seen_diameter_mm(dots, scene.skin, ink_left(course.age_days)),
+        seen_diameter_mm=seen,
         mean_darkening=drawn.mean_darkening,
         px_per_mm=scale.px_per_mm,
         scale_source=scale.source,
@@ -146,10 +153,13 @@ def measure(
     )
 
 
-def measure_nothing(*, scale: Scale, surface: str, seed: int, warnings: Sequence[str]) -> PreviewStats:
+def measure_nothing(
+    *, scale: Scale, treatment: Treatment, surface: str, seed: int, warnings: Sequence[str]
+) -> PreviewStats:
     """Return the numbers of a preview without dots."""
     return PreviewStats(
         n_dots=0,
+        when=in_words(treatment.course),
         area_cm2=0.0,
         density_per_cm2=0.0,
         requested_density_per_cm2=0.0,
@@ -166,11 +176,13 @@ def measure_nothing(*, scale: Scale, surface: str, seed: int, warnings: Sequence
     )
 
 
-def _seen_diameter_mm(dots: Dots, skin: SkinOptics, ink: float) -> float:
+def _seen_diameter_mm(dots: Dots, now: Aged, skin: SkinOptics) -> float:
     if not len(dots):
         return 0.0
-    depth, diameter, load = (float(np.median(v)) for v in (dots.depth_mm, dots.diameter_mm, dots.ink_per_mm))
-    return seen_width_mm(depth_mm=depth, diameter_mm=diameter, ink_per_mm=load * ink, skin=skin)
+    columns = dots.depth_mm, dots.diameter_mm, now.ink_per_mm[:, 1], now.spread_mm2, now.size[:, 1]
+    depth, diameter, ink, spread, size = (float(np.median(column)) for column in columns)
+    width = seen_width_mm(depth_mm=depth, diameter_mm=diameter, ink_per_mm=ink, skin=skin, spread_mm2=spread)
+    return float(width * size**0.5)
 
 
 def doubts_about(scale: Scale) -> Iterator[str]:

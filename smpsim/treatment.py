@@ -16,6 +16,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Self
 
 from smpsim.declare import Parameter, Value
@@ -47,8 +48,8 @@ class Treatment:
     Raises
     ------
     ParameterError
-        When a value is out of its range, the session is later than the last one, or there are more pairs and triples
-        than places.
+        When a value is out of its range, the session is later than the last one, shares of sessions do not rise, or
+        there are more pairs and triples than places.
     """
 
     placement: Placement = field(default_factory=Placement)
@@ -70,6 +71,7 @@ class Treatment:
                 name="session",
                 value=self.course.session,
             )
+        self._check_shares()
         if self.placement.pairs_frac + self.placement.triples_frac > 1:
             raise ParameterError(
                 f"pairs_frac: {self.placement.pairs_frac:g} and triples_frac {self.placement.triples_frac:g} are more "
@@ -77,6 +79,17 @@ class Treatment:
                 name="pairs_frac",
                 value=self.placement.pairs_frac,
             )
+
+    def _check_shares(self) -> None:
+        shares = self.course.shares
+        for number, (before, after) in enumerate(pairwise(shares), 1):
+            if before >= after:
+                raise ParameterError(
+                    f"session_{number}_frac: {before:g} is not below the {after:g} that stand after session "
+                    f"{number + 1}; lower it, or raise session_{number + 1}_frac",
+                    name=f"session_{number}_frac",
+                    value=before,
+                )
 
     def __getattr__(self, name: str) -> Any:
         section = SECTION_OF.get(name)

@@ -16,13 +16,13 @@ All wavelengths and the depth of a gap are estimates by eye.
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 from scipy.ndimage import maximum_filter, uniform_filter
 from scipy.spatial import cKDTree
 from scipy.special import ndtri
 
 from smpsim.arrays import F64
 from smpsim.dots.hashing import combine, stream, uniform
+from smpsim.dots.noise import random_field
 from smpsim.parameters import Edge
 from smpsim.scalp.grid import Grid
 
@@ -37,8 +37,6 @@ BEHIND_MM = 3.0
 _GAP_SLOPE = 0.25
 # share of the half-width of a narrow area that its feather takes, and of its feather that the roughness may be
 NARROW, ROUGHEST = 0.75, 0.25
-# Mean square of a sum of cubic B-splines with random weights, per axis.
-_SPLINE_POWER = 151 / 315
 
 
 def reach_mm(edge: Edge) -> float:
@@ -64,14 +62,14 @@ def wander_mm(cells: Grid, half_width: F64, edge: Edge, seed: int) -> F64:
         Another seed, another border.
     """
     rough = np.minimum(edge.edge_roughness_mm, ROUGHEST * half_width)
-    wander = rough * _random_field(cells, seed, _SMALL_MM, "edge")
+    wander = rough * random_field(cells, seed, _SMALL_MM, "edge", cut=_AHEAD)
     if edge.edge_macro_mm > 0:
         large = np.minimum(edge.edge_macro_mm, ROUGHEST * half_width)
-        wander += large * _random_field(cells, seed, _LARGE_MM, "macro")
+        wander += large * random_field(cells, seed, _LARGE_MM, "macro", cut=_AHEAD)
     if edge.edge_jags_mm > 0:
         wander += np.minimum(edge.edge_jags_mm, ROUGHEST * half_width) * _teeth(cells, seed)
     if edge.edge_gaps_frac > 0:
-        over = _random_field(cells, seed, _GAPS_MM, "gaps", cut=np.inf) - ndtri(1 - edge.edge_gaps_frac)
+        over = random_field(cells, seed, _GAPS_MM, "gaps") - ndtri(1 - edge.edge_gaps_frac)
         wander += np.minimum(_GAP_MM, ROUGHEST * half_width) * np.clip(over / _GAP_SLOPE + 0.5, 0, 1)
     return np.asarray(wander)
 
@@ -88,19 +86,6 @@ def half_width_mm(distance: Grid, reach_mm: float) -> F64:
     return np.asarray(uniform_filter(np.minimum(nearby, widest), smooth))
 
 
-def _random_field(cells: Grid, seed: int, waves_mm: tuple[float, ...], name: str, cut: float = _AHEAD) -> F64:
-    """Smooth noise of mean 0 and standard deviation 1 on cells, cut below; the same wherever it is computed."""
-    total = np.zeros(cells.values.shape)
-    for wave in waves_mm:
-        knot_mm = wave / 2
-        down, rows = _spline_weights(cells.row, cells.values.shape[0], cells.step_mm / knot_mm)
-        across, columns = _spline_weights(cells.column, cells.values.shape[1], cells.step_mm / knot_mm)
-        key = combine(seed, round(1000 * wave), np.array(rows)[:, None], np.array(columns)[None, :])
-        uniforms = uniform(stream(key, name))
-        total += (across @ (down @ ((uniforms - 0.5) * 12**0.5)).T).T
-    return np.asarray(np.maximum(total / (_SPLINE_POWER * len(waves_mm) ** 0.5), -cut))
-
-
 def _teeth(cells: Grid, seed: int) -> F64:
     """Distance of each cell to the nearest of random points, 0 to about 1, one point in each square of 5 mm."""
     y, x = (
@@ -113,15 +98,3 @@ def _teeth(cells: Grid, seed: int) -> F64:
     points = np.stack([(rows[:, None] + down).ravel(), (columns[None, :] + across).ravel()], -1)
     places = np.stack(np.broadcast_arrays(y[:, None], x[None, :]), -1)
     return np.asarray(cKDTree(points).query(places.reshape(-1, 2))[0]).reshape(cells.values.shape)
-
-
-def _spline_weights(first: float, number: int, step: float) -> tuple[sparse.csr_array, range]:
-    """Cubic B-spline weights (number, knots) of cell centres, in units of knots, and the knots' indices."""
-    position = (first + 0.5 + np.arange(number)) * step
-    base = np.floor(position).astype(np.intp)
-    f = position - base
-    weights = np.stack([(1 - f) ** 3, 3 * f**3 - 6 * f**2 + 4, 3 * (1 - f) ** 3 - 6 * (1 - f) ** 2 + 4, f**3], 1) / 6
-    knots = range(int(base[0]) - 1, int(base[-1]) + 3)
-    columns = base[:, None] - 1 - knots.start + np.arange(4)
-    rows = np.repeat(np.arange(number), 4)
-    return sparse.csr_array((weights.ravel(), (rows, columns.ravel())), shape=(number, len(knots))), knots

@@ -149,8 +149,14 @@ class Density:
         skin = area.skin.values * area.free
         return float(self.full_per_cm2 * (coverage * feather * skin).sum() / (area.cells.values * skin).sum())
 
-    def demand(self) -> Demand:
-        """Return what placement is asked for: an upper bound of the density in the chart in every cell of 1 mm."""
+    def demand(self, share: float = 1.0) -> Demand:
+        """Return what placement is asked for: an upper bound of the density in the chart in every cell of 1 mm.
+
+        Parameters
+        ----------
+        share : float
+            Share of the density that is to stand; what is asked for below 1 is as for 1.
+        """
         rise, area = self._rise, self.area
         step = round(_DEMAND_MM / rise.step_mm)
         rows_before, columns_before = int(rise.row) % step, int(rise.column) % step
@@ -161,7 +167,7 @@ class Density:
                 maximum_filter(highest_in_blocks(values, step, rows_before, columns_before), 2 * reach + 1)
             )
 
-        bound = self.full_per_cm2 / 100 * _feather(nearby(rise.values, 1))
+        bound = max(share, 1.0) * self.full_per_cm2 / 100 * _feather(nearby(rise.values, 1))
         # coverage is lent to cells up to 2 mm away
         bound *= nearby(area.cells.values > 0, 3)
         if area.surface.chart is not None:

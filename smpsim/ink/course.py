@@ -1,71 +1,151 @@
-"""Sessions and time: the same dots earlier and later.
+"""Sessions and time: which dots stand at the moment of the picture, and how old they are.
 
-Sessions are nested: the share of the final density after each is 0.3, 0.7, 1 for three sessions (a randomised study
-of ten patients, pubmed 40899372); the shares for other numbers of sessions are estimates.
+Sessions are nested.  After each stands a share of the final density (``Course.shares``), and a touch-up goes on where
+the last session ended: the dots of the ``k``-th, ``k touchup_years`` after it, have the shares up to ``1 + k
+touchup_frac``.  Time is counted from the last session that the picture shows.  Dots of an earlier session have healed
+for longer, by ``session_gap_days`` each; the years are the same for all of them, and begin four weeks after that
+session, or after the touch-up that a dot belongs to.
 
-Fading acts on the ink load, relative to the settled dot.  All of it is an estimate: dots start a third darker, fade
-fast from day 3 to 28 (hishairclinic.co.uk), then slowly towards a floor with a time constant that makes fading clear
-after about five years (trade sources: 3 to 8).
+What happens in the first weeks is in :mod:`smpsim.ink.healing`, what in the years in :mod:`smpsim.ink.years`.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from smpsim.arrays import F64, Int
+from smpsim.ink.healing import HEALED_D
+from smpsim.parameters import Course
 
-_SHARES = {1: (1.0,), 2: (0.5, 1.0), 3: (0.3, 0.7, 1.0), 4: (0.25, 0.5, 0.75, 1.0)}
-
-_FRESH = 4 / 3  # ink of a fresh dot over that of the settled one
-_FADES_FROM_D, _SETTLED_D = 3.0, 28.0
-_FLOOR = 0.2
-_TIME_CONSTANT_D = 5 * 365.25
-
-
-def session_shares(n_sessions: int) -> tuple[float, ...]:
-    """Share of the final density after each session, increasing to 1."""
-    return _SHARES[n_sessions]
+_YEAR_D = 365.25
+#: what is known of fading ends here (trade sources: first fading after 4 to 6 years)
+KNOWN_YEARS = 6.0
 
 
-def share_placed(n_sessions: int, session: int | None) -> float:
-    """Share of the final density that stands after a session; None is the last one."""
-    return session_shares(n_sessions)[(session or n_sessions) - 1]
+class Ages(NamedTuple):
+    """How old dots are, one value per session (and touch-up), or per dot.
+
+    Attributes
+    ----------
+    days : ndarray, d
+        Since the dots were set; 28 or more are healed.
+    years : ndarray, y
+        Since they have healed, >= 0.
+    """
+
+    days: F64
+    years: F64
 
 
-def session_of(share: F64, n_sessions: int) -> Int:
+def age_days(course: Course) -> float | None:
+    """Days since the last session; None for settled dots."""
+    return 0.0 if isinstance(course.age_days, str) else course.age_days
+
+
+def touchups_done(course: Course) -> int:
+    """Touch-ups that have been done by then."""
+    age = age_days(course)
+    return 0 if age is None else min(course.n_touchups, int(age / (_YEAR_D * course.touchup_years)))
+
+
+def share_placed(course: Course) -> float:
+    """Share of the final density that stands at the moment of the picture; above 1 after a touch-up."""
+    shown = course.shares[(course.session or course.n_sessions) - 1]
+    return shown * (1 + course.touchup_frac * touchups_done(course))
+
+
+def session_of(share: F64, course: Course) -> Int:
     """First session in which each dot stands.
 
     Parameters
     ----------
     share : ndarray (N,)
-        Rank of the dot over the final density at its place, 0 to 1.
-    n_sessions : int
-        1 to 4.
+        Rank of the dot over the final density at its place; above 1 it comes with a touch-up.
+    course : Course
+        The sessions.
 
     Returns
     -------
     ndarray (N,) of int
-        1 to `n_sessions`.
+        From 1; touch-ups go on after the last session.
     """
-    return np.searchsorted(np.array(_SHARES[n_sessions][:-1]), share, side="left") + 1
+    return np.searchsorted(_upper_shares(course), share, side="left") + 1
 
 
-def ink_left(age_days: float | None) -> float:
-    """Ink load over that of the settled dot.
+def _upper_shares(course: Course) -> F64:
+    """Shares at which one session ends and the next one, or a touch-up, begins."""
+    shown = course.session or course.n_sessions
+    done = touchups_done(course)
+    if not done:
+        return np.array(course.shares[:-1])
+    last = course.shares[shown - 1]
+    return np.array([*course.shares[:shown], *(last * (1 + course.touchup_frac * k) for k in range(1, done))])
+
+
+def ages(course: Course, session: Int) -> Ages | None:
+    """How old the dots are; None when all are settled.
 
     Parameters
     ----------
-    age_days : float or None
-        Days since the last session, >= 0; None is the settled dot (about 4 weeks).
-
-    Returns
-    -------
-    float
-        4/3 when fresh, 1 at 28 days, towards 0.2 over the years: an estimate.
+    course : Course
+        The moment.
+    session : ndarray (N,) of int
+        First session of each dot, as :func:`session_of` says.
     """
-    if age_days is None:
-        return 1.0
-    if age_days <= _SETTLED_D:
-        way = max(age_days - _FADES_FROM_D, 0.0) / (_SETTLED_D - _FADES_FROM_D)
-        return _FRESH + (1 - _FRESH) * way * (2 - way)
-    return float(_FLOOR + (1 - _FLOOR) * np.exp(-(age_days - _SETTLED_D) / _TIME_CONSTANT_D))
+    age = age_days(course)
+    if age is None:
+        return None
+    shown = course.session or course.n_sessions
+    ahead = shown - session
+    touchup = np.maximum(-ahead, 0)
+    since = age - touchup * course.touchup_years * _YEAR_D
+    days = since + np.maximum(ahead, 0) * course.session_gap_days
+    return Ages(days, np.maximum(since - HEALED_D, 0) / _YEAR_D)
+
+
+def last_work_days(course: Course) -> float | None:
+    """Days since the skin was last worked on, by a session or a touch-up; None for settled work."""
+    age = age_days(course)
+    return None if age is None else age - touchups_done(course) * course.touchup_years * _YEAR_D
+
+
+def ink_of_session(course: Course, session: Int) -> F64:
+    """Ink of the dots of each session over the ink of those of the last: lighter first, darker later."""
+    if course.n_sessions == 1 or course.first_ink_frac == 1:
+        return np.ones(len(session))
+    way = np.minimum((session - 1) / (course.n_sessions - 1), 1)
+    return np.asarray(course.first_ink_frac + (1 - course.first_ink_frac) * way)
+
+
+def in_words(course: Course) -> str:
+    """Say when the picture is taken: "week 1 (day 3)", "about 5 years", and what is estimated of it."""
+    shown = course.session or course.n_sessions
+    after = f"after session {shown} of {course.n_sessions}"
+    done = touchups_done(course)
+    if done:
+        after += f" and {done} touch-up{'s' * (done > 1)}"
+    age = age_days(course)
+    if age is None:
+        return f"settled, about 4 weeks {after}"
+    return f"{_time_in_words(age)} {after} ({_estimate(course, age)})"
+
+
+def _time_in_words(age: float) -> str:
+    if age < 1:
+        return "fresh,"
+    if age <= 7:
+        return f"week 1 (day {age:.0f})"
+    if age < 60:
+        return f"week {np.ceil(age / 7):.0f}"
+    if age < 2 * _YEAR_D - 15:
+        return f"about {age / _YEAR_D * 12:.0f} months"
+    return f"about {age / _YEAR_D:.0f} years"
+
+
+def _estimate(course: Course, age: float) -> str:
+    if age <= HEALED_D:
+        return f"{course.healing} healing, an estimate"
+    beyond = f", extrapolated beyond {KNOWN_YEARS:g} years" if age > KNOWN_YEARS * _YEAR_D else ""
+    return f"{course.fading} fading, an estimate{beyond}"

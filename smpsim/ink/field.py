@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from smpsim.arrays import F64
+from smpsim.arrays import F64, Reals
 from smpsim.ink.skin import SkinOptics
 
 _P0, _P1, _P2, _P6, _P7 = 0.139217499, 1.55781657, 0.593473642, 1.39516329, -2.07179432
 # darkest epidermis of the fit, and a share that is not yet none
 _TE_MAX, _LEAST = 2.33, 1e-6
+_TINY = np.float32(1e-30)
 
 
 def light_from_below(depth_mm: F64, skin: SkinOptics) -> F64:
@@ -41,3 +42,32 @@ def light_from_below(depth_mm: F64, skin: SkinOptics) -> F64:
     mueff = np.sqrt(3 * mua * (mua + musp))
     turned_back = np.exp(_P7) * te**1.5 + _P0 * (musp * z) ** _P1 * np.exp(_P6 * te)
     return np.asarray(np.maximum(np.exp(-2 * _P2 * mueff * z) / (1 + turned_back), _LEAST))
+
+
+def far_light(x: Reals, m: Reals) -> Reals:
+    """Share of the light that far Gaussians leave, by the law of :mod:`smpsim.raster.far`.
+
+    Parameters
+    ----------
+    x : ndarray
+        Sum of the optical depths of the far Gaussians, >= 0.
+    m : ndarray of the same shape
+        Sum of each times the share of the light that comes from below its dot.
+
+    Returns
+    -------
+    ndarray of the same shape
+        0 to 1.
+    """
+    # steps overwrite one another, so that they stay in the cache
+    u = x / np.maximum(m, _TINY)
+    u *= x
+    u /= 2
+    loss = u / 2
+    loss += 1
+    loss *= x
+    u += 1
+    u *= u
+    loss /= u
+    np.subtract(1, loss, out=loss)
+    return np.maximum(loss, 0, out=loss)

@@ -201,7 +201,13 @@ def dot_contrast(
 
 
 def seen_width_mm(
-    *, depth_mm: float, diameter_mm: float, ink_per_mm: float, skin: SkinOptics, channel: int = 1
+    *,
+    depth_mm: float,
+    diameter_mm: float,
+    ink_per_mm: float,
+    skin: SkinOptics,
+    channel: int = 1,
+    spread_mm2: float = 0.0,
 ) -> float:
     """Full width at half maximum of a dot's contrast, mm, before the camera.
 
@@ -213,11 +219,14 @@ def seen_width_mm(
         The skin.
     channel : int
         Colour channel; 1 is green.
+    spread_mm2 : float, mm2
+        What is added to the variance of its Gaussians, as pigment spreads.
     """
-    rho = np.linspace(0, 4 * (depth_mm + diameter_mm), 400)
-    contrast = dot_contrast(rho, depth_mm=depth_mm, diameter_mm=diameter_mm, ink_per_mm=ink_per_mm, skin=skin)
-    falling = -contrast[:, channel]
-    return float(2 * np.interp(falling[0] / 2, falling, rho))
+    rho = np.linspace(0, 4 * (depth_mm + diameter_mm + spread_mm2**0.5), 400)[:, None]
+    weights, sigmas = dot_gaussians(depth_mm=depth_mm, diameter_mm=diameter_mm, ink_per_mm=ink_per_mm, skin=skin)
+    w, v = weights[channel], sigmas[channel] ** 2 + spread_mm2
+    falling = np.expm1(-(w / (2 * np.pi * v) * np.exp(-0.5 * rho**2 / v)).sum(-1))
+    return float(2 * np.interp(falling[0] / 2, falling, rho[:, 0]))
 
 
 def absorption_efficiency(tau: ArrayLike) -> F64:

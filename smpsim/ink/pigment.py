@@ -80,9 +80,14 @@ def mean_ink_per_mm(treatment: Treatment) -> float:
     return min(_UNDILUTED_PER_MM / (1 + parts_of_water), _OPAQUE_PER_MM)
 
 
+def pigment_of(treatment: Treatment) -> str:
+    """Name of the pigment, a key of :data:`PIGMENTS`."""
+    return treatment.ink.shade.rpartition("-1:")[0]
+
+
 def relative_absorption(treatment: Treatment) -> F64:
     """Absorption of the pigment at R, G, B over that in green, (3,)."""
-    return PIGMENTS[treatment.ink.shade.rpartition("-1:")[0]]
+    return PIGMENTS[pigment_of(treatment)]
 
 
 def deposits(treatment: Treatment, draw: Callable[[str], F64]) -> Deposits:

@@ -32,7 +32,7 @@ _SATURATION = 0.75
 _HAEMOGLOBIN_G_PER_L = 150.0
 # /mm
 _BLOODLESS = 0.1 * (0.244 + 85.3 * np.exp(-(WAVELENGTHS_NM - 154.0) / 66.2))
-_BLOOD = 0.1 * 2.303 * _HAEMOGLOBIN_G_PER_L / 64500.0 * (_SATURATION * _HBO2 + (1 - _SATURATION) * _HB)
+BLOOD_RGB = 0.1 * 2.303 * _HAEMOGLOBIN_G_PER_L / 64500.0 * (_SATURATION * _HBO2 + (1 - _SATURATION) * _HB)
 # reflectance of bare skin, fitted to Monte Carlo transport, see reflectance
 _R = (0.234752054, 2.34162935, 0.218261350, 3.90641047, 0.400370390, -3.54581946, 0.00300803627, 4.52243245)
 
@@ -153,7 +153,7 @@ class SkinOptics:
             raise ParameterError(
                 f"blood_change: {blood_change!r} is not allowed; give a fraction from -1 to 1", name="blood_change"
             )
-        mua = self.mua_dermis_per_mm + blood_change * (_BLOOD - _BLOODLESS)
+        mua = self.mua_dermis_per_mm + blood_change * (BLOOD_RGB - _BLOODLESS)
         # a skin cannot have less blood than none
         mua = np.maximum(mua, np.minimum(_BLOODLESS, self.mua_dermis_per_mm))
         return np.asarray(self._with(mua_dermis_per_mm=mua).reflectance() / self.reflectance())
@@ -187,7 +187,7 @@ class SkinOptics:
         return cls(
             mua_epidermis_per_mm=melanin_frac * melanosome + (1 - melanin_frac) * _BLOODLESS,
             epidermis_mm=epidermis_mm,
-            mua_dermis_per_mm=blood_frac * _BLOOD + (1 - blood_frac) * _BLOODLESS,
+            mua_dermis_per_mm=blood_frac * BLOOD_RGB + (1 - blood_frac) * _BLOODLESS,
             musp_per_mm=4.60 * (WAVELENGTHS_NM / 500.0) ** -1.421,
         )
 

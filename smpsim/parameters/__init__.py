@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from smpsim.declare import Parameter
-from smpsim.parameters.client import Course, Head, Skin
+from smpsim.parameters.client import Head, Skin
+from smpsim.parameters.course import Course
 from smpsim.parameters.dots import Deposit, Ink
 from smpsim.parameters.places import Edge, Placement
 

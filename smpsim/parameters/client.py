@@ -1,45 +1,10 @@
-"""Whom and when: course of the treatment, skin, head."""
+"""Whom: skin, head."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from smpsim.declare import declare
-
-
-@dataclass(frozen=True)
-class Course:
-    """When the picture is taken."""
-
-    n_sessions: int = declare(
-        3,
-        low=1,
-        high=4,
-        whole=True,
-        help="sessions of the whole treatment",
-        source="2 to 4 sessions are usual (hishairclinic.com and others)",
-    )
-    session: int | None = declare(
-        None,
-        low=1,
-        high=4,
-        whole=True,
-        derived="last",
-        flag="--session",
-        help="session after which the picture is taken",
-        source="the finished work by default",
-    )
-    age_days: float | None = declare(
-        None,
-        low=0,
-        high=5500,
-        step=1,
-        unit="d",
-        derived="settled",
-        flag="--age",
-        help='time since the last session, for example 4wk or 3y; "settled" is after healing, before fading',
-        source="estimate: fades fast for 3 to 28 days, then slowly over years",
-    )
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from smpsim.arrays import F32, F64
+from smpsim.ink.loss import ein
 from smpsim.raster.far import Far
 from smpsim.raster.options import RenderOptions
-from smpsim.raster.splat import Blobs, Splatter, Tile, ein, footprint
+from smpsim.raster.splat import Blobs, Splatter, Tile, footprint
 from smpsim.scalp.camera import LUMA, Camera
 
 # share of the light that a pixel keeps at least, and at most

@@ -20,6 +20,7 @@ from smpsim.raster.camera import Seen
 from smpsim.raster.composite import darkened, factors, neutral
 from smpsim.raster.far import Before
 from smpsim.raster.options import RenderOptions
+from smpsim.raster.redness import Redness
 from smpsim.raster.splat import Tile, tiles
 from smpsim.raster.walk import Scene
 from smpsim.scalp.grid import average_over_cells
@@ -128,7 +129,7 @@ def draw(
         return np.asarray(np.einsum("chw,hw->c", 1 - piece.transmittance[:, *piece.part], coverage), np.float64)
 
     seen = Seen(scene.blobs, scene.camera, canvas.px_per_mm, options)
-    for done, loss in _for_each_piece(paint, seen, canvas, window):
+    for done, loss in _for_each_piece(paint, seen, canvas, window, scene.redness):
         if loss is not None:
             lost += loss
         if progress:
@@ -151,40 +152,52 @@ def light_maps(scene: Scene, canvas: Canvas, window: Window, options: RenderOpti
 
     seen = Seen(scene.blobs, scene.camera, canvas.px_per_mm, options)
     exact = Before(scene.blobs, canvas.px_per_mm, options)
-    for _ in chain(_for_each_piece(shade, seen, canvas, window), _for_each_piece(fill, exact, canvas, window)):
+    shaded = _for_each_piece(shade, seen, canvas, window, scene.redness)
+    for _ in chain(shaded, _for_each_piece(fill, exact, canvas, window)):
         pass
     return linear, transmittance
 
 
 @dataclass(frozen=True, eq=False)
 class _Piece:
-    """A tile that dots reach: where it is, its transmittance, and where it and the window overlap, in either."""
+    """A tile that dots or redness reach: where it is, and where it and the window overlap, in either.
+
+    Transmittance is that of the dots; redness what the blood of irritated skin leaves, if it takes any.
+    """
 
     where: Window
     transmittance: F32
+    redness: F32 | None
     inside: Window
     part: Window
 
 
 def _for_each_piece(
-    work: Callable[[_Piece], Result], dots: Seen | Before, canvas: Canvas, window: Window
+    work: Callable[[_Piece], Result],
+    dots: Seen | Before,
+    canvas: Canvas,
+    window: Window,
+    redness: Redness | None = None,
 ) -> Iterator[tuple[float, Result | None]]:
-    """Work on the tiles of a window, in order; yield the share that is done and the result, None where no dot is."""
+    """Work on the tiles of a window, in order; yield the share that is done and the result, None where nothing is."""
     height, width = canvas.coverage.shape
     every = list(tiles((height, width), *window))
     for number, tile in enumerate(every, 1):
         t = dots.transmittance(tile)
-        yield number / len(every), None if t is None else work(_piece(tile, t, window))
+        red = None if redness is None else redness.left(tile.rows, tile.columns, canvas.px_per_mm)
+        if t is None and red is not None:
+            t = np.ones((3, tile.rows.stop - tile.rows.start, tile.columns.stop - tile.columns.start), np.float32)
+        yield number / len(every), None if t is None else work(_piece(tile, t, red, window))
 
 
-def _piece(tile: Tile, transmittance: F32, window: Window) -> _Piece:
+def _piece(tile: Tile, transmittance: F32, redness: F32 | None, window: Window) -> _Piece:
     down, across = (
         slice(max(mine.start, wanted.start), min(mine.stop, wanted.stop))
         for mine, wanted in zip((tile.rows, tile.columns), window, strict=True)
     )
     where = (tile.rows, tile.columns)
     inside = (_from(down, window[0]), _from(across, window[1]))
-    return _Piece(where, transmittance, inside, (_from(down, tile.rows), _from(across, tile.columns)))
+    return _Piece(where, transmittance, redness, inside, (_from(down, tile.rows), _from(across, tile.columns)))
 
 
 def _from(span: slice, frame: slice) -> slice:
@@ -194,7 +207,9 @@ def _from(span: slice, frame: slice) -> slice:
 
 def _factors(scene: Scene, canvas: Canvas, piece: _Piece) -> Iterator[F32]:
     """Yield what the light of the whole tile of a piece is multiplied by, channel by channel."""
-    transmittance = neutral(piece.transmittance, canvas.space) if canvas.grey else piece.transmittance
+    transmittance = piece.transmittance if piece.redness is None else piece.transmittance * piece.redness
+    if canvas.grey:
+        transmittance = neutral(transmittance, canvas.space)
     for t, share in zip(transmittance, scene.light.diffuse, strict=True):
         factor = factors(t, share.on_pixels(*piece.where, canvas.px_per_mm))
         yield factor if canvas.alpha is None else np.where(canvas.alpha[piece.where] == 0, np.float32(1), factor)

@@ -18,11 +18,11 @@ from __future__ import annotations
 import numpy as np
 
 from smpsim.arrays import F32, F64
+from smpsim.ink.field import far_light
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.splat import Blobs, Splatter, Tile
 
 _FAR = 2
-_TINY = np.float32(1e-30)
 
 
 class Far:
@@ -67,22 +67,7 @@ class Far:
         if not self._limited:
             return np.exp(-sums)
         n = len(sums) // 2
-        return np.stack([_limited(x, m) for x, m in zip(sums[:n], sums[n:], strict=True)])
-
-
-def _limited(x: F32, m: F32) -> F32:
-    """T_far of one channel; its steps overwrite one another, so that they stay in the cache."""
-    u = x / np.maximum(m, _TINY)
-    u *= x
-    u /= 2
-    loss = u / 2
-    loss += 1
-    loss *= x
-    u += 1
-    u *= u
-    loss /= u
-    np.subtract(1, loss, out=loss)
-    return np.maximum(loss, 0, out=loss)
+        return np.stack([far_light(x, m) for x, m in zip(sums[:n], sums[n:], strict=True)])
 
 
 class Before:

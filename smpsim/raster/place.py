@@ -24,7 +24,7 @@ from smpsim.dots.hashing import stream, uniform
 from smpsim.dots.ranked import Darts, place_ranked
 from smpsim.dots.table import Dots
 from smpsim.errors import ParameterError
-from smpsim.ink.course import session_of, share_placed
+from smpsim.ink.course import ink_of_session, session_of, share_placed
 from smpsim.ink.pigment import Deposits, deposits
 from smpsim.parameters import Edge
 from smpsim.scalp.chart import LEAST_FACING, Spots
@@ -80,12 +80,12 @@ def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density
         )
     density = Density(area, placement.density_per_cm2, treatment.edge, seed)
     each = dots_per_place(placement)
-    demand = density.demand().shared(each)
+    shown = share_placed(course)
+    demand = density.demand(shown).shared(each)
     places = place_ranked(demand, c=placement.regularity * _SATURATED, seed=seed)
     places = places[demand.asks(places, slack=_SLACK)]
     spots = area.surface.spots(places.u_mm, places.v_mm)
     asked, feather = _asked(density, spots)
-    shown = share_placed(course.n_sessions, course.session)
     stands = 100 * each * places.rank_per_mm2 / spots.skin <= shown * asked
     chosen = np.flatnonzero(stands & (spots.facing >= LEAST_FACING))
     places, asked, feather, spots = places[chosen], asked[chosen], feather[chosen], spots[chosen]
@@ -120,6 +120,8 @@ def _dots(
     size, ink = _feathered(darts, feather, density, treatment.edge)
     np.multiply(left.diameter_mm, size, out=left.diameter_mm)
     np.multiply(left.ink_per_mm, ink, out=left.ink_per_mm)
+    session = session_of(rank / asked, treatment.course)
+    np.multiply(left.ink_per_mm, ink_of_session(treatment.course, session), out=left.ink_per_mm)
     return Dots(
         x_mm=x,
         y_mm=y,
@@ -131,7 +133,7 @@ def _dots(
         aspect=left.aspect,
         angle_rad=left.angle_rad,
         rank_per_cm2=rank,
-        session=session_of(rank / asked, treatment.course.n_sessions),
+        session=session,
         foreshortening=spots.foreshortening,
     )
 

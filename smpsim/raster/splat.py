@@ -22,9 +22,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import exp1
 
 from smpsim.arrays import F32, F64, Int
+from smpsim.ink.loss import ein
 from smpsim.raster.options import RenderOptions
 
 # pixels per side of a tile, and the coarsest level (6 samples a tile)
@@ -315,12 +315,6 @@ def footprint(covariances: F64) -> F64:
     """Integral of ``exp(-d' C^-1 d / 2)`` for covariances C (..., 2, 2): 2 pi sqrt(det C)."""
     c = covariances
     return np.asarray(2 * np.pi * np.sqrt(c[..., 0, 0] * c[..., 1, 1] - c[..., 0, 1] ** 2))
-
-
-def ein(a: F64) -> F64:
-    """Integral of (1 - exp(-t)) / t from 0 to a, for a >= 0."""
-    large = np.maximum(a, 1e-3)
-    return np.where(a < 1e-3, a * (1 - a / 4), np.euler_gamma + np.log(large) + exp1(large))
 
 
 def _refined(coarse: F32) -> F32:

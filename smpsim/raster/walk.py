@@ -6,7 +6,7 @@ A scene is measured at the photo's full size; :mod:`smpsim.raster.draw` draws it
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -14,13 +14,14 @@ from smpsim.arrays import F64, U8
 from smpsim.colour import ColourSpace
 from smpsim.dots.density import Density
 from smpsim.dots.table import Dots
-from smpsim.ink.course import ink_left
 from smpsim.ink.field import light_from_below
+from smpsim.ink.healing import Scabs
 from smpsim.ink.optics import dot_gaussians
-from smpsim.ink.pigment import relative_absorption
 from smpsim.ink.skin import SkinOptics
+from smpsim.raster.aged import Aged, aged
 from smpsim.raster.place import place
-from smpsim.raster.splat import Blobs
+from smpsim.raster.redness import Redness, measure_redness
+from smpsim.raster.splat import Blobs, footprint
 from smpsim.scalp.camera import Camera, Coding, measure_camera
 from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
@@ -43,10 +44,14 @@ class Scene:
         The density that was asked for.
     dots : Dots
         The dots.
+    aged : Aged
+        What has become of them at the moment of the picture.
     blobs : Blobs
         What they take from the light.
     camera : Camera
         Sharpness and chroma bandwidth of the photo.
+    redness : Redness or None
+        What the blood of irritated skin takes from the light; None when there is none.
     seconds : dict of str to float
         Time that each stage took.
     """
@@ -56,8 +61,10 @@ class Scene:
     skin: SkinOptics
     density: Density
     dots: Dots
+    aged: Aged
     blobs: Blobs
     camera: Camera
+    redness: Redness | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -113,10 +120,12 @@ def compose(seen: Look, *, treatment: Treatment, seed: int) -> Scene:
     dots, density = place(seen.area, treatment=treatment, seed=seed)
     times.append(time.perf_counter())
     skin = _skin(treatment, seen.light)
-    blobs = _blobs(dots, treatment, skin)
+    now = aged(dots, treatment, skin, seen.area, seed)
+    blobs = _blobs(dots, now, skin)
+    redness = measure_redness(seen.area, skin, treatment.course, seed)
     times.append(time.perf_counter())
     seconds = dict(zip(("dots", "ink"), np.diff(times).tolist(), strict=True))
-    return Scene(seen.area, seen.light, skin, density, dots, blobs, seen.camera, seconds)
+    return Scene(seen.area, seen.light, skin, density, dots, now, blobs, seen.camera, redness, seconds)
 
 
 def _skin(treatment: Treatment, light: Light) -> SkinOptics:
@@ -130,17 +139,36 @@ def _skin(treatment: Treatment, light: Light) -> SkinOptics:
     return skin.scattering(treatment.skin.skin_scattering)
 
 
-def _blobs(dots: Dots, treatment: Treatment, skin: SkinOptics) -> Blobs:
+def _blobs(dots: Dots, now: Aged, skin: SkinOptics) -> Blobs:
     """Three Gaussians per dot: the core as long as the deposit, the wide ones round on the skin."""
-    ink = dots.ink_per_mm[:, None] * relative_absorption(treatment) * ink_left(treatment.course.age_days)
-    weights, sigmas = dot_gaussians(depth_mm=dots.depth_mm, diameter_mm=dots.diameter_mm, ink_per_mm=ink, skin=skin)
+    weights, sigmas = dot_gaussians(
+        depth_mm=dots.depth_mm, diameter_mm=dots.diameter_mm, ink_per_mm=now.ink_per_mm, skin=skin
+    )
     seen = np.stack([dots.foreshortening @ _elongation(dots), dots.foreshortening, dots.foreshortening], axis=1)
     shapes = seen @ seen.swapaxes(-1, -2)
     # The light of a dot on the skin is spread over less of the picture where the skin is seen at a slant.
     shrinkage = np.abs(np.linalg.det(dots.foreshortening))
-    covariances = sigmas[..., None, None] ** 2 * shapes[:, None]
+    variances = (sigmas**2 + now.spread_mm2[:, None, None]) * now.size[..., None]
+    covariances = variances[..., None, None] * shapes[:, None]
     below = light_from_below(dots.depth_mm, skin)
-    return Blobs(dots.x_mm, dots.y_mm, weights * shrinkage[:, None, None], covariances, below)
+    blobs = Blobs(dots.x_mm, dots.y_mm, weights * (now.size * shrinkage[:, None])[..., None], covariances, below)
+    return blobs if now.scabs is None else _joined(blobs, _crusts(dots, now.scabs))
+
+
+def _crusts(dots: Dots, scabs: Scabs) -> Blobs:
+    """One round Gaussian per scab, in the place of a core; it lies on the skin, so that nothing passes below it."""
+    there = np.flatnonzero(scabs.depth[:, 1] > 0)
+    step = dots.foreshortening[there]
+    shape = (scabs.sigma_mm[there, None, None] ** 2) * (step @ step.swapaxes(-1, -2))
+    covariances = np.broadcast_to(shape[:, None, None], (len(there), 3, 3, 2, 2))
+    weights = np.zeros((len(there), 3, 3))
+    weights[..., 0] = scabs.depth[there] * footprint(shape)[:, None]
+    return Blobs(dots.x_mm[there], dots.y_mm[there], weights, covariances, np.ones((len(there), 3)))
+
+
+def _joined(one: Blobs, other: Blobs) -> Blobs:
+    pairs = ((getattr(one, f.name), getattr(other, f.name)) for f in fields(Blobs))
+    return Blobs(*(np.concatenate(pair) for pair in pairs))
 
 
 def _elongation(dots: Dots) -> F64:

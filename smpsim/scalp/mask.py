@@ -21,8 +21,8 @@ from smpsim.scalp.unroll import Unrolled, unroll
 
 #: side of the cells on which the area is measured; a photograph of any resolution gives the same cells
 STEP_MM = 0.5
-# coverage from which a cell belongs to the area when distances are measured
-_INSIDE = 0.05
+#: coverage from which a cell belongs to the area when distances are measured
+INSIDE = 0.05
 # cells round the area that are measured as well: 2 mm
 _RING = 4
 
@@ -81,7 +81,7 @@ class Area:
     @cached_property
     def free(self) -> F64 | float:
         """Share of each of the cells that is not protected."""
-        return 1.0 if self.protect is None else 1 - self._laid_out(self._averaged(self.protect)).values
+        return 1.0 if self.protect is None else 1 - self._laid_out(self.averaged(self.protect)).values
 
     @cached_property
     def cells(self) -> Grid:
@@ -94,12 +94,12 @@ class Area:
         ValueError
             When the area is empty.
         """
-        return self._laid_out(self._averaged(self.coverage))
+        return self._laid_out(self.averaged(self.coverage))
 
     @cached_property
     def touched(self) -> Grid:
         """Share of each of these cells that is covered at all, however faintly."""
-        return self._laid_out(self._averaged((self.coverage > 0).astype(np.float32)))
+        return self._laid_out(self.averaged((self.coverage > 0).astype(np.float32)))
 
     @property
     def skin(self) -> Grid:
@@ -113,7 +113,7 @@ class Area:
         """Share of the area, in the picture, that the surface does not reach: it has no dots."""
         if self._unrolled is None:
             return 0.0
-        cells = self._averaged(self.coverage).values.ravel()
+        cells = self.averaged(self.coverage).values.ravel()
         reached = np.zeros(len(cells), np.bool_)
         reached[self._unrolled.of[self._unrolled.shown]] = True
         return float(cells[~reached].sum() / cells.sum())
@@ -122,20 +122,21 @@ class Area:
     def _unrolled(self) -> Unrolled | None:
         """The cells of the chart that show the area; None on the plane."""
         chart = self.surface.chart
-        return None if chart is None else unroll(chart, self._averaged(self.coverage))
+        return None if chart is None else unroll(chart, self.averaged(self.coverage))
 
     def _laid_out(self, picture: Grid) -> Grid:
         return picture if self._unrolled is None else self._unrolled.grid(picture)
 
-    def _averaged(self, picture: F32) -> Grid:
+    def averaged(self, picture: F32, ring: int = _RING) -> Grid:
+        """Mean of a picture on its cells that hold the area, and on some rings of cells round them."""
         if self.box is None:
             raise ValueError("an empty area has no cells")
         cell_px = STEP_MM * self.px_per_mm
         spans = []
         for side, n_px in zip(self.box, picture.shape, strict=True):
             last = max(int(np.ceil(n_px / cell_px)), 1)
-            first = max(int(side.start / cell_px) - _RING, 0)
-            spans.append(range(first, min(int(np.ceil(side.stop / cell_px)) + _RING, last)))
+            first = max(int(side.start / cell_px) - ring, 0)
+            spans.append(range(first, min(int(np.ceil(side.stop / cell_px)) + ring, last)))
         rows, columns = spans
         return Grid(STEP_MM, rows.start, columns.start, average_over_cells(picture, cell_px, rows, columns))
 
@@ -146,7 +147,7 @@ class Area:
         The border of the picture is no edge: the skin goes on behind it.
         """
         cells = self.cells
-        inside = cells.values > _INSIDE
+        inside = cells.values > INSIDE
         if inside.all() or not inside.any():
             distance = np.broadcast_to(np.inf if inside.any() else -np.inf, inside.shape)
         else:
