@@ -26,6 +26,8 @@ _SHORTFALL = 0.05
 _BEYOND = 0.01
 # more skin than any scalp has: about 500 cm2 bear hair (bernstm.devgmi.com)
 _WHOLE_HEAD_CM2 = 1000
+# dots merge where their mean distance is less than so many times their width: an estimate by eye
+_GAP = 1.8
 # fewer dots than this scatter too much to speak of a shortfall
 _MANY_DOTS = 1000
 # advice on the photo that stands among the warnings
@@ -62,8 +64,7 @@ class PreviewStats:
     seed : int
         Seed of everything random.
     when : str
-        The moment that is shown, in words, and what is estimated of it: "about 5 years after session 3 of 3 (typical
-        fading, an estimate)".
+        The moment that is shown, in words: "about 5 years after session 3 of 3 (estimate: typical fading)".
     seconds : dict of str to float
         Time that each stage took.
     warnings : tuple of str
@@ -148,6 +149,7 @@ def measure(
             *_doubts(len(dots), area, asked),
             *_beyond(scene.area),
             *_colourless(tone),
+            *_merged(len(dots), area, seen),
         ),
         advice=advice,
     )

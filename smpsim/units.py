@@ -52,7 +52,7 @@ def parse(text: str | float, unit: str, *, name: str = "value") -> float:
     text : str or float
         A number, with or without a unit.
     unit : str
-        The unit wanted: one of ``mm``, ``/cm2``, ``/mm``, ``px/mm``, ``deg``, ``d`` or "" for a plain number.
+        The unit wanted: one of ``mm``, ``/cm2``, ``/mm``, ``px/mm``, ``deg``, ``d``, ``y`` or "" for a plain number.
     name : str
         What the quantity is, for the message.
 

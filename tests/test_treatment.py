@@ -22,7 +22,9 @@ from smpsim.treatment import Treatment, parameter
 
 ALL = sorted(PARAMETERS)
 NUMBERS = [name for name in ALL if PARAMETERS[name].is_number]
-_UNIT_OF_SUFFIX = {"_mm": "mm", "_per_cm2": "/cm2", "_per_mm": "/mm", "_deg": "deg", "_days": "d"}
+_UNIT_OF_SUFFIX = {"_mm": "mm", "_per_cm2": "/cm2", "_per_mm": "/mm", "_deg": "deg", "_days": "d", "_years": "y"}
+# shares of sessions must rise, whatever the number of sessions
+_RISING = {"session_1_frac": (0.05, 0.24), "session_2_frac": (0.31, 0.69), "session_3_frac": (0.76, 0.95)}
 
 
 def values_of(name: str) -> st.SearchStrategy[object]:
@@ -33,7 +35,7 @@ def values_of(name: str) -> st.SearchStrategy[object]:
     if about.is_number and about.whole:
         kinds.append(st.integers(int(about.low), int(about.high)))
     elif about.is_number:
-        kinds.append(st.floats(about.low, about.high))
+        kinds.append(st.floats(*_RISING.get(name, (about.low, about.high))))
     if about.derived:
         kinds.append(st.none())
     return st.one_of(kinds)

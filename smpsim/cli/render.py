@@ -160,7 +160,7 @@ def _tell(talk: Talk, stats: PreviewStats, target: Target, treatment: Treatment)
     talk.note(stats.warnings)
     talk.say(
         f"{target.name}: {stats.n_dots} dots on {stats.area_cm2:.1f} cm2 ({stats.density_per_cm2:.1f} dots/cm2), "
-        f"{stats.px_per_mm:.2f} px/mm ({stats.scale_source})"
+        f"{stats.px_per_mm:.2f} px/mm ({stats.scale_source}); {stats.when}"
     )
     darkening = ", ".join(f"{100 * share:.1f}" for share in stats.mean_darkening)
     words = in_words(treatment, tone_told=stats.skin_tone_source != "assumed")

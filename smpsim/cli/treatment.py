@@ -42,7 +42,7 @@ def init(out: str, treatment: options.TreatmentChoice, overwrite: bool, talk: Ta
 @options.talk_options
 def show(file: str, as_json: bool, talk: Talk) -> None:
     """Show the values in FILE, and what they mean."""
-    from smpsim.ink.needle import in_words
+    from smpsim.ink import course, needle
 
     with reporting(as_json, src=file):
         treatment = Treatment.load(file)
@@ -54,7 +54,7 @@ def show(file: str, as_json: bool, talk: Talk) -> None:
     width = max(map(len, shown))
     for name, value in shown.items():
         click.echo(f"{name:{width}}  {PARAMETERS[name].show(value):12}  {PARAMETERS[name].help}")
-    talk.say(in_words(treatment))
+    talk.say(f"{needle.in_words(treatment)}; {course.in_words(treatment.course)}")
 
 
 def _about(name: str, value: float | str | None) -> dict[str, Any]:

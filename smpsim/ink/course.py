@@ -2,8 +2,8 @@
 
 Sessions are nested.  After each stands a share of the final density (``Course.shares``), and a touch-up goes on where
 the last session ended: the dots of the ``k``-th, ``k touchup_years`` after it, have the shares up to ``1 + k
-touchup_frac``.  Time is counted from the last session that the picture shows.  Dots of an earlier session have healed
-for longer, by ``session_gap_days`` each; the years are the same for all of them, and begin four weeks after that
+touchup_frac`` of it.  Time is counted from the last session that the picture shows.  Dots of an earlier session have
+healed for longer, by ``session_gap_days`` each; the years are the same for all of them: they begin four weeks after that
 session, or after the touch-up that a dot belongs to.
 
 What happens in the first weeks is in :mod:`smpsim.ink.healing`, what in the years in :mod:`smpsim.ink.years`.
@@ -129,23 +129,23 @@ def in_words(course: Course) -> str:
     age = age_days(course)
     if age is None:
         return f"settled, about 4 weeks {after}"
-    return f"{_time_in_words(age)} {after} ({_estimate(course, age)})"
+    return f"{_time_in_words(age)} {after} (estimate: {_paces(course, age)})"
 
 
 def _time_in_words(age: float) -> str:
     if age < 1:
-        return "fresh,"
+        return "fresh"
     if age <= 7:
         return f"week 1 (day {age:.0f})"
     if age < 60:
         return f"week {np.ceil(age / 7):.0f}"
-    if age < 2 * _YEAR_D - 15:
-        return f"about {age / _YEAR_D * 12:.0f} months"
+    if age < 2 * _YEAR_D - 15:  # half a month
+        return f"about {12 * age / _YEAR_D:.0f} months"
     return f"about {age / _YEAR_D:.0f} years"
 
 
-def _estimate(course: Course, age: float) -> str:
+def _paces(course: Course, age: float) -> str:
     if age <= HEALED_D:
-        return f"{course.healing} healing, an estimate"
+        return f"{course.healing} healing"
     beyond = f", extrapolated beyond {KNOWN_YEARS:g} years" if age > KNOWN_YEARS * _YEAR_D else ""
-    return f"{course.fading} fading, an estimate{beyond}"
+    return f"{course.fading} fading{beyond}"

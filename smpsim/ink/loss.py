@@ -1,7 +1,8 @@
 """What dots take from the light in all, and the ink that takes a share of that.
 
-The visible darkening ``V`` of a dot is what it takes of the light of a channel, integrated over the skin.  With weights
-``w`` and variances ``v`` of core, middle and far Gaussian (:mod:`smpsim.ink.optics`), ``A = w / (2 pi v)`` and ``Ein``::
+The visible darkening ``V`` of a dot is what it takes of the light of a channel, integrated over the skin.  With the
+weights ``w`` and variances ``v`` of core, middle and far Gaussian (:mod:`smpsim.ink.optics`), ``A = w / (2 pi v)``
+and ``Ein(A)``, the integral of ``(1 - exp(-t)) / t`` from 0 to A::
 
     V = 2 pi v1 Ein(A1) exp(-A2 v2 / (v1 + v2)) + 2 pi v2 Ein(A2) + w3
 

@@ -125,7 +125,8 @@ class Course:
         low=1,
         high=10,
         step=0.5,
-        help="years between touch-ups",
+        unit="y",
+        help="time between touch-ups",
         source="3 to 5 years, seen 1 to 6 (trade sources)",
     )
     touchup_frac: float = declare(
