@@ -110,6 +110,36 @@ def groups() -> None:
     (FOLDER / "groups.jpg").write_bytes(data)
 
 
+def times() -> None:
+    """Write pieces of 20 mm of three tones at eight moments, and a whole scalp on the day of the session."""
+    moments = {"settled": "settled", "fresh": "fresh", "day 3": 3, "day 6": 6, "week 2": 14}
+    moments |= {"6 months": "6 mo", "2 years": "2 y", "5 years": "5 y"}
+    rows = []
+    for tone in ("light", "medium", "dark"):
+        scalp = smpsim.sample(px_per_mm=10, tone=tone)
+        sitting = smpsim.Sitting(scalp.photo, scalp.mask, scale=scalp.scale)
+        down, across = np.nonzero(scalp.mask > 0.99)
+        window = int(np.median(across)) - 100, int(np.median(down)) - 100, 200, 200
+        pieces = []
+        for name, age in moments.items():
+            treatment = smpsim.Treatment().replace(age_days=age)
+            preview = sitting.render(treatment=treatment, seed=1, window=window)
+            piece = Image.fromarray(preview.image)
+            ImageDraw.Draw(piece).text((6, 176), name, fill="white" if tone == "dark" else "black", font_size=16)
+            pieces += [np.full((200, 4, 3), 255, np.uint8), np.array(piece)]
+        rows += [np.full((4, 8 * 204 - 4, 3), 255, np.uint8), np.hstack(pieces[1:])]
+    data = encode_picture(np.vstack(rows[1:]), format="jpeg", fine_detail=True, label=preview.label)
+    (FOLDER / "times.jpg").write_bytes(data)
+    scalp = smpsim.sample(px_per_mm=6)
+    pictures = []
+    for age in ("settled", "fresh"):
+        treatment = smpsim.Treatment().replace(age_days=age)
+        preview = smpsim.render(scalp.photo, scalp.mask, scale=scalp.scale, treatment=treatment, seed=1)
+        pictures.append(preview.image[10:680, 100:1100:])
+    data = encode_picture(np.hstack(pictures), format="jpeg", fine_detail=True, label=preview.label)
+    (FOLDER / "fresh.jpg").write_bytes(data)
+
+
 if __name__ == "__main__":
     before_after()
     plane_and_ellipsoid()
@@ -120,3 +150,4 @@ if __name__ == "__main__":
     looks("tones", *({"tone": tone} for tone in ("light", "medium", "dark")))
     edge_styles()
     groups()
+    times()

@@ -15,6 +15,7 @@ PRESETS: dict[str, tuple[str, dict[str, Value]]] = {
     "medium-skin": ("pigment for medium skin", {"shade": "carbon-1:10"}),
     "dark-skin": ("pigment for dark skin: hardly diluted, warm", {"shade": "warm-1:5"}),
     "grey-hair": ("pigment beside grey hair", {"shade": "neutral-1:20"}),
+    "lighter-first": ("sessions from lighter to darker pigment", {"first_ink_frac": 0.7}),
     "sharp-edge": (
         "a ruled line, full from the first dot",
         {"feather_mm": 0.0, "edge_roughness_mm": 0.0, "shade_feather_mm": 0.0, "size_feather_mm": 0.0},

@@ -171,7 +171,7 @@ class Sitting:
         notices = (*self._notices, "the mask is empty: the photo is returned unchanged")
         warnings.warn(notices[-1], SmpsimWarning, stacklevel=4)
         shape = self._surface.kind if self._surface else treatment.head.surface
-        stats = measure_nothing(scale=self.scale, surface=shape, seed=seed, warnings=notices)
+        stats = measure_nothing(scale=self.scale, treatment=treatment, surface=shape, seed=seed, warnings=notices)
         pixels = canvas.pixels[where].copy()
         return Preview(pixels, Dots.empty(), stats, self.photo, treatment, None, canvas, where, options)
 

@@ -82,6 +82,7 @@ def test_make_knows_the_two_commands() -> None:
         "docs/performance.md",
         "docs/photo-check.md",
         "docs/placement.md",
+        "docs/time.md",
     ],
 )
 def test_links_lead_somewhere(page: str) -> None:

@@ -3,8 +3,8 @@
 Sessions are nested.  After each stands a share of the final density (``Course.shares``), and a touch-up goes on where
 the last session ended: the dots of the ``k``-th, ``k touchup_years`` after it, have the shares up to ``1 + k
 touchup_frac`` of it.  Time is counted from the last session that the picture shows.  Dots of an earlier session have
-healed for longer, by ``session_gap_days`` each; the years are the same for all of them: they begin four weeks after that
-session, or after the touch-up that a dot belongs to.
+healed for longer, by ``session_gap_days`` each; the years are the same for all of them: they begin four weeks after
+that session, or after the touch-up that a dot belongs to.
 
 What happens in the first weeks is in :mod:`smpsim.ink.healing`, what in the years in :mod:`smpsim.ink.years`.
 """

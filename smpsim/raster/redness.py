@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smpsim.arrays import F32
+from smpsim.arrays import F32, U8
+from smpsim.colour import ColourSpace
 from smpsim.dots.noise import random_field
 from smpsim.ink.course import last_work_days
 from smpsim.ink.healing import redness
@@ -24,7 +25,7 @@ from smpsim.ink.skin import SkinOptics
 from smpsim.parameters import Course
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.mask import Area
-from smpsim.scalp.surroundings import distance_in_picture
+from smpsim.scalp.surroundings import distance_in_picture, skin_in_picture
 
 # Redness rises from here outside of the edge to here behind it, mm: with its cells it stays within 10 mm.
 _OUTSIDE_MM, _BEHIND_MM = 9.0, 6.0
@@ -52,11 +53,17 @@ class Redness:
         return 1 - np.stack(lost) if any(channel.any() for channel in lost) else None
 
 
-def measure_redness(area: Area, skin: SkinOptics, course: Course, seed: int) -> Redness | None:
+def measure_redness(
+    pixels: U8, space: ColourSpace, area: Area, *, skin: SkinOptics, course: Course, seed: int
+) -> Redness | None:
     """Work out the redness at the moment of the picture.
 
     Parameters
     ----------
+    pixels : ndarray (H, W, 3) uint8
+        The photo: redness does not show on what lies behind the head.
+    space : ColourSpace
+        What its bytes mean.
     area : Area
         The treated area; not empty.
     skin : SkinOptics
@@ -78,6 +85,7 @@ def measure_redness(area: Area, skin: SkinOptics, course: Course, seed: int) -> 
     cells = distance_in_picture(area, _OUTSIDE_MM)
     way = np.clip((cells.values + _OUTSIDE_MM) / (_OUTSIDE_MM + _BEHIND_MM), 0, 1)
     local = strength * way**2 * (3 - 2 * way)
+    local *= skin_in_picture(pixels, space, area, cells)
     local *= np.clip(1 + _VARIES * random_field(cells, seed, _WAVES_MM, "redness"), *_LIMITS)
     asked = np.linspace(0, _LIMITS[1], _STEPS)
     lost = 1 - np.stack([skin.reddened(share * course.redness_blood_frac) for share in asked])

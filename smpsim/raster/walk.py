@@ -74,14 +74,20 @@ class Look:
 
     Attributes
     ----------
+    pixels : ndarray (H, W, 3) uint8
+        The photo at its full size.
+    space : ColourSpace
+        What its bytes mean.
     area : Area
-        The treated area in the photo at its full size.
+        The treated area in it.
     light : Light
         Light of the photo.
     camera : Camera
         Sharpness and chroma bandwidth of the photo.
     """
 
+    pixels: U8
+    space: ColourSpace
     area: Area
     light: Light
     camera: Camera
@@ -103,7 +109,7 @@ def look(pixels: U8, space: ColourSpace, area: Area, *, alpha: U8 | None = None,
     jpeg : Coding, optional
         How the photo was coded, if it is a JPEG.
     """
-    return Look(area, measure_light(pixels, space, area, alpha), measure_camera(pixels, area, jpeg))
+    return Look(pixels, space, area, measure_light(pixels, space, area, alpha), measure_camera(pixels, area, jpeg))
 
 
 def compose(seen: Look, *, treatment: Treatment, seed: int) -> Scene:
@@ -122,7 +128,7 @@ def compose(seen: Look, *, treatment: Treatment, seed: int) -> Scene:
     skin = _skin(treatment, seen.light)
     now = aged(dots, treatment, skin, seen.area, seed)
     blobs = _blobs(dots, now, skin)
-    redness = measure_redness(seen.area, skin, treatment.course, seed)
+    redness = measure_redness(seen.pixels, seen.space, seen.area, skin=skin, course=treatment.course, seed=seed)
     times.append(time.perf_counter())
     seconds = dict(zip(("dots", "ink"), np.diff(times).tolist(), strict=True))
     return Scene(seen.area, seen.light, skin, density, dots, now, blobs, seen.camera, redness, seconds)
