@@ -142,7 +142,6 @@ class Preview:
         return {
             "simulation": True,
             "version": smpsim.__version__,
-            "when": stats.when,
             "treatment": self.treatment.as_dict(),
             "seed": stats.seed,
             "px_per_mm": stats.px_per_mm,

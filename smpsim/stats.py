@@ -219,6 +219,15 @@ def _in_short(advice: Sequence[Advice]) -> Iterator[str]:
         yield f"{len(advice) - _MOST_ADVICE} more on this photo: smpsim info PHOTO --mask MASK"
 
 
+def _merged(n_dots: int, area_cm2: float, seen_mm: float) -> Iterator[str]:
+    apart = (100 * area_cm2 / n_dots) ** 0.5 if n_dots else np.inf
+    if apart < _GAP * seen_mm:
+        yield (
+            f"dots seem {seen_mm:.2f} mm wide and stand {apart:.2f} mm apart on average: they merge into a tint; "
+            "place fewer, or smaller and shallower ones"
+        )
+
+
 def _doubts(n_dots: int, area_cm2: float, asked: float) -> Iterator[str]:
     if area_cm2 > _WHOLE_HEAD_CM2:
         yield f"the mask covers {area_cm2:.0f} cm2, more than a whole head: check the scale"

@@ -68,7 +68,7 @@ def _simulation(label: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _preview(label: Mapping[str, Any]) -> dict[str, Any]:
-    from smpsim.ink.needle import in_words
+    from smpsim.ink import course, needle
 
     treatment = Treatment().replace(**label["treatment"])
     given, usual = treatment.as_dict(), Treatment().as_dict()
@@ -83,7 +83,8 @@ def _preview(label: Mapping[str, Any]) -> dict[str, Any]:
     }
     return {
         "simulation": f"yes, by smpsim {label['version']}",
-        "dots": in_words(treatment, tone_told=label.get("skin_tone_source") != "assumed"),
+        "time": course.in_words(treatment.course),
+        "dots": needle.in_words(treatment, tone_told=label.get("skin_tone_source") != "assumed"),
         "density": f"{PARAMETERS['density_per_cm2'].show(given['density_per_cm2'])} asked for",
         "scale": f"{float(label['px_per_mm']):.2f} px/mm of the whole photo ({label['scale_source']})",
         "surface": label["surface"],
