@@ -61,6 +61,22 @@ def edge_styles() -> None:
     (FOLDER / "edge-styles.jpg").write_bytes(data)
 
 
+def drawn_line() -> None:
+    """Write a drawn line, the hairline that was made of it, and a preview in which it is hidden."""
+    scalp = smpsim.sample(px_per_mm=7, tone="fair", seed=1, line="white")
+    found = smpsim.find_line(scalp.photo, scale=scalp.scale)
+    line = smpsim.hairline_through(found.points, scalp.scale.px_per_mm)
+    preview = smpsim.render(scalp.photo, scalp.mask, scale=scalp.scale, hide_line=line, seed=1)
+    traced = Image.fromarray(scalp.photo.pixels)
+    pen = ImageDraw.Draw(traced)
+    pen.line([tuple(point) for point in line.line], fill="black", width=2)
+    for x, y in line.points.values():
+        pen.ellipse([x - 5, y - 5, x + 5, y + 5], fill="black")
+    parts = [picture[215:590, 130:1180] for picture in (scalp.photo.pixels, np.array(traced), preview.image)]
+    data = encode_picture(np.vstack(parts), format="jpeg", fine_detail=True, label=preview.label)
+    (FOLDER / "drawn-line.jpg").write_bytes(data)
+
+
 def _nearly_all(scalp: smpsim.Sample) -> np.ndarray:
     """Return what lies within 0.97 of the ellipsoid's silhouette, and on the head."""
     rows, columns = scalp.mask.shape
@@ -149,5 +165,6 @@ if __name__ == "__main__":
     looks("botched", {"shade": "carbon-1:10"}, botched)
     looks("tones", *({"tone": tone} for tone in ("light", "medium", "dark")))
     edge_styles()
+    drawn_line()
     groups()
     times()

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from smpsim.files.metadata import read_label as read_label
     from smpsim.files.photo import Photo as Photo
     from smpsim.files.photo import read_photo as read_photo
+    from smpsim.hidden import hide_line as hide_line
     from smpsim.ink.optics import dot_contrast as dot_contrast
     from smpsim.ink.optics import dot_gaussians as dot_gaussians
     from smpsim.ink.skin import SkinOptics as SkinOptics
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from smpsim.report.compare import compare_images as compare_images
     from smpsim.scalp.hairline import Hairline as Hairline
     from smpsim.scalp.landmarks import Landmarks as Landmarks
+    from smpsim.scalp.pencil import DrawnLine as DrawnLine
     from smpsim.scalp.pencil import find_line as find_line
     from smpsim.scalp.photo_check import Advice as Advice
     from smpsim.scalp.proportions import measure_hairline as measure_hairline
@@ -81,6 +83,7 @@ _ROOMS = {
     "smpsim.files.mask_file": ("read_mask",),
     "smpsim.files.metadata": ("read_label",),
     "smpsim.files.photo": ("Photo", "read_photo"),
+    "smpsim.hidden": ("hide_line",),
     "smpsim.ink.optics": ("dot_contrast", "dot_gaussians"),
     "smpsim.ink.skin": ("SkinOptics",),
     "smpsim.preview": ("Preview",),
@@ -88,7 +91,7 @@ _ROOMS = {
     "smpsim.report.compare": ("Comparison", "compare_images"),
     "smpsim.scalp.hairline": ("Hairline",),
     "smpsim.scalp.landmarks": ("Landmarks",),
-    "smpsim.scalp.pencil": ("find_line",),
+    "smpsim.scalp.pencil": ("DrawnLine", "find_line"),
     "smpsim.scalp.photo_check": ("Advice",),
     "smpsim.scalp.proportions": ("measure_hairline",),
     "smpsim.scalp.scale": ("Scale",),

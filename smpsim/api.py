@@ -12,6 +12,7 @@ from smpsim.errors import MaskError, ParameterError
 from smpsim.files.mask_file import mask_from_array
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
+from smpsim.hidden import Line
 from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
 from smpsim.raster.options import RenderOptions
@@ -40,6 +41,7 @@ def render(
     options: RenderOptions | None = None,
     progress: Progress | None = None,
     protect: NDArray[Any] | Source | None = None,
+    hide_line: Line | None = None,
 ) -> Preview:
     """Render a preview of scalp micropigmentation.
 
@@ -68,6 +70,9 @@ def render(
     protect : ndarray, path or bytes, optional
         What is kept free of dots (hair, ears, a shaved line), as a mask; dots are cut off at its border, they do not
         thin out.
+    hide_line : Hairline, DrawnLine, path, bytes or "found", optional
+        A line drawn on the skin or the photo, whose pixels become skin before dots are placed, as by
+        :func:`smpsim.hide_line`; "found" looks for it round the mask.
 
     Returns
     -------
@@ -86,7 +91,7 @@ def render(
     SmpsimWarning
         When the mask is empty: the photo comes back as it is.
     """
-    sitting = Sitting(photo, mask, scale=scale, surface=surface, protect=protect)
+    sitting = Sitting(photo, mask, scale=scale, surface=surface, protect=protect, hide_line=hide_line)
     return sitting.render(
         treatment=treatment, seed=seed, window=window, max_px=max_px, options=options, progress=progress
     )

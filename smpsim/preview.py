@@ -43,7 +43,7 @@ class Preview:
     stats : PreviewStats
         Its numbers.
     photo : Photo
-        The photo as it came, at its full size.
+        The photo as it came, at its full size; without its line when that is hidden.
     treatment : Treatment
         What was rendered.
     """
@@ -129,7 +129,7 @@ class Preview:
     def label(self) -> dict[str, Any]:
         """What is written into every file, so that the preview can be made again.
 
-        `window` and `max_px` are named when they were asked for.
+        `window`, `max_px` and `hidden_line_mm` are named when they were asked for.
         """
         stats = self.stats
         rows, columns = self._window
@@ -139,6 +139,8 @@ class Preview:
             shown["window"] = [columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start]
         if (width, height) != self.photo.size:
             shown["max_px"] = max(width, height)
+        if stats.hidden_line_mm:
+            shown["hidden_line_mm"] = round(stats.hidden_line_mm, 1)
         return {
             "simulation": True,
             "version": smpsim.__version__,

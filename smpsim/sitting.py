@@ -20,6 +20,8 @@ from smpsim.errors import ParameterError, SmpsimWarning
 from smpsim.files.mask_file import mask_from_array, read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
 from smpsim.files.source import Source
+from smpsim.hidden import Line
+from smpsim.hidden import hide_line as without_line
 from smpsim.preview import Preview
 from smpsim.raster.draw import Canvas, Progress, draw, reduced
 from smpsim.raster.options import RenderOptions
@@ -41,13 +43,13 @@ class Sitting:
 
     Parameters
     ----------
-    photo, mask, scale, surface, protect
+    photo, mask, scale, surface, protect, hide_line
         As for :func:`smpsim.render`.
 
     Attributes
     ----------
     photo : Photo
-        The photo.
+        The photo, without its line when that is hidden.
     coverage : ndarray (H, W) float32
         The mask, 0 to 1.
     protect : ndarray (H, W) float32 or None
@@ -73,6 +75,7 @@ class Sitting:
         scale: Scale | float | None = None,
         surface: Surface | None = None,
         protect: NDArray[Any] | Source | None = None,
+        hide_line: Line | None = None,
     ) -> None:
         begun = time.perf_counter()
         self.photo, notices = opened_photo(photo)
@@ -89,6 +92,10 @@ class Sitting:
             self.scale = known_scale(scale)
         else:
             self.scale = Scale(1.0, "none") if self.is_empty else Scale.estimate(self.photo, self.coverage)
+        self._hidden_mm = 0.0
+        if hide_line is not None and not self.is_empty:
+            self.photo, self._hidden_mm = without_line(self.photo, hide_line, scale=self.scale, mask=self.coverage)
+            self._notices = (*self._notices, self.photo.notices[-1])
         self._seen: tuple[object, Look, tuple[Advice, ...]] | None = None
 
     def render(
@@ -153,6 +160,7 @@ class Sitting:
             notices=(*self._notices, *more),
             advice=advice,
         )
+        stats = replace(stats, hidden_line_mm=self._hidden_mm)
         return Preview(drawn.image, scene.dots, stats, self.photo, treatment, scene, canvas, where, options)
 
     def _look(self, surface: Surface, treatment: Treatment) -> tuple[Look, tuple[Advice, ...]]:

@@ -71,6 +71,8 @@ class PreviewStats:
         What the user should know.
     advice : tuple of Advice
         What would make a better photo, the most important first; ``warnings`` has the first three.
+    hidden_line_mm : float
+        Length of the drawn line that was hidden, mm; 0 when none was.
     """
 
     n_dots: int
@@ -90,6 +92,7 @@ class PreviewStats:
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
+    hidden_line_mm: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """Name -> value, ready for JSON."""

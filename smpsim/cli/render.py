@@ -48,6 +48,12 @@ _SECTION = "What to render (the whole photo when not given)"
 @click.option("--save-mask", cls=Option, metavar="PNG", help="Write the mask that was used, too.")
 @click.option("--save-layers", cls=Option, metavar="ORA", help="Write photo, dots and area as layers, too.")
 @options.protect_option
+@click.option(
+    "--hide-line",
+    cls=Option,
+    metavar="JSON|found",
+    help="Paint the line drawn on the skin as skin: a line of smpsim hairline, or found.",
+)
 @options.seed_option
 @options.json_option
 @options.talk_options
@@ -65,6 +71,7 @@ def command(
     save_mask: str | None,
     save_layers: str | None,
     protect: str | None,
+    hide_line: str | None,
     seed: int,
     as_json: bool,
     talk: Talk,
@@ -82,7 +89,7 @@ def command(
         from smpsim.files.hairline_file import encode_mask
 
         chosen, where = treatment.build(), _window(window)
-        inputs = (photo, *(name for name in (mask, protect) if name is not None), *treatment.files)
+        inputs = (photo, *(name for name in (mask, protect, _file(hide_line)) if name is not None), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
         mask_target = _beside(save_mask, ".png", overwrite=overwrite, inputs=(*inputs, output))
         layers_target = _beside(save_layers, ".ora", overwrite=overwrite, inputs=(*inputs, output))
@@ -99,6 +106,7 @@ def command(
                 max_px=max_px,
                 progress=progress,
                 protect=given.protect,
+                hide_line=hide_line,
             )
         stats = _write(preview, target, given)
         if mask_target is not None:
@@ -108,6 +116,11 @@ def command(
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **stats.as_dict()})
     _tell(talk, stats, target, chosen)
+
+
+def _file(hide_line: str | None) -> str | None:
+    """Return the file of the line that is to be hidden."""
+    return None if hide_line == "found" else hide_line
 
 
 def _beside(path: str | None, extension: str, *, overwrite: bool, inputs: tuple[str, ...]) -> Target | None:

@@ -17,11 +17,11 @@ from scipy.spatial import cKDTree
 from smpsim.arrays import F64, Bool, Int
 
 # places nearer than this follow each other without a gap; the widest gap that is bridged, mm
-_NEXT_MM, _GAP_MM = 3.2, 22.0
+_NEXT_MM, _GAP_MM = 3.2, 32.0
 # the sharpest turns, rad: between neighbours, and over a gap
 _TURN, _TURN_GAP = 0.9, 0.5
 # costs in mm of line: of a mm of gap, of a turn by one rad (squared), of going on at all
-_COST_GAP, _COST_TURN, _COST = 0.35, 6.0, 0.02
+_COST_GAP, _COST_TURN, _COST = 0.45, 6.0, 0.02
 _SEEDS = 16
 # a place that stands out so much counts in full
 _SURE = 6.0

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, maximum_filter, minimum_filter
 from scipy.spatial import cKDTree
 
 from smpsim.arrays import F32, F64, U8, Bool
@@ -40,15 +40,18 @@ COLOURS: dict[str, tuple[tuple[float, float, float], ...]] = {
 _SHARE = 0.6
 _SAMPLE_MM, _MOST_SAMPLES, _DARK = 0.4, 300_000, 0.004
 _MARGIN_MM = 6.0
-# skin where no region is given: logarithms of R/G and G/B; everywhere: how far from the median they lie, and light
+# skin where no region is given: logarithms of R/G and G/B; everywhere: how far from the median they lie, and light;
+# and what they are averaged over
 _WARM, _ALIKE, _SHADE, _SKIN_MM = ((0.12, 1.3), (0.02, 1.8)), 0.45, 2.5, 0.8
+# half the width of a line with what its colour runs into, and the rim of the skin that is left out
+_LINE_MM, _RIM_MM = 2.6, 2.0
 # what makes a line: length, share of it that is seen, median score; the same where the user has pointed at it
-_LINE, _POINTED = (40.0, 0.6, 8.0), (12.0, 0.5, 5.0)
+_BELIEVED, _POINTED = (40.0, 0.6, 8.0), (12.0, 0.5, 5.0)
 # how near a line passes what was pointed at; how far it reaches on both sides of the axis of a face
 _NEAR_MM, _BOTH_SIDES_MM = 6.0, 10.0
 # least bow over length of a line that nothing but its looks speaks for
 _LEAST_BOW = 0.04
-_ADVICE = "point at it (--near X,Y), or fit a line by --template"
+_ADVICE = "where it is faint or short, say a place on it: smpsim hairline PHOTO --from-line any --near X,Y"
 
 
 class _Photo(Protocol):
@@ -197,7 +200,10 @@ def _skin(light: F32, inside: Bool | None, step_mm: float) -> Bool:
         return inside
     usual = np.median(chroma[:, inside], axis=1)[:, None, None]
     alike = (np.abs(chroma - usual) < _ALIKE).all(0)
-    return np.asarray(inside & alike & (level > np.median(level[inside]) - _SHADE))
+    skin = inside & alike & (level > np.median(level[inside]) - _SHADE)
+    # a line is not skin, but lies on it; rims of ears and outlines of heads are bright lines too
+    filled = maximum_filter(skin, 2 * round(_LINE_MM / step_mm) + 1)
+    return np.asarray(minimum_filter(filled, 2 * round((_LINE_MM + _RIM_MM) / step_mm) + 1))
 
 
 def _lines(samples: _Samples, colour: str, near: Sequence[Point]) -> Iterator[DrawnLine]:
@@ -242,7 +248,7 @@ def _bow(points: F64) -> float:
 
 def _is_line(line: DrawnLine, near: Sequence[Point], px_per_mm: float, face: Landmarks | None) -> bool:
     """Whether a chain is believed to be a line."""
-    length_mm, share, score = _POINTED if near else _LINE
+    length_mm, share, score = _POINTED if near else _BELIEVED
     if line.length_mm < length_mm or line.seen.mean() < share or line.score < score:
         return False
     if near:

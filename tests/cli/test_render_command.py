@@ -11,7 +11,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from smpsim import Treatment, read_label, read_mask, read_photo, render
+from smpsim import (
+    Treatment,
+    encode_hairline,
+    find_line,
+    hairline_through,
+    read_label,
+    read_mask,
+    read_photo,
+    render,
+    sample,
+)
 from smpsim.parameters import PARAMETERS
 from smpsim.stats import PreviewStats
 
@@ -78,6 +88,30 @@ def test_standard_input_and_output(smpsim: Any, pair: Pair) -> None:
         result = smpsim("render", photo, mask, "-o", "-", "--format", "png", *SCALE, stdin=stdin.read_bytes())
         assert result.exit_code == 0, result.stderr
         assert np.array_equal(pixels(io.BytesIO(result.stdout_bytes)), pixels("file.png"))
+
+
+def test_a_drawn_line_is_hidden(smpsim: Any, pair: Pair) -> None:
+    s = sample(px_per_mm=4, line="red", seed=1)
+    Image.fromarray(s.photo.pixels).save("drawn.png")
+    Image.fromarray((255 * s.mask).astype(np.uint8)).save("mask.png")
+    result = smpsim(
+        "render", "drawn.png", "mask.png", "-o", "a.png", "--px-per-mm", 4, "--hide-line", "found", "--json"
+    )
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["hidden_line_mm"] > 100
+    assert "the file of the photo is unchanged" in result.stderr
+    assert np.array_equal(pixels("drawn.png"), s.photo.pixels)
+    line = hairline_through(find_line(s.photo, scale=4).points, 4)
+    Path("line.json").write_bytes(encode_hairline(line, format="json", size=s.photo.size))
+    words = ("--px-per-mm", 4, "--hide-line", "line.json")
+    assert smpsim("render", "drawn.png", "mask.png", "-o", "b.png", *words).exit_code == 0
+    label = read_label("b.png")
+    assert label is not None
+    assert label["hidden_line_mm"] > 100
+    for line_file, code in (("nix.json", 3), ("found", 3)):
+        result = smpsim("render", *pair, "-o", "c.png", *SCALE, "--hide-line", line_file)
+        assert (result.exit_code, result.stderr.count("\n")) == (code, 1), result.stderr
+        assert not Path("c.png").exists()
 
 
 @pytest.mark.parametrize(

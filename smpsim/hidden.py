@@ -1,0 +1,92 @@
+"""The line drawn on a photo, hidden before dots are placed; the photo itself is never changed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import numpy as np
+from scipy.ndimage import maximum_filter1d
+
+from smpsim.arrays import F32, F64, Bool
+from smpsim.errors import ParameterError
+from smpsim.files.hairline_file import read_hairline
+from smpsim.files.photo import Photo
+from smpsim.files.source import Source
+from smpsim.scalp.hairline import Hairline
+from smpsim.scalp.pencil import DrawnLine, find_line
+from smpsim.scalp.scale import Scale
+from smpsim.scalp.unmark import unmark
+
+#: instead of a line: find it
+FOUND = "found"
+# it is looked for this far round the mask (an estimate: clients and technicians do not always agree)
+_ROUND_MASK_MM = 25.0
+Line = Hairline | DrawnLine | Source
+
+
+def hide_line(photo: Photo, line: Line, *, scale: Scale | float, mask: F32 | None = None) -> tuple[Photo, float]:
+    """Paint the pixels of a drawn line as the skin beside it.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photo; it is not changed.
+    line : Hairline, DrawnLine, path, bytes or "found"
+        Where the line is, to about 1.5 mm: a hairline as ``smpsim hairline`` writes it (.json), or "found" to look
+        for it.
+    scale : Scale or float, px/mm
+        Scale of the photo.
+    mask : ndarray (H, W), optional
+        What is to be treated: a line is looked for within 25 mm of it.
+
+    Returns
+    -------
+    photo : Photo
+        The photo without the line; only pixels of the line's band differ.
+    hidden_mm : float, mm
+        Length that was hidden, without gaps.
+
+    Raises
+    ------
+    PhotoError
+        When no line is found, or none is seen where it should be.
+    MaskError
+        When the file of the line cannot be used.
+    ParameterError
+        When the line is of another kind.
+    """
+    px_per_mm = scale.px_per_mm if isinstance(scale, Scale) else Scale(scale).px_per_mm
+    points = _points(photo, line, px_per_mm, mask)
+    without = unmark(photo.pixels, photo.space, points, px_per_mm)
+    without.pixels.flags.writeable = False
+    notice = (
+        f"the line drawn on the photo is hidden, over {without.length_mm:.0f} mm; the file of the photo is unchanged"
+    )
+    return replace(photo, pixels=without.pixels, notices=(*photo.notices, notice)), without.length_mm
+
+
+def _points(photo: Photo, line: Line, px_per_mm: float, mask: F32 | None) -> F64:
+    if isinstance(line, str) and line == FOUND:
+        region = None if mask is None else _round(mask, px_per_mm)
+        line = find_line(photo, scale=px_per_mm, region=region)
+    if isinstance(line, DrawnLine):
+        return line.points
+    if isinstance(line, Hairline):
+        return line.line
+    if isinstance(line, str | bytes | os.PathLike) or hasattr(line, "read"):
+        return read_hairline(line).line
+    raise ParameterError(
+        f"hide_line: a Hairline, a file or {FOUND!r} is needed, not {type(line).__name__}",
+        name="hide_line",
+        value=line,
+    )
+
+
+def _round(mask: F32, px_per_mm: float) -> Bool:
+    """Return what lies within a square round the mask."""
+    wide = 2 * round(_ROUND_MASK_MM * px_per_mm) + 1
+    near = (mask > 0).astype(np.uint8)
+    for axis in (0, 1):
+        near = maximum_filter1d(near, wide, axis=axis)
+    return near > 0
