@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from smpsim.arrays import F32, U8
 from smpsim.scalp.grid import average_over_cells
+from smpsim.scalp.symmetry import face_axis
 
 # The detector sees the photo at this size.
 _DETECTOR_PX = 400
@@ -25,16 +27,25 @@ class FaceBox:
         Its upper left corner.
     width : float, px
         Its side.
+    tilt_deg : float, deg
+        How far the face in it leans, clockwise as seen in the picture, about the middle of the box.
     """
 
     x: float
     y: float
     width: float
+    tilt_deg: float = 0.0
 
     @property
     def centre(self) -> tuple[float, float]:
         """Its middle (x, y), px."""
         return self.x + self.width / 2, self.y + self.width / 2
+
+    def at(self, across: float, down: float) -> tuple[float, float]:
+        """Place (x, y), px, in the frame of the face: shares of the width from the middle of the box."""
+        cos, sin = (f(math.radians(self.tilt_deg)) * self.width for f in (math.cos, math.sin))
+        x, y = self.centre
+        return x + across * cos - down * sin, y + across * sin + down * cos
 
     def overlap(self, other: FaceBox) -> float:
         """Area in common over area of the union, 0 to 1."""
@@ -75,10 +86,14 @@ def find_faces(pixels: U8) -> list[FaceBox]:
 
 
 def main_face(pixels: U8) -> FaceBox | None:
-    """Return the face of the photo: the widest mark, averaged with those that overlap it; None when there is none."""
+    """Return the face of the photo; None when there is none.
+
+    It is the widest mark, averaged with those that overlap it, moved onto the axis of the face and leaning with it.
+    """
     boxes = find_faces(pixels)
     if not boxes:
         return None
     same = [box for box in boxes if box.overlap(boxes[0]) > _SAME]
     x, y, width = np.mean([(box.x, box.y, box.width) for box in same], axis=0).tolist()
-    return FaceBox(x, y, width)
+    tilt, aside = face_axis(pixels, (x + width / 2, y + width / 2), width)
+    return FaceBox(x + aside, y, width, tilt)

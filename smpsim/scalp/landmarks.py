@@ -135,7 +135,7 @@ class Landmarks:
 
     @classmethod
     def detect(cls, photo: _Pixels, *, scale: Scale | None = None) -> Self:
-        """Find the face of a photo; it is taken to be upright.
+        """Find the face of a photo.
 
         Parameters
         ----------
@@ -158,25 +158,23 @@ class Landmarks:
     def of_box(cls, face: FaceBox, *, scale: Scale | None = None) -> Self:
         """Make the frame of a detected face."""
         scale = scale or Scale(face.width / FACE_BOX_MM, "face", FACE_UNCERTAINTY)
-        up = GLABELLA_ABOVE_PUPILS_MM * face.width / FACE_BOX_MM
-        glabella = (face.centre[0], face.y + _PUPILS_BELOW_TOP * face.width - up)
-        return cls(glabella, 0.0, scale, uncertainty_mm=_DETECTED_MM, source="face")
+        glabella = face.at(0.0, _PUPILS_BELOW_TOP - 0.5 - GLABELLA_ABOVE_PUPILS_MM / FACE_BOX_MM)
+        return cls(glabella, face.tilt_deg, scale, uncertainty_mm=_DETECTED_MM, source="face")
 
     def with_outline(self, outline: Outline) -> Self:
         """Take the breadth and the height of the head from its outline in the photo, as far as they can be true."""
-        breadth, vertex = outline.half_breadth_px, outline.y - outline.height_px
-        height = float(self.to_mm(np.array([outline.x, vertex]))[1])
-        half_breadth = min(max(breadth / self.scale.px_per_mm, _BREADTHS_MM[0]), _BREADTHS_MM[1])
+        height = float(self.to_mm(np.array(outline.vertex))[1])
+        half_breadth = min(max(outline.half_breadth_px / self.scale.px_per_mm, _BREADTHS_MM[0]), _BREADTHS_MM[1])
         head = Head(half_breadth, min(max(height, _VERTICES_MM[0]), _VERTICES_MM[1]))
         return replace(self, head=head)
 
     @property
     def face(self) -> FaceBox:
         """The box in which a detector would see this face."""
+        down = (0.5 - _PUPILS_BELOW_TOP) * FACE_BOX_MM + GLABELLA_ABOVE_PUPILS_MM
+        x, y = self.to_px(np.array([0.0, -down])).tolist()
         width = FACE_BOX_MM * self.scale.px_per_mm
-        pupils_below = GLABELLA_ABOVE_PUPILS_MM * self.scale.px_per_mm
-        x, y = self.glabella
-        return FaceBox(x - width / 2, y + pupils_below - _PUPILS_BELOW_TOP * width, width)
+        return FaceBox(x - width / 2, y - width / 2, width, self.tilt_deg)
 
     @property
     def _axes(self) -> F64:

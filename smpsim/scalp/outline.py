@@ -10,7 +10,7 @@ Weights are estimates, chosen on eleven photographs with heads on white, grey, b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, map_coordinates, uniform_filter1d
@@ -20,7 +20,7 @@ from smpsim.arrays import F32, F64, U8, Bool, Int
 from smpsim.scalp.face import FaceBox
 from smpsim.scalp.grid import average_over_cells
 
-# rays, rad from the right of the picture over its top, and places on them, in widths of the face
+# rays, rad from the right of the head over its top, and places on them, in widths of the face
 _ANGLES = np.radians(np.arange(-12.0, 193.0))
 _RADII = np.arange(0.25, 1.15, 0.006)
 _NEAR, _WIDE = 5, 20
@@ -33,6 +33,9 @@ _STRONG_CONTRAST, _LIKENESS = 25.0, 0.35
 _DEPARTURE, _MOST_STEP = 0.25, 3
 _FIRST, _LATER = (0.22, 0.15), (0.12, 0.35)
 _ROUNDS = 3
+# where the middle is first looked for, in widths of the face beside its own: a head that is turned lies to one side.
+# The cheapest outline is taken; another start must be cheaper by a ray or more
+_STARTS, _BESIDE = (0.0, -0.1, 0.1), 10.0
 # first ellipse, half axes in widths of the face; allowed ones; the most height over breadth
 _ELLIPSE, _SMALLEST, _LARGEST, _TALLEST = (0.52, 0.60), (0.4, 0.4), (0.8, 1.0), 1.2
 _GLABELLA_BELOW_TOP = 0.236
@@ -55,6 +58,8 @@ class Outline:
         Distance of the outline on each of the rays.
     half_breadth_px, height_px : float, px
         Half axes of the ellipse fitted to it: sideways, and up to the vertex.
+    tilt_deg : float, deg
+        How far the head leans, clockwise as seen in the picture.
     """
 
     x: float
@@ -62,6 +67,14 @@ class Outline:
     radius_px: F64
     half_breadth_px: float
     height_px: float
+    tilt_deg: float = 0.0
+
+    @property
+    def vertex(self) -> tuple[float, float]:
+        """Where the ellipse has its vertex (x, y), px."""
+        up = np.array([np.pi / 2])
+        x, y = _places((self.x, self.y), self.tilt_deg, up, np.array([self.height_px]))[0].tolist()
+        return x, y
 
     def at(self, angles: F64) -> F64:
         """Distance of the outline from the middle, px, in directions (rad, from the right over the top)."""
@@ -70,7 +83,7 @@ class Outline:
     def points(self, angles: F64, share: F64 | float = 1.0) -> F64:
         """Places (n, 2) px in directions (rad), at a share of the way to the outline."""
         reach = self.at(angles) * share
-        return np.stack([self.x + reach * np.cos(angles), self.y - reach * np.sin(angles)], -1)
+        return _places((self.x, self.y), self.tilt_deg, angles, reach)
 
     def border(self) -> F64:
         """Border of what can be treated, (n, 2) px: a little inside the outline, from left to right."""
@@ -79,12 +92,26 @@ class Outline:
 
 @dataclass(frozen=True)
 class _Guess:
-    """Middle (px) and half axes (widths of the face) of the ellipse."""
+    """Middle (px), half axes (widths of the face) and tilt of the ellipse."""
 
     x: float
     y: float
     half_breadth: float
     height: float
+    tilt_deg: float
+
+
+def _axes(tilt_deg: float) -> tuple[F64, F64]:
+    """Return unit vectors (x, y) across a head that leans, and up."""
+    cos, sin = np.cos(np.radians(tilt_deg)), np.sin(np.radians(tilt_deg))
+    return np.array([cos, sin]), np.array([sin, -cos])
+
+
+def _places(middle: tuple[float, float], tilt_deg: float, angles: F64, reach: F64) -> F64:
+    """Places (..., 2) in directions (rad) at distances from a middle."""
+    across, up = _axes(tilt_deg)
+    aside, above = reach * np.cos(angles), reach * np.sin(angles)
+    return np.asarray(np.array(middle) + aside[..., None] * across + above[..., None] * up)
 
 
 def trace_outline(pixels: U8, face: FaceBox) -> Outline:
@@ -104,17 +131,31 @@ def trace_outline(pixels: U8, face: FaceBox) -> Outline:
     """
     cell = max(face.width / _FACE_SAMPLES, 1.0)
     colour = _colours(pixels, cell)
-    guess = _Guess(face.centre[0], face.y + _GLABELLA_BELOW_TOP * face.width, *_ELLIPSE)
-    radius = _traced(colour, cell, face.width, guess, *_FIRST)
+    return min((_from(colour, cell, face, aside) for aside in _STARTS), key=lambda found: found[0])[1]
+
+
+def _from(colour: F64, cell: float, face: FaceBox, aside: float) -> tuple[float, Outline]:
+    """Trace the outline from a first middle beside that of the face, and tell its price."""
+    guess = _Guess(*face.at(aside, _GLABELLA_BELOW_TOP - 0.5), *_ELLIPSE, face.tilt_deg)
+    radius, price = _traced(colour, cell, face.width, guess, *_FIRST)
     for _ in range(_ROUNDS):
         guess = _fitted(radius, guess, face.width)
-        radius = _traced(colour, cell, face.width, guess, *_LATER)
+        radius, price = _traced(colour, cell, face.width, guess, *_LATER)
     scale = face.width
-    return Outline(guess.x, guess.y, radius * scale, guess.half_breadth * scale, guess.height * scale)
+    breadth, height = guess.half_breadth * scale, guess.height * scale
+    outline = Outline(guess.x, guess.y, radius * scale, breadth, height, guess.tilt_deg)
+    return price + _BESIDE * abs(aside), outline
+
+
+def lightness_along(pixels: U8, face: FaceBox, outline: Outline, angles: F64, shares: F64) -> F64:
+    """Return the lightness (L* of CIELAB) on rays at shares of the way to the outline, (rays, shares)."""
+    cell = max(face.width / _FACE_SAMPLES, 1.0)
+    x, y = np.moveaxis(np.stack([outline.points(angles, share) for share in shares], 1), -1, 0) / cell
+    return np.asarray(_seen(_colours(pixels, cell)[:1], x, y)[..., 0] / _LAB_WEIGHTS[0])
 
 
 def _colours(pixels: U8, cell: float) -> F64:
-    """Colours of the photo on cells, (3, h, w) in weighted Lab."""
+    """Return the colours of the photo on cells, (3, h, w) in weighted Lab."""
     rows, columns = (range(int(np.ceil(n / cell))) for n in pixels.shape[:2])
     channels = [average_over_cells(_plane(pixels, k), cell, rows, columns) for k in range(3)]
     lab = rgb2lab(np.stack(channels, -1) / 255) * _LAB_WEIGHTS
@@ -130,15 +171,21 @@ def _seen(colour: F64, x: F64, y: F64) -> F64:
     return np.stack([map_coordinates(plane, [y - 0.5, x - 0.5], order=1, mode="nearest") for plane in colour], -1)
 
 
-def _traced(colour: F64, cell: float, width: float, guess: _Guess, spread: float, stiffness: float) -> F64:
-    """Outline on the rays round a guess, in widths of the face."""
-    x = (guess.x + np.cos(_ANGLES)[:, None] * _RADII * width) / cell
-    y = (guess.y - np.sin(_ANGLES)[:, None] * _RADII * width) / cell
+def _traced(
+    colour: F64, cell: float, width: float, guess: _Guess, spread: float, stiffness: float
+) -> tuple[F64, float]:
+    """Find the outline on the rays round a guess, in widths of the face, and its price."""
+    reach = np.broadcast_to(_RADII * width, (len(_ANGLES), len(_RADII)))
+    places = _places((guess.x, guess.y), guess.tilt_deg, _ANGLES[:, None], reach) / cell
+    x, y = places[..., 0], places[..., 1]
     outside = (x < 0) | (y < 0) | (x > colour.shape[2]) | (y > colour.shape[1])
     rays = _seen(colour, x, y)
     gain = _contrast(rays, outside) + _LIKENESS * _likeness(rays, outside, _face(colour, cell, width, guess))
     departure = (_RADII - _ellipse(guess)[:, None]) / spread
-    return np.asarray(_RADII[cheapest_path(1 - gain + _DEPARTURE * departure**2, stiffness)])
+    cost = 1 - gain + _DEPARTURE * departure**2
+    path = cheapest_path(cost, stiffness)
+    price = cost[np.arange(len(path)), path].sum() + stiffness * np.abs(np.diff(path)).sum()
+    return np.asarray(_RADII[path]), float(price)
 
 
 def _ellipse(guess: _Guess) -> F64:
@@ -148,7 +195,12 @@ def _ellipse(guess: _Guess) -> F64:
 def _face(colour: F64, cell: float, width: float, guess: _Guess) -> tuple[F64, F64]:
     """Median and spread of the colours between forehead and cheeks."""
     down, across = np.mgrid[-0.12:0.32:24j, -0.28:0.28:30j]
-    seen = _seen(colour, (guess.x + across * width) / cell, (guess.y + down * width) / cell).reshape(-1, 3)
+    sideways, up = _axes(guess.tilt_deg)
+    x, y = (
+        np.array([guess.x, guess.y])[:, None, None]
+        + width * (sideways[:, None, None] * across - up[:, None, None] * down)
+    ) / cell
+    seen = _seen(colour, x, y).reshape(-1, 3)
     middle = np.median(seen, axis=0)
     return middle, 1.48 * np.median(np.abs(seen - middle), axis=0) + np.array([6.0, 3.0, 3.0])
 
@@ -211,7 +263,8 @@ def _fitted(radius: F64, guess: _Guess, width: float) -> _Guess:
     aside, size = -b / (2 * a), 1 + b * b / (4 * a)
     axes = np.sqrt([size / a, size / c]).clip(_SMALLEST, _LARGEST)
     half_breadth, height = axes.tolist()
-    moved = replace(guess, x=guess.x + float(np.clip(aside, -0.15, 0.15)) * width, half_breadth=half_breadth)
     # a head so tall means that the middle was set too low
     low = max(height - _TALLEST * half_breadth, 0.0)
-    return replace(moved, y=guess.y - low * width, height=height - low)
+    across, up = _axes(guess.tilt_deg)
+    x, y = (width * (float(np.clip(aside, -0.15, 0.15)) * across + low * up)).tolist()
+    return _Guess(guess.x + x, guess.y + y, half_breadth, height - low, guess.tilt_deg)
