@@ -120,11 +120,15 @@ def test_what_is_dark_at_both_sides_is_left_out_and_a_shadow_is_not(monkeypatch:
     monkeypatch.setattr("smpsim.scalp.proposal.main_face", lambda _: face)
     aside = np.arange(width) - width / 2
     areas = {}
-    for name, dark in (("none", aside > np.inf), ("shadow", aside > 180), ("hair", np.abs(aside) > 180)):
-        pixels = scalp.photo.pixels.copy()
-        head = (scalp.truth.coverage > 0.5) & dark
-        pixels[head] = (pixels[head] * 0.3).astype(np.uint8)
-        areas[name] = propose_mask(pixels).coverage[:, aside < -200].sum()  # lit in a shadow from the right
+    one_sided = 1 - 0.7 * np.clip((aside - 40) / 240, 0, 1)
+    for name, light in (
+        ("none", np.ones(width)),
+        ("shadow", one_sided),
+        ("hair", np.where(np.abs(aside) > 180, 0.3, 1)),
+    ):
+        on_head = np.where(scalp.truth.coverage[..., None] > 0.5, light[:, None], 1)
+        proposed = propose_mask((scalp.photo.pixels * on_head).astype(np.uint8)).coverage
+        areas[name] = proposed[:, aside < -200].sum()
     assert areas["shadow"] > 0.9 * areas["none"]
     assert areas["hair"] < 0.3 * areas["none"]
 
