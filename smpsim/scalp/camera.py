@@ -13,6 +13,7 @@ it at least as much as taking means of its cells and interpolating between them 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -152,7 +153,7 @@ class _Windows:
         self._box = area.box
         self.side, self.corners = _places(area)
         taper = (np.hanning(self.side)[:, None] * np.hanning(self.side)).astype(np.float32)
-        smooth = np.ascontiguousarray(_polynomials(self.side).T, np.float32)
+        smooth = _polynomials(self.side)
         half = self.side // 2 + 1
         spectra = np.empty((len(self.corners), 3, self.side, half), np.complex64)
         for spectrum, (i, j) in zip(spectra, self.corners, strict=True):
@@ -264,8 +265,9 @@ def _planes(pixels: U8) -> F32:
     return np.asarray(_TO_PLANES @ pixels.reshape(-1, 3).T.astype(np.float32))
 
 
-def _polynomials(side: int) -> F64:
-    """Orthonormal basis (side^2, 6) of the quadratic polynomials on a window: shading, not detail."""
+@cache
+def _polynomials(side: int) -> F32:
+    """Orthonormal basis (6, side^2) of the quadratic polynomials on a window: shading, not detail."""
     y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
     terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], -1).reshape(-1, 6)
-    return np.linalg.qr(terms)[0]
+    return np.ascontiguousarray(np.linalg.qr(terms)[0].T, np.float32)
