@@ -101,7 +101,6 @@ class RadiusField:
         self._lowest: Pixels = np.empty(blocks, self._level.dtype)
         self._highest = np.empty_like(self._lowest)
         self._floor = np.empty_like(self._lowest)
-        self._extents: dict[Band, tuple[slice, slice]] = {}
         for first in range(rows.start, rows.stop, _STRIP):
             strip = slice(first, min(first + _STRIP, rows.stop)), cols
             self._fill(strip, allowed[strip], None if isinstance(radius, float) else radius[strip])
@@ -156,14 +155,11 @@ class RadiusField:
 
     def extent(self, band: Band) -> tuple[slice, slice]:
         """Return the absolute rows and columns of cells around a band; empty when there is none."""
-        if band not in self._extents:
-            inside = (self._lowest <= band.high) & (self._highest >= band.low)
-            rows = cols = slice(0, 0)
-            if inside.any():
-                rows = _cell_span(inside.any(axis=1), self._row0, band.side)
-                cols = _cell_span(inside.any(axis=0), self._col0, band.side)
-            self._extents[band] = rows, cols
-        return self._extents[band]
+        inside = (self._lowest <= band.high) & (self._highest >= band.low)
+        if not inside.any():
+            return slice(0, 0), slice(0, 0)
+        rows = _cell_span(inside.any(axis=1), self._row0, band.side)
+        return rows, _cell_span(inside.any(axis=0), self._col0, band.side)
 
     def cells(self, band: Band) -> BandCells:
         """Find the cells of a band."""
