@@ -13,15 +13,21 @@ from smpsim.errors import ParameterError
 from smpsim.files.hairline_file import read_hairline
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
+from smpsim.scalp.face import main_face
 from smpsim.scalp.hairline import Hairline
+from smpsim.scalp.landmarks import Landmarks
+from smpsim.scalp.outline import trace_outline
 from smpsim.scalp.pencil import DrawnLine, find_line
 from smpsim.scalp.scale import Scale
+from smpsim.scalp.through import forehead
 from smpsim.scalp.unmark import unmark
 
 #: instead of a line: find it
 FOUND = "found"
 # it is looked for this far round the mask (an estimate: clients and technicians do not always agree)
 _ROUND_MASK_MM = 25.0
+# share of a mask that lies on the head over a face, from which the face is that of the mask
+_ITS_FACE = 0.5
 Line = Hairline | DrawnLine | Source
 
 
@@ -38,7 +44,8 @@ def hide_line(photo: Photo, line: Line, *, scale: Scale | float, mask: F32 | Non
     scale : Scale or float, px/mm
         Scale of the photo.
     mask : ndarray (H, W), optional
-        What is to be treated: a line is looked for within 25 mm of it.
+        What is to be treated: a line is looked for within 25 mm of it, and where a face is found under it, on the
+        forehead.
 
     Returns
     -------
@@ -68,8 +75,8 @@ def hide_line(photo: Photo, line: Line, *, scale: Scale | float, mask: F32 | Non
 
 def _points(photo: Photo, line: Line, px_per_mm: float, mask: F32 | None) -> F64:
     if isinstance(line, str) and line == FOUND:
-        region = None if mask is None else _round(mask, px_per_mm)
-        line = find_line(photo, scale=px_per_mm, region=region)
+        region, face = (None, None) if mask is None else where(photo, mask, px_per_mm)
+        line = find_line(photo, scale=px_per_mm, region=region, face=face)
     if isinstance(line, DrawnLine):
         return line.points
     if isinstance(line, Hairline):
@@ -81,6 +88,18 @@ def _points(photo: Photo, line: Line, px_per_mm: float, mask: F32 | None) -> F64
         name="hide_line",
         value=line,
     )
+
+
+def where(photo: Photo, mask: F32, px_per_mm: float) -> tuple[Bool, Landmarks | None]:
+    """Where a line is looked for (H, W): round the mask, and where there is a face under it, on its forehead."""
+    near = _round(mask, px_per_mm)
+    box = main_face(photo.pixels)
+    if box is not None:
+        face = Landmarks.of_box(box, scale=Scale(px_per_mm))
+        region = forehead(face, trace_outline(photo.pixels, box), photo.size)
+        if mask[region].sum() > _ITS_FACE * mask.sum():
+            return near & region, face
+    return near, None
 
 
 def _round(mask: F32, px_per_mm: float) -> Bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,10 +18,13 @@ from smpsim import (
     find_line,
     hairline_through,
     hide_line,
+    read_mask,
+    read_photo,
     render,
 )
 from smpsim.colour import delta_e_2000, lab
 from smpsim.synthetic import Sample, sample
+from tests.scalp.faces import photographs
 
 
 @cache
@@ -81,6 +85,15 @@ def test_a_line_can_be_a_file_or_be_found() -> None:
     assert np.array_equal(by_file, by_line)
     assert np.abs(found.astype(int) - by_line)[..., 0].mean() < 0.2
     assert np.array_equal(hide_line(drawn.photo, line, scale=5)[0].pixels, by_line)
+
+
+@pytest.mark.parametrize("name", ["p02", "p05", "p09", "p14"])
+def test_round_the_mask_of_a_photograph_no_line_is_invented(shared: Path, name: str) -> None:
+    entry = photographs(shared)[name]
+    photo = read_photo(shared / "photos" / entry["file"])
+    mask = read_mask(shared / "photos" / entry["mask"], like=photo)
+    with pytest.raises(PhotoError, match="no drawn line is found"):
+        hide_line(photo, "found", scale=entry["px_per_mm_estimate"], mask=mask)
 
 
 def test_what_cannot_be_hidden_is_said() -> None:

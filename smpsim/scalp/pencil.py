@@ -47,8 +47,9 @@ _WARM, _ALIKE, _SHADE, _SKIN_MM = ((0.12, 1.3), (0.02, 1.8)), 0.45, 2.5, 0.8
 _LINE_MM, _RIM_MM = 2.6, 2.0
 # what makes a line: length, share of it that is seen, median score; the same where the user has pointed at it
 _BELIEVED, _POINTED = (40.0, 0.6, 8.0), (12.0, 0.5, 5.0)
-# how near a line passes what was pointed at; how far it reaches on both sides of the axis of a face
-_NEAR_MM, _BOTH_SIDES_MM = 6.0, 10.0
+# how near a line passes what was pointed at; how far it reaches on both sides of the axis of a face, and how far above
+# the glabella it crosses it (40 mm by tape is the lowest mid-point of any hairline here)
+_NEAR_MM, _BOTH_SIDES_MM, _LOWEST_MM = 6.0, 10.0, 39.0
 # least bow over length of a line that nothing but its looks speaks for
 _LEAST_BOW = 0.04
 _ADVICE = "where it is faint or short, say a place on it: smpsim hairline PHOTO --from-line any --near X,Y"
@@ -121,8 +122,8 @@ def find_line(
     region : ndarray (H, W) bool, optional
         Where to look; all skin of the picture when not given.
     face : Landmarks, optional
-        A face: unless there are places, the line must cross its axis.  Without places, region and face it must bow:
-        pictures are full of straight edges.
+        A face: unless there are places, the line must cross its axis, 39 mm above the glabella or more.  Without
+        places, region and face it must bow: pictures are full of straight edges.
 
     Returns
     -------
@@ -256,5 +257,6 @@ def _is_line(line: DrawnLine, near: Sequence[Point], px_per_mm: float, face: Lan
         return bool((far < (_NEAR_MM + STEP_MM) * px_per_mm).all())
     if face is None:
         return True
-    across = face.to_mm(line.points)[:, 0]
-    return bool(across.min() < -_BOTH_SIDES_MM and across.max() > _BOTH_SIDES_MM)
+    across, up = face.to_mm(line.points).T
+    both = across.min() < -_BOTH_SIDES_MM and across.max() > _BOTH_SIDES_MM
+    return bool(both and up[np.abs(across).argmin()] > _LOWEST_MM)

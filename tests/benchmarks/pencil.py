@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from smpsim import Landmarks, PhotoError, find_line, read_photo, sample
+from smpsim import Landmarks, PhotoError, find_line, read_mask, read_photo, sample
 from smpsim.colour import delta_e_2000, lab
+from smpsim.hidden import where
 from smpsim.scalp.face import main_face
 from smpsim.scalp.outline import trace_outline
 from smpsim.scalp.pencil import DrawnLine
@@ -97,18 +98,21 @@ def _invented(seeds: range) -> str:
 
 
 def _invented_on_photographs() -> str:
-    shared = Path(os.environ.get("SMPSIM_SHARED") or Path(__file__).parents[2].parent / "shared")
+    """Lines found on photographs that have none: with the pupils, the detected face and the mask that are known."""
+    shared = Path(os.environ.get("SMPSIM_SHARED") or Path(__file__).parents[2].parent / "shared") / "photos"
     told = []
-    for entry in json.loads((shared / "photos" / "photos.json").read_text("utf-8")):
-        photo, pupils = read_photo(shared / "photos" / entry["file"]), entry.get("pupils_px")
-        box = main_face(photo.pixels)
-        face = Landmarks.from_points(pupils=pupils) if pupils else Landmarks.of_box(box) if box else None
-        region = None if face is None else forehead(face, trace_outline(photo.pixels, face.face), photo.size)
-        try:
-            line = find_line(photo, scale=entry["px_per_mm_estimate"] or 2.0, region=region, face=face)
-        except PhotoError:
-            continue
-        told.append(f"{entry['file'][:3]} ({line.colour}, {line.length_mm:.0f} mm, score {line.score:.0f})")
+    for entry in json.loads((shared / "photos.json").read_text("utf-8")):
+        photo, pupils = read_photo(shared / entry["file"]), entry.get("pupils_px")
+        scale, box = entry["px_per_mm_estimate"] or 2.0, main_face(photo.pixels)
+        faces = [Landmarks.of_box(box)] if box else []
+        faces += [Landmarks.from_points(pupils=pupils)] if pupils else []
+        places = [(forehead(face, trace_outline(photo.pixels, face.face), photo.size), face) for face in faces]
+        for region, known in [*places, where(photo, read_mask(shared / entry["mask"], like=photo), scale)]:
+            try:
+                line = find_line(photo, scale=known.scale if known else scale, region=region, face=known)
+            except PhotoError:
+                continue
+            told.append(f"{entry['file'][:3]} ({line.colour}, {line.length_mm:.0f} mm, score {line.score:.0f})")
     return ", ".join(told)
 
 
