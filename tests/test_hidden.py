@@ -44,7 +44,7 @@ def difference(a: np.ndarray, b: np.ndarray, s: Sample) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("line", "tone", "jpeg"),
-    [("white", "fair", None), ("red", "light", 85), ("blue", "dark", None), ("phone", "medium", 85)],
+    [("white", "fair", None), ("blue", "dark", None), ("phone", "medium", 85)],
 )
 def test_what_comes_is_the_skin_that_was_there(line: str, tone: str, jpeg: int | None) -> None:
     drawn, bare = made(line, tone, jpeg), made("none", tone, jpeg)
@@ -87,7 +87,7 @@ def test_a_line_can_be_a_file_or_be_found() -> None:
     assert np.array_equal(hide_line(drawn.photo, line, scale=5)[0].pixels, by_line)
 
 
-@pytest.mark.parametrize("name", ["p02", "p05", "p09", "p14"])
+@pytest.mark.parametrize("name", ["p05", "p09"])
 def test_round_the_mask_of_a_photograph_no_line_is_invented(shared: Path, name: str) -> None:
     entry = photographs(shared)[name]
     photo = read_photo(shared / "photos" / entry["file"])
