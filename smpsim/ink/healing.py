@@ -30,11 +30,11 @@ HEALED_D = 28.0
 _BEFORE_D, _FADES_D = 3.0, 4.5
 # pace -> days until redness is gone
 _RED_D = {"slow": 5.0, "typical": 4.0, "fast": 2.0}
-# scabs form within a day from here on, dot by dot; pace -> first and last day on which they fall
+# days from which scabs form and on which they have formed; pace -> first and last day on which they fall
 _FORM_D = (2.0, 3.0)
 _FALL_D = {"slow": (5.5, 9.0), "typical": (5.0, 7.0), "fast": (4.0, 6.0)}
 # a scab's width over its dot's diameter, and its optical depth in green light, from one to the other: estimates
-_WIDE, _DARK = 1.6, (0.25, 0.7)
+_WIDE, _DARK = 1.6, (0.2, 0.6)
 # A crust is dried blood and ink, half and half: brown.
 _CRUST_RGB = (BLOOD_RGB / BLOOD_RGB[1] + np.array([0.9, 1.0, 1.22])) / 2
 # standard deviation of a Gaussian over its width at half of its height
@@ -86,7 +86,7 @@ def visible_healing(days: F64, shed: F64, first_loss: float) -> F64:
     return np.asarray(1 + (1 / (1 - first_loss) - 1) * left)
 
 
-def scabs(days: F64, shed: F64, diameter_mm: F64, early: F64) -> Scabs:
+def scabs(days: F64, shed: F64, diameter_mm: F64, dark: F64) -> Scabs:
     """Scabs on dots: they form on day 2 to 3 and fall at once.
 
     Parameters
@@ -95,11 +95,11 @@ def scabs(days: F64, shed: F64, diameter_mm: F64, early: F64) -> Scabs:
         As for :func:`visible_healing`.
     diameter_mm : ndarray (N,), mm
         Of the deposits below.
-    early : ndarray (N,)
+    dark : ndarray (N,)
         0 to 1, how dark the scab of each dot is among all.
     """
     formed = np.clip((days - _FORM_D[0]) / (_FORM_D[1] - _FORM_D[0]), 0, 1)
-    green = np.where(days < shed, formed, 0) * (_DARK[0] + (_DARK[1] - _DARK[0]) * early)
+    green = np.where(days < shed, formed, 0) * (_DARK[0] + (_DARK[1] - _DARK[0]) * dark)
     return Scabs(green[:, None] * _CRUST_RGB, _SIGMA * _WIDE * diameter_mm)
 
 

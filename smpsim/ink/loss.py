@@ -111,18 +111,19 @@ def faded(
     dots_per_mm2 : float
         How many such dots share the skin; 0 for dots that stand alone.
     """
-    left = Faded(np.empty(ink_per_mm.shape), np.empty(ink_per_mm.shape))
+    left = Faded(ink_per_mm.copy(), np.ones(ink_per_mm.shape))
     every = slice(None, None, len(ink_per_mm) // _BLOCK + 1)
     crowds = _crowds(*_parts(depth_mm[every], diameter_mm[every], ink_per_mm[every], skin), depth_mm[every], skin)
-    for start in range(0, len(ink_per_mm), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        z, d, mu = depth_mm[part], diameter_mm[part], ink_per_mm[part]
-        each = np.stack([c.alone(f, dots_per_mm2) for c, f in zip(crowds, share[part].T, strict=True)], -1)
+    changed = np.flatnonzero((share != 1).any(1) | (spread_mm2 > 0))
+    for start in range(0, len(changed), _BLOCK):
+        some = changed[start : start + _BLOCK]
+        z, d, mu = depth_mm[some], diameter_mm[some], ink_per_mm[some]
+        each = np.stack([c.alone(f, dots_per_mm2) for c, f in zip(crowds, share[some].T, strict=True)], -1)
         wanted = each * sum(_parts(z, d, mu, skin))
-        found, seen = _searched(partial(_seen, z, d, spread_mm2[part], skin), _log(wanted), mu * d[:, None])
+        found, seen = _searched(partial(_seen, z, d, spread_mm2[some], skin), _log(wanted), mu * d[:, None])
         bare = (mu <= 0) | (each <= 0)
-        left.ink_per_mm[part] = np.where(bare, 0.0, found / d[:, None])
-        left.size[part] = np.where(bare, 1.0, wanted / np.where(seen > 0, seen, 1.0))
+        left.ink_per_mm[some] = np.where(bare, 0.0, found / d[:, None])
+        left.size[some] = np.where(bare, 1.0, wanted / np.where(seen > 0, seen, 1.0))
     return left
 
 

@@ -86,7 +86,7 @@ class Course:
         "typical",
         words=PACES,
         flag="--healing",
-        help="how fast the skin heals: redness for 2, 4 or 5 days, scabs until day 6, 7 or 9",
+        help="how fast the skin heals: redness for 5, 4 or 2 days, scabs until day 9, 7 or 6",
         source="redness 1 to 5 days, scabs until day 7 (hishairclinic.com, smpofaustin.com); 6 and 9 are estimates",
     )
     first_loss_frac: float = declare(
