@@ -37,9 +37,12 @@ if TYPE_CHECKING:
     from smpsim.files.metadata import read_label as read_label
     from smpsim.files.photo import Photo as Photo
     from smpsim.files.photo import read_photo as read_photo
+    from smpsim.files.user_presets import save_preset as save_preset
     from smpsim.hidden import hide_line as hide_line
     from smpsim.ink.optics import dot_contrast as dot_contrast
     from smpsim.ink.optics import dot_gaussians as dot_gaussians
+    from smpsim.ink.propose import Proposal as Proposal
+    from smpsim.ink.propose import propose_treatment as propose_treatment
     from smpsim.ink.skin import SkinOptics as SkinOptics
     from smpsim.preview import Preview as Preview
     from smpsim.raster.options import RenderOptions as RenderOptions
@@ -52,6 +55,8 @@ if TYPE_CHECKING:
     from smpsim.scalp.photo_check import Advice as Advice
     from smpsim.scalp.proportions import measure_hairline as measure_hairline
     from smpsim.scalp.scale import Scale as Scale
+    from smpsim.scalp.stubble import Stubble as Stubble
+    from smpsim.scalp.stubble import measure_stubble as measure_stubble
     from smpsim.scalp.surface import Surface as Surface
     from smpsim.scalp.through import hairline_through as hairline_through
     from smpsim.scalp.zones import join_zones as join_zones
@@ -84,7 +89,9 @@ _ROOMS = {
     "smpsim.files.metadata": ("read_label",),
     "smpsim.files.photo": ("Photo", "read_photo"),
     "smpsim.hidden": ("hide_line",),
+    "smpsim.files.user_presets": ("save_preset",),
     "smpsim.ink.optics": ("dot_contrast", "dot_gaussians"),
+    "smpsim.ink.propose": ("Proposal", "propose_treatment"),
     "smpsim.ink.skin": ("SkinOptics",),
     "smpsim.preview": ("Preview",),
     "smpsim.raster.options": ("RenderOptions",),
@@ -95,6 +102,7 @@ _ROOMS = {
     "smpsim.scalp.photo_check": ("Advice",),
     "smpsim.scalp.proportions": ("measure_hairline",),
     "smpsim.scalp.scale": ("Scale",),
+    "smpsim.scalp.stubble": ("Stubble", "measure_stubble"),
     "smpsim.scalp.surface": ("Surface",),
     "smpsim.scalp.through": ("hairline_through",),
     "smpsim.scalp.zones": ("join_zones",),

@@ -140,7 +140,7 @@ class Treatment:
         Parameters
         ----------
         name : str
-            One of :data:`PRESETS`, or several joined by +: ``full+soft-edge``.
+            One of :data:`PRESETS`, one of the user's own, or several joined by +: ``full+soft-edge``.
 
         Raises
         ------
@@ -153,16 +153,25 @@ class Treatment:
         """Return a copy with the leaves of a preset changed, or of several, joined by +: ``full+soft-edge``."""
         treatment = self
         for part in name.split("+"):
-            if part not in PRESETS:
-                near = difflib.get_close_matches(part, PRESETS, 1)
-                advice = f"; did you mean {near[0]!r}?" if near else ""
-                raise ParameterError(
-                    f"preset: {quoted(part)} is unknown; choose {', '.join(PRESETS)}{advice}",
-                    name="preset",
-                    value=name,
-                )
-            treatment = treatment._with(PRESETS[part][1], f"preset {part}")
+            if part in PRESETS:
+                treatment = treatment._with(PRESETS[part][1], f"preset {part}")
+            else:
+                treatment = treatment._with_own(part)
         return treatment
+
+    def _with_own(self, name: str) -> Self:
+        """Return a copy with the leaves of one of the user's own presets changed."""
+        from smpsim.files.user_presets import preset_names, preset_text
+
+        text = preset_text(name)
+        if text is not None:
+            return self.with_toml(text, origin=f"preset {name}")
+        names = [*PRESETS, *preset_names()]
+        near = difflib.get_close_matches(name, names, 1)
+        advice = f"; did you mean {near[0]!r}?" if near else ""
+        raise ParameterError(
+            f"preset: {quoted(name)} is unknown; choose {', '.join(names)}{advice}", name="preset", value=name
+        )
 
     def with_toml(self, text: str, *, origin: str = "treatment") -> Self:
         """Return a copy with the leaves of a TOML text changed.
@@ -207,7 +216,8 @@ class Treatment:
             lines += [f"# {about.help}", f"# {about.allowed}", f"{name} = {literal}"]
         return "\n".join(lines) + "\n"
 
-    # Reading and writing files belongs to smpsim.files; these two are here because people look for them here.
+    # Reading and writing files belongs to smpsim.files; these two are here because people look for them here, and the
+    # user's own presets are asked for by name beside ours.
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

@@ -24,6 +24,8 @@ _SKIP_REASON = "no shared data"
 
 # hypothesis keeps its notes outside of the repository; pytest would stumble over a folder .hypothesis in it
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "smpsim-hypothesis")
+# no presets of whoever runs the tests
+os.environ["SMPSIM_CONFIG"] = str(Path(tempfile.gettempdir()) / "smpsim-no-settings")
 # the same examples every time, and no verdict on a slow machine
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.load_profile("house")

@@ -79,6 +79,7 @@ def test_make_knows_the_two_commands() -> None:
         "docs/conventions.md",
         "docs/curved-scalps.md",
         "docs/hairlines.md",
+        "docs/match.md",
         "docs/performance.md",
         "docs/photo-check.md",
         "docs/placement.md",

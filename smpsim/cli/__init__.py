@@ -13,6 +13,7 @@ COMMANDS = {
     "batch": "Render previews of many photos.",
     "dots": "Write the dots as a table or a drawing.",
     "hairline": "Fit a hairline to a face, measure it, write it as a mask.",
+    "match": "Measure shaved hair or healed dots, propose a treatment like them.",
     "compare": "Compare two pictures: colour difference, side by side, slider.",
     "info": "Say what is known of a photo, or of this installation.",
     "presets": "List the named treatments.",

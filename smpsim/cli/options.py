@@ -73,6 +73,26 @@ class ScaleChoice:
         return None if self.head_width is None else units.parse(self.head_width, "mm", name="--head-width")
 
 
+def pixel_box(flag: str, text: str | None) -> tuple[int, int, int, int] | None:
+    """Read X,Y,W,H in whole px.
+
+    Raises
+    ------
+    ParameterError
+        When it cannot be read.
+    """
+    if text is None:
+        return None
+    try:
+        x, y, w, h = (int(number) for number in text.split(","))
+    except ValueError:
+        name = flag.removeprefix("--")
+        raise ParameterError(
+            f"{flag}: {text!r} cannot be read; write X,Y,W,H in whole px", name=name, value=text
+        ) from None
+    return x, y, w, h
+
+
 def _ruler(text: str) -> Scale:
     """Read two points and what lies between them."""
     from smpsim.scalp.scale import Scale
@@ -203,7 +223,7 @@ def treatment_options(command: Function) -> Callable[..., Any]:
             "--preset",
             metavar="NAME",
             section=section,
-            help=f"A named treatment: {', '.join(PRESETS)}; several with +.",
+            help=f"A named treatment: {', '.join(PRESETS)}, or one of your own; several with +.",
         ),
         _option("--treatment", metavar="FILE", section=section, help="A treatment file (TOML)."),
         _option(

@@ -10,9 +10,9 @@ import click
 
 from smpsim.cli import options
 from smpsim.cli.group import Command, Option
-from smpsim.cli.streams import Target, check_streams, check_target, read_inputs
+from smpsim.cli.options import pixel_box
+from smpsim.cli.streams import Target, check_beside, check_streams, check_target, read_inputs
 from smpsim.cli.talk import Talk, reporting, write_json
-from smpsim.errors import ParameterError
 
 if TYPE_CHECKING:
     from smpsim.files.photo import Photo
@@ -88,11 +88,11 @@ def command(
         from smpsim.files.encode import check_side_limit, format_of
         from smpsim.files.hairline_file import encode_mask
 
-        chosen, where = treatment.build(), _window(window)
+        chosen, where = treatment.build(), pixel_box("--window", window)
         inputs = (photo, *(name for name in (mask, protect, _file(hide_line)) if name is not None), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
-        mask_target = _beside(save_mask, ".png", overwrite=overwrite, inputs=(*inputs, output))
-        layers_target = _beside(save_layers, ".ora", overwrite=overwrite, inputs=(*inputs, output))
+        mask_target = check_beside(save_mask, ".png", overwrite=overwrite, inputs=(*inputs, output))
+        layers_target = check_beside(save_layers, ".ora", overwrite=overwrite, inputs=(*inputs, output))
         given = read_inputs(photo, mask, scale, protect)
         check_side_limit(target.format, _size(given.photo, where, max_px))
         with talk.progress() as progress:
@@ -121,30 +121,6 @@ def command(
 def _file(hide_line: str | None) -> str | None:
     """Return the file of the line that is to be hidden."""
     return None if hide_line == "found" else hide_line
-
-
-def _beside(path: str | None, extension: str, *, overwrite: bool, inputs: tuple[str, ...]) -> Target | None:
-    """Where a file beside the preview goes, checked before the work."""
-    from smpsim.files.extension import format_by_extension
-
-    def format_of(name: str) -> str:
-        return format_by_extension(name, {extension: extension.removeprefix(".")})
-
-    if path is None:
-        return None
-    return check_target(path, None, overwrite=overwrite, inputs=inputs, format_of=format_of)
-
-
-def _window(text: str | None) -> Window | None:
-    if text is None:
-        return None
-    try:
-        x, y, w, h = (int(number) for number in text.split(","))
-    except ValueError:
-        raise ParameterError(
-            f"--window: {text!r} cannot be read; write X,Y,W,H in whole px", name="window", value=text
-        ) from None
-    return x, y, w, h
 
 
 def _size(photo: Photo, window: Window | None, max_px: int | None) -> tuple[int, int]:

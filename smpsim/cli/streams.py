@@ -118,6 +118,18 @@ def check_target(
     return Target(path, found, overwrite, inputs)
 
 
+def check_beside(path: str | None, extension: str, *, overwrite: bool, inputs: tuple[str, ...]) -> Target | None:
+    """Find out before the work whether a file beside the result can be written; None when none is wanted."""
+    from smpsim.files.extension import format_by_extension
+
+    def format_of(name: str) -> str:
+        return format_by_extension(name, {extension: extension.removeprefix(".")})
+
+    if path is None:
+        return None
+    return check_target(path, None, overwrite=overwrite, inputs=inputs, format_of=format_of)
+
+
 def source_of(path: str) -> str | BinaryIO:
     """Return what the readers take: the path, or standard input for -."""
     return sys.stdin.buffer if path == STANDARD else path
