@@ -118,8 +118,10 @@ def test_what_cannot_be_hidden_is_said() -> None:
     away = Hairline({name: (x + 9000, y) for name, (x, y) in line.points.items()})
     with pytest.raises(PhotoError, match="does not lie in the photo"):
         hide_line(bare.photo, away, scale=5)
-    with pytest.raises(PhotoError, match="too small"):
+    with pytest.raises(PhotoError, match="no drawn line is seen"):
         hide_line(made("blue").photo, line, scale=0.05)
+    with pytest.raises(PhotoError, match="too small"):
+        hide_line(made("blue").photo, line, scale=500)
     with pytest.raises(MaskError):
         hide_line(bare.photo, b"{}", scale=5)
     with pytest.raises(ParameterError, match="hide_line"):
