@@ -156,6 +156,23 @@ def times() -> None:
     (FOLDER / "fresh.jpg").write_bytes(data)
 
 
+def hair() -> None:
+    """Write skin with a few dark hairs: before, dots over everything, dots behind the hair."""
+    scalp = smpsim.sample(px_per_mm=10, hair="strands")
+    dots = smpsim.Treatment().replace(density_per_cm2=110, shade="carbon-1:5")
+    window = (760, 270, 430, 430)
+    sitting = smpsim.Sitting(scalp.photo, scalp.mask, scale=scalp.scale)
+    over, behind = (sitting.render(treatment=dots.replace(hair_sensitivity=s), seed=1, window=window) for s in (0, 1))
+    edge = np.full((window[3], 4, 3), 255, np.uint8)
+    data = encode_picture(
+        np.hstack([over.before, edge, over.image, edge, behind.image]),
+        format="jpeg",
+        fine_detail=True,
+        label=behind.label,
+    )
+    (FOLDER / "hair.jpg").write_bytes(data)
+
+
 if __name__ == "__main__":
     before_after()
     plane_and_ellipsoid()
@@ -168,3 +185,4 @@ if __name__ == "__main__":
     drawn_line()
     groups()
     times()
+    hair()

@@ -165,12 +165,19 @@ class Sitting:
 
     def _look(self, surface: Surface, treatment: Treatment) -> tuple[Look, tuple[Advice, ...]]:
         """Look at the photo, or remember what was seen; another shape of the head is another area."""
-        shape = surface if self._surface is not None else treatment.head
-        if self._seen is None or self._seen[0] != shape:
+        wanted = surface if self._surface is not None else treatment.head, treatment.hair
+        if self._seen is None or self._seen[0] != wanted:
             area = Area(self.coverage, self.scale.px_per_mm, surface, self.protect)
             photo = self.photo
-            seen = look(photo.pixels, photo.space, area, alpha=photo.alpha, jpeg=photo.jpeg)
-            self._seen = shape, seen, check(photo.pixels, photo.space, area, seen.camera, photo.jpeg)
+            seen = look(
+                photo.pixels,
+                photo.space,
+                area,
+                alpha=photo.alpha,
+                jpeg=photo.jpeg,
+                hair_sensitivity=treatment.hair.hair_sensitivity,
+            )
+            self._seen = wanted, seen, check(photo.pixels, photo.space, area, seen.camera, photo.jpeg)
         return self._seen[1:]
 
     def _untouched(

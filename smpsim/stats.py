@@ -26,6 +26,8 @@ _SHORTFALL = 0.05
 _BEYOND = 0.01
 # more skin than any scalp has: about 500 cm2 bear hair (bernstm.devgmi.com)
 _WHOLE_HEAD_CM2 = 1000
+# share of the area behind hair from which the user is told
+_HAIRY = 0.15
 # dots merge where their mean distance is less than so many times their width: an estimate by eye
 _GAP = 1.8
 # fewer dots than this scatter too much to speak of a shortfall
@@ -52,6 +54,8 @@ class PreviewStats:
         Width at half contrast of the median dot, mm, before the camera.
     mean_darkening : tuple of 3 floats
         Mean of 1 - T over the treated area that is shown, for R, G, B.
+    behind_hair_frac : float
+        Share of the treated area that lies behind hair, where dots are not seen, 0 to 1; an estimate.
     px_per_mm, scale_uncertainty_frac : float
         Scale of the photo at its full size, and its standard uncertainty over its value.
     scale_source : str
@@ -82,6 +86,7 @@ class PreviewStats:
     min_distance_mm: float | None
     seen_diameter_mm: float
     mean_darkening: tuple[float, float, float]
+    behind_hair_frac: float
     px_per_mm: float
     scale_source: str
     scale_uncertainty_frac: float
@@ -138,6 +143,7 @@ def measure(
         min_distance_mm=scene.area.surface.min_distance_mm(dots.u_mm, dots.v_mm) if len(dots) > 1 else None,
         seen_diameter_mm=seen,
         mean_darkening=drawn.mean_darkening,
+        behind_hair_frac=scene.hair.hidden_frac,
         px_per_mm=scale.px_per_mm,
         scale_source=scale.source,
         scale_uncertainty_frac=scale.uncertainty_frac,
@@ -153,6 +159,7 @@ def measure(
             *_beyond(scene.area),
             *_colourless(tone),
             *_merged(len(dots), area, seen),
+            *_behind_hair(scene.hair.hidden_frac),
         ),
         advice=advice,
     )
@@ -171,6 +178,7 @@ def measure_nothing(
         min_distance_mm=None,
         seen_diameter_mm=0.0,
         mean_darkening=(0.0, 0.0, 0.0),
+        behind_hair_frac=0.0,
         px_per_mm=scale.px_per_mm,
         scale_source=scale.source,
         scale_uncertainty_frac=scale.uncertainty_frac,
@@ -204,6 +212,14 @@ def _colourless(tone: str) -> Iterator[str]:
         yield (
             "the skin in this photo has no colour, so its tone is not measured but assumed to be medium: name it "
             "(--skin, in Python skin_tone=) if you know it"
+        )
+
+
+def _behind_hair(share: float) -> Iterator[str]:
+    if share > _HAIRY:
+        yield (
+            f"about {100 * share:.0f} % of the area lies behind hair (an estimate), and dots there are not seen: part "
+            "the hair or clip it to about 1 mm for a photo, or draw over it (--hair 0, in Python hair_sensitivity=0)"
         )
 
 

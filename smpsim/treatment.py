@@ -28,6 +28,7 @@ from smpsim.parameters import (
     Course,
     Deposit,
     Edge,
+    Hair,
     Head,
     Ink,
     Placement,
@@ -59,6 +60,7 @@ class Treatment:
     course: Course = field(default_factory=Course)
     skin: Skin = field(default_factory=Skin)
     head: Head = field(default_factory=Head)
+    hair: Hair = field(default_factory=Hair)
 
     def __post_init__(self) -> None:
         checked = {name: PARAMETERS[name].check(value) for name, value in self.leaves()}

@@ -78,6 +78,7 @@ def test_make_knows_the_two_commands() -> None:
         "docs/batch.md",
         "docs/conventions.md",
         "docs/curved-scalps.md",
+        "docs/hair.md",
         "docs/hairlines.md",
         "docs/match.md",
         "docs/performance.md",

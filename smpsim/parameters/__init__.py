@@ -5,12 +5,24 @@ from __future__ import annotations
 import dataclasses
 
 from smpsim.declare import Parameter
-from smpsim.parameters.client import Head, Skin
+from smpsim.parameters.client import Hair, Head, Skin
 from smpsim.parameters.course import Course
 from smpsim.parameters.dots import Deposit, Ink
 from smpsim.parameters.places import Edge, Placement
 
-__all__ = ["PARAMETERS", "SECTIONS", "SECTION_OF", "Course", "Deposit", "Edge", "Head", "Ink", "Placement", "Skin"]
+__all__ = [
+    "PARAMETERS",
+    "SECTIONS",
+    "SECTION_OF",
+    "Course",
+    "Deposit",
+    "Edge",
+    "Hair",
+    "Head",
+    "Ink",
+    "Placement",
+    "Skin",
+]
 
 #: table of the TOML file -> its dataclass
 SECTIONS: dict[str, type] = {
@@ -21,6 +33,7 @@ SECTIONS: dict[str, type] = {
     "course": Course,
     "skin": Skin,
     "head": Head,
+    "hair": Hair,
 }
 #: leaf name -> its section
 SECTION_OF: dict[str, str] = {

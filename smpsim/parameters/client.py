@@ -119,3 +119,18 @@ class Head:
         help="rotation of the head in the picture, clockwise",
         source="upright photographs",
     )
+
+
+@dataclass(frozen=True)
+class Hair:
+    """What is in front of the dots."""
+
+    hair_sensitivity: float = declare(
+        1.0,
+        low=0,
+        high=3,
+        step=0.1,
+        flag="--hair",
+        help="how faint a hair may be to be found in the photo, so that dots lie behind it; 0 looks for none",
+        source="estimate: at 1 less than 2 % of bare skin is taken for hair",
+    )

@@ -12,10 +12,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, U8
 from smpsim.colour import ColourSpace
 
+# standard deviation of the mean round a hair: a few dots
+_AROUND_MM = 0.7
 # steps of factors up to 1, and number of factors: they go up to 1.12
 _STEPS, _BITS = 1820, 11
 
@@ -34,6 +37,26 @@ def factors(transmittance: F32, diffuse: F32) -> F32:
     factor *= diffuse
     factor += 1
     return factor
+
+
+def behind(factor: F32, hair: F32, px_per_mm: float) -> F32:
+    """Let dots lie behind hair, which takes the mean of what is seen round it.
+
+    Most hairs are narrower than the pixels that show them, so what is seen there is skin as well: left as bright as it
+    was among skin with dots, a dark hair would look like a scratch.  Where all is hair nothing changes.
+
+    Parameters
+    ----------
+    factor : ndarray (h, w) float32
+        What the light of each pixel is multiplied by without hair.
+    hair : ndarray (h, w) float32
+        Share of each pixel that hair hides, 0 to 1.
+    px_per_mm : float
+        Scale.
+    """
+    seen = 1 - (1 - factor) * (1 - hair)
+    around = gaussian_filter(seen, _AROUND_MM * px_per_mm, mode="nearest", truncate=2)
+    return np.asarray(factor + (around - factor) * hair, np.float32)
 
 
 def darkened(pixels: U8, factor: F32, space: ColourSpace, channel: int) -> U8:

@@ -17,13 +17,13 @@ import numpy as np
 from smpsim.arrays import F32, F64, U8
 from smpsim.colour import ColourSpace
 from smpsim.raster.camera import Seen
-from smpsim.raster.composite import darkened, factors, neutral
+from smpsim.raster.composite import behind, darkened, factors, neutral
 from smpsim.raster.far import Before
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.redness import Redness
 from smpsim.raster.splat import Tile, tiles
 from smpsim.raster.walk import Scene
-from smpsim.scalp.grid import average_over_cells
+from smpsim.scalp.grid import Grid, average_over_cells
 
 Progress = Callable[[float, str], None]
 Result = TypeVar("Result")
@@ -120,10 +120,11 @@ def draw(
     """
     image = canvas.pixels[window].copy()
     lost, weight = np.zeros(3), float(canvas.coverage[window].sum())
+    hair = scene.hair.at_scale(canvas.px_per_mm)
 
     def paint(piece: _Piece) -> F64:
         pixels = canvas.pixels[piece.where][piece.part]
-        for channel, factor in enumerate(_factors(scene, canvas, piece)):
+        for channel, factor in enumerate(_factors(scene, canvas, hair, piece)):
             image[*piece.inside, channel] = darkened(pixels[..., channel], factor[piece.part], canvas.space, channel)
         coverage = canvas.coverage[piece.where][piece.part]
         return np.asarray(np.einsum("chw,hw->c", 1 - piece.transmittance[:, *piece.part], coverage), np.float64)
@@ -142,9 +143,10 @@ def light_maps(scene: Scene, canvas: Canvas, window: Window, options: RenderOpti
     """Linear light as the camera saw it, and transmittance before the camera, of some rows and columns, (h, w, 3)."""
     linear = canvas.space.decode(np.ascontiguousarray(canvas.pixels[window]))
     transmittance = np.ones(linear.shape, np.float32)
+    hair = scene.hair.at_scale(canvas.px_per_mm)
 
     def shade(piece: _Piece) -> None:
-        for channel, factor in enumerate(_factors(scene, canvas, piece)):
+        for channel, factor in enumerate(_factors(scene, canvas, hair, piece)):
             linear[*piece.inside, channel] *= factor[piece.part]
 
     def fill(piece: _Piece) -> None:
@@ -205,11 +207,14 @@ def _from(span: slice, frame: slice) -> slice:
     return slice(span.start - frame.start, span.stop - frame.start)
 
 
-def _factors(scene: Scene, canvas: Canvas, piece: _Piece) -> Iterator[F32]:
+def _factors(scene: Scene, canvas: Canvas, hair: Grid, piece: _Piece) -> Iterator[F32]:
     """Yield what the light of the whole tile of a piece is multiplied by, channel by channel."""
     transmittance = piece.transmittance if piece.redness is None else piece.transmittance * piece.redness
     if canvas.grey:
         transmittance = neutral(transmittance, canvas.space)
+    before = hair.on_pixels(*piece.where, canvas.px_per_mm)
     for t, share in zip(transmittance, scene.light.diffuse, strict=True):
         factor = factors(t, share.on_pixels(*piece.where, canvas.px_per_mm))
+        if before.any():
+            factor = behind(factor, before, canvas.px_per_mm)
         yield factor if canvas.alpha is None else np.where(canvas.alpha[piece.where] == 0, np.float32(1), factor)

@@ -23,6 +23,7 @@ from smpsim.raster.place import place
 from smpsim.raster.redness import Redness, measure_redness
 from smpsim.raster.splat import Blobs, footprint
 from smpsim.scalp.camera import Camera, Coding, measure_camera
+from smpsim.scalp.hair import Hair, measure_hair
 from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
 from smpsim.treatment import Treatment
@@ -50,6 +51,8 @@ class Scene:
         What they take from the light.
     camera : Camera
         Sharpness and chroma bandwidth of the photo.
+    hair : Hair
+        Hair in front of the skin.
     redness : Redness or None
         What the blood of irritated skin takes from the light; None when there is none.
     seconds : dict of str to float
@@ -64,6 +67,7 @@ class Scene:
     aged: Aged
     blobs: Blobs
     camera: Camera
+    hair: Hair
     redness: Redness | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -84,6 +88,8 @@ class Look:
         Light of the photo.
     camera : Camera
         Sharpness and chroma bandwidth of the photo.
+    hair : Hair
+        Hair in front of the skin.
     """
 
     pixels: U8
@@ -91,9 +97,18 @@ class Look:
     area: Area
     light: Light
     camera: Camera
+    hair: Hair
 
 
-def look(pixels: U8, space: ColourSpace, area: Area, *, alpha: U8 | None = None, jpeg: Coding | None = None) -> Look:
+def look(
+    pixels: U8,
+    space: ColourSpace,
+    area: Area,
+    *,
+    alpha: U8 | None = None,
+    jpeg: Coding | None = None,
+    hair_sensitivity: float = 1.0,
+) -> Look:
     """Look at a photo.
 
     Parameters
@@ -108,8 +123,13 @@ def look(pixels: U8, space: ColourSpace, area: Area, *, alpha: U8 | None = None,
         Opacity; the light of transparent pixels is not looked at.
     jpeg : Coding, optional
         How the photo was coded, if it is a JPEG.
+    hair_sensitivity : float, 0 to 3
+        How faint a hair may be to be found.
     """
-    return Look(pixels, space, area, measure_light(pixels, space, area, alpha), measure_camera(pixels, area, jpeg))
+    camera = measure_camera(pixels, area, jpeg)
+    blur_px = float(np.median(camera.blur_px.values))
+    hair = measure_hair(pixels, area, sensitivity=hair_sensitivity, blur_px=blur_px)
+    return Look(pixels, space, area, measure_light(pixels, space, area, alpha, hair.share), camera, hair)
 
 
 def compose(seen: Look, *, treatment: Treatment, seed: int) -> Scene:
@@ -131,7 +151,7 @@ def compose(seen: Look, *, treatment: Treatment, seed: int) -> Scene:
     redness = measure_redness(seen.pixels, seen.space, seen.area, skin=skin, course=treatment.course, seed=seed)
     times.append(time.perf_counter())
     seconds = dict(zip(("dots", "ink"), np.diff(times).tolist(), strict=True))
-    return Scene(seen.area, seen.light, skin, density, dots, now, blobs, seen.camera, redness, seconds)
+    return Scene(seen.area, seen.light, skin, density, dots, now, blobs, seen.camera, seen.hair, redness, seconds)
 
 
 def _skin(treatment: Treatment, light: Light) -> SkinOptics:

@@ -22,6 +22,8 @@ CELL_MM = 2.0
 # the map reaches this far beyond the area: dots darken the skin round it
 _MARGIN_MM = 4.0
 _CLIPPED = 254
+# share of hair from which a sample is none of skin
+_HAIR = 0.5
 #: light of what is black
 DARK = np.float32(1e-5)
 
@@ -124,7 +126,7 @@ class Samples:
         return Grid(self.step_mm, row, column, values.astype(np.float64))
 
 
-def sample(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None) -> Samples:
+def sample(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None, hair: Grid | None = None) -> Samples:
     """Take samples of a photo round the treated area; arguments as for :func:`smpsim.scalp.light.measure_light`."""
     rows, columns = _surroundings(area)
     stride = _stride(rows, columns, area.px_per_mm)
@@ -135,6 +137,9 @@ def sample(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None) -> Samp
     if alpha is not None:
         inside = inside & (alpha[some] > 0)
     skin = inside & ~clipped
+    if hair is not None and hair.values.any():
+        y, x = ((np.arange(s.start, s.stop, stride) + 0.5) / area.px_per_mm for s in (rows, columns))
+        skin &= hair.at(*np.broadcast_arrays(x, y[:, None])) < _HAIR
     if not skin.any():
         skin = inside if inside.any() else np.ones(inside.shape, np.bool_)
     sigma, light = _SMOOTH_MM * area.px_per_mm / stride, np.empty(taken.shape, np.float32)

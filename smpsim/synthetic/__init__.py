@@ -21,6 +21,7 @@ and light is an estimate, chosen by eye beside photographs of scalps.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +32,7 @@ from smpsim.ink.skin import TONES, SkinOptics
 from smpsim.scalp.scale import Scale
 from smpsim.synthetic.camera import Camera
 from smpsim.synthetic.drawn import MARKS, Drawn, draw
-from smpsim.synthetic.hair import COLOURS, CUTS
+from smpsim.synthetic.hair import COLOURS, CUTS, Cut
 from smpsim.synthetic.head import SEMI_AXES_MM, VIEWS, Head
 from smpsim.synthetic.lamps import LIGHTS
 from smpsim.synthetic.noise import Cells
@@ -41,7 +42,7 @@ from smpsim.synthetic.truth import Sample, Truth
 
 __all__ = ["Sample", "Truth", "sample"]
 
-_LIMITS_PX_PER_MM = (1.0, 20.0)
+_LIMITS_PX_PER_MM, _LIMITS_WIDTH_MM = (1.0, 20.0), (0.02, 0.2)
 # Texture is made this fine, relative to a pixel, and no finer than this.
 _TEXTURE_STEP, _FINEST_MM = 0.85, 0.085
 
@@ -55,6 +56,7 @@ def sample(
     light: str = "studio",
     hair: str = "none",
     hair_colour: str = "dark",
+    hair_width_mm: float | None = None,
     veins: bool = False,
     freckles: bool = False,
     blur_px: float = 0.0,
@@ -81,9 +83,12 @@ def sample(
         "studio" (a large warm key light), "rim" (a violet lamp from behind, a warm key), "hard" (a small lamp, a
         shadow with an edge), "overcast" (flat) or "window" (strong from one side, near clipping on light skin).
     hair : str
-        At the sides and the back: "none" (shaved), "stubble" (about 1 mm) or "short" (about 9 mm).
+        At the sides and the back: "none" (shaved), "stubble" (about 1 mm) or "short" (about 9 mm).  Over the whole
+        head: "strands" (single hairs of about 28 mm, 2 per cm2) or "thin" (8 per cm2).
     hair_colour : str
         "dark", "brown", "blond" or "grey".
+    hair_width_mm : float, mm, 0.02 to 0.2, optional
+        Width of a hair, and so its contrast where it is narrower than a pixel; 0.075, stubble 0.085, when not given.
     veins, freckles : bool
         Whether the skin shows them.  Fine lines across the forehead are always there.
     blur_px : float, px, 0 to 50
@@ -116,13 +121,14 @@ def sample(
     _check_names(tone=(tone, TONES), view=(view, VIEWS), light=(light, LIGHTS))
     _check_names(line=(line, ("none", *MARKS)))
     _check_names(hair=(hair, ("none", *CUTS)), hair_colour=(hair_colour, COLOURS))
+    cut = _cut(hair, hair_width_mm)
     key = stream(combine(np.uint64(int(seed) % 2**64)), f"sample {view}")
     head = Head(VIEWS[view], key)
     width, height = (round(mm * px_per_mm) for mm in head.view.size_mm)
     down, across = Cells(0.0, 1 / px_per_mm, height), Cells(0.0, 1 / px_per_mm, width)
     reflectance = np.array(REFLECTANCE[tone], np.float32)
     skin = _texture(head, px_per_mm, key, veins=veins, freckles=freckles)
-    scene = Scene(head, skin, reflectance, LIGHTS[light], key, cut=CUTS.get(hair), hair_colour=hair_colour)
+    scene = Scene(head, skin, reflectance, LIGHTS[light], key, cut=cut, hair_colour=hair_colour)
     drawn = draw(head, MARKS[line], line_gaps_frac, down, across, key) if line != "none" else None
     lit = scene.whole(down, across, drawn)
     depth = float(lit.height_mm.max()) - lit.height_mm
@@ -182,6 +188,21 @@ def _check_names(**choices: tuple[str, Iterable[str]]) -> None:
             raise ParameterError(
                 f"{name}: {value!r} is unknown; choose one of {', '.join(allowed)}", name=name, value=value
             )
+
+
+def _cut(hair: str, width_mm: float | None) -> Cut | None:
+    """Hair of a width; none when there is none."""
+    cut = CUTS.get(hair)
+    if cut is None or width_mm is None:
+        return cut
+    low, high = _LIMITS_WIDTH_MM
+    if not (isinstance(width_mm, int | float | np.integer | np.floating) and low <= width_mm <= high):
+        raise ParameterError(
+            f"hair_width_mm: {width_mm!r} mm is not allowed for a sample; give {low:g} to {high:g} mm",
+            name="hair_width_mm",
+            value=width_mm,
+        )
+    return replace(cut, width_mm=float(width_mm))
 
 
 def _texture(head: Head, px_per_mm: float, key: U64, *, veins: bool, freckles: bool) -> Texture:

@@ -1,4 +1,4 @@
-"""Hair at the sides and the back of the sample's head: stubble, or short hair.
+"""Hair of the sample's head: stubble or short hair at the sides and the back, long strands over all of it.
 
 Every hair is a curve that leaves its root along the normal and bends over into the direction of growth::
 
@@ -22,7 +22,7 @@ from smpsim.synthetic.lamps import Lights
 from smpsim.synthetic.noise import Cells, lattice, octaves
 
 # Terminal hair, per mm2 of skin (about 150 per cm2), and the finest cell that can hold one root, mm.
-_PER_MM2, _CELL_MM = 1.7, 0.36
+_TERMINAL, _CELL_MM = 1.7, 0.36
 _STEEPEST = 0.22
 _CHUNK_POINTS = 1 << 20
 #: reflectance (R, G, B, linear) of hair
@@ -36,15 +36,26 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Cut:
-    """How hair is cut: length and width (mm), angle at the root (degrees), length over which it bends (mm)."""
+    """How hair is cut: length and width (mm), angle at the root (degrees), length over which it bends (mm).
+
+    Then how many grow per mm2, whether on the whole head, and how far a hair turns sideways (radians at most).
+    """
 
     length_mm: float
     width_mm: float
     rise_deg: float
     bend_mm: float
+    per_mm2: float = _TERMINAL
+    everywhere: bool = False
+    curl: float = 0.0
 
 
-CUTS = {"stubble": Cut(0.9, 0.085, 42.0, 4.0), "short": Cut(9.0, 0.075, 50.0, 2.6)}
+CUTS = {
+    "stubble": Cut(0.9, 0.085, 42.0, 4.0),
+    "short": Cut(9.0, 0.075, 50.0, 2.6),
+    "strands": Cut(28.0, 0.075, 12.0, 6.0, per_mm2=0.02, everywhere=True, curl=0.9),
+    "thin": Cut(28.0, 0.075, 12.0, 6.0, per_mm2=0.08, everywhere=True, curl=0.9),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +111,7 @@ def grow(head: Head, cut: Cut, lights: Lights, down: Cells, across: Cells, key: 
         Key of the scene.
     """
     key = stream(key, "hair")
-    roots = _roots(head, key)
+    roots = _roots(head, cut, key)
     half = lights.lamps[0].unit() + np.array([0.0, 0.0, 1.0])
     half /= np.linalg.norm(half)
     steps = max(int(np.ceil(cut.length_mm * 0.9 / across.step_mm)), 4)
@@ -125,18 +136,19 @@ def growth(side: F32, front: F32, up: F32, thin: F32) -> F32:
     return np.asarray(1 / (1 + np.exp(-2.2 * level)), np.float32)
 
 
-def _roots(head: Head, key: U64) -> _Roots:
+def _roots(head: Head, cut: Cut, key: U64) -> _Roots:
     """Strew roots over the part of the head that is seen."""
     width, height = head.view.size_mm
     cells = Cells.cover(-2.0, height + 2, _CELL_MM), Cells.cover(-2.0, width + 2, _CELL_MM)
-    draw = np.stack([lattice(stream(key, name), *cells) for name in ("x", "y", "there", "a", "b", "c", "d")])
+    draw = np.stack([lattice(stream(key, name), *cells) for name in ("x", "y", "there", "a", "b", "c", "d", "e")])
     coarse = Cells.cover(-3.0, height + 3, 1.0), Cells.cover(-3.0, width + 3, 1.0)
     seen = head.seen(*coarse)
     thin, swirl = (
         octaves(key, n, [(9.0, 9.0, 0.8), (2.5, 2.5, s)], *coarse).over(*coarse)
         for n, s in (("thin", 0.5), ("swirl", 0.5))
     )
-    wanted = growth(*seen.on_head, thin) * (seen.inside_mm > 0.2) / np.maximum(seen.normal[2], _STEEPEST)
+    grown = 1.0 if cut.everywhere else growth(*seen.on_head, thin)
+    wanted = grown * (seen.inside_mm > 0.2) / np.maximum(seen.normal[2], _STEEPEST)
     x = cells[1].start_mm + (np.arange(cells[1].n) + draw[0]) * _CELL_MM
     y = cells[0].start_mm + (np.arange(cells[0].n)[:, None] + draw[1]) * _CELL_MM
     at = np.stack([y - coarse[0].start_mm, x - coarse[1].start_mm]) - 0.5
@@ -144,7 +156,7 @@ def _roots(head: Head, key: U64) -> _Roots:
     def read(field: F32 | F64, places: F64) -> F64:
         return np.asarray(ndimage.map_coordinates(field, places, order=1, mode="nearest"), np.float64)
 
-    there = draw[2] < read(wanted, at) * (_PER_MM2 * _CELL_MM**2)
+    there = draw[2] < read(wanted, at) * (cut.per_mm2 * _CELL_MM**2)
     at, some = at[:, there], draw[3:, there]
     out = np.stack([read(part, at) for part in seen.normal], -1)
     along = _flow(head, out, 0.30 * read(swirl, at) + 0.5 * (some[0] - 0.5))
@@ -170,9 +182,9 @@ def _draw(sums: F64, roots: _Roots, cut: Cut, half: F64, counts: tuple[int, int]
     cosine, sine = np.cos(rise).astype(np.float32), np.sin(rise).astype(np.float32)
     bit = (length / steps / px)[:, None].astype(np.float32)
     start = roots.place_mm / px - [across.start_mm / px, down.start_mm / px] - 0.5
+    along = _turning(roots, cut, s) if cut.curl else roots.along[:, :, None]
     x, y = (
-        (start[:, k, None] + np.cumsum((cosine * roots.along[:, k, None] + sine * roots.out[:, k, None]) * bit, 1))
-        for k in (0, 1)
+        (start[:, k, None] + np.cumsum((cosine * along[:, k] + sine * roots.out[:, k, None]) * bit, 1)) for k in (0, 1)
     )
     tangent = cosine * (roots.along @ half)[:, None] + sine * (roots.out @ half)[:, None]
     gloss = np.clip(1 - tangent * tangent, 0, 1) ** 24
@@ -182,6 +194,13 @@ def _draw(sums: F64, roots: _Roots, cut: Cut, half: F64, counts: tuple[int, int]
     for lane in range(lanes):
         shift = ((lane + 0.5) / lanes - 0.5) * cut.width_mm / px
         _splat(sums, x + shift, y + 0.5 * shift, (depth / lanes, level, gloss), (down.n, across.n))
+
+
+def _turning(roots: _Roots, cut: Cut, s: F64) -> F64:
+    """Directions along the skin (n, 3, steps) of hairs that turn sideways on their way."""
+    turned = (2 * cut.curl * (roots.draw[4] - 0.5))[:, None, None] * s
+    aside = np.cross(roots.out, roots.along)
+    return np.asarray(roots.along[:, :, None] * np.cos(turned) + aside[:, :, None] * np.sin(turned))
 
 
 def _splat(sums: F64, x: F64, y: F64, values: tuple[F64, F64, F64], shape: tuple[int, int]) -> None:

@@ -1,0 +1,180 @@
+"""Hair in front of the skin, which hides the dots behind it.
+
+The photo (its green) is looked at in about 5 pixels per mm, means of n x n of its own, or fewer where it is not
+sharp; single hairs are found there (:mod:`smpsim.scalp.strands`).  A pixel of the photo is hidden as far as it is as
+dark, or as light, as the middle of the hair that it belongs to.  Where hairs lie close, what is between them is hair
+too: if it is as bright as they are, and all of it where they cover half of the skin.
+
+Limits are estimates; `tests/benchmarks/hair.py` prints what they reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from smpsim.arrays import F32, F64, U8
+from smpsim.scalp.grid import Grid, averaging_weights
+from smpsim.scalp.mask import Area
+from smpsim.scalp.oriented import CELL, I16, PER_BYTE
+from smpsim.scalp.strands import Places, Strands, per_cell, strands
+
+_PX_PER_MM, _SHARP_PX = 5.0, 1.1
+# sums of so many bytes along either side fit into 16 bits
+_LARGEST = 16
+# below this a hair is a small part of a pixel, and not looked for
+_LEAST_PX_PER_MM = 3.0
+# the map reaches this far beyond the area, as far as dots darken the skin
+_MARGIN_MM = 2.0
+_GREEN = 1
+# shares of a hair's contrast from which a pixel is hair, in part and as a whole
+_COVERED = (0.1, 0.6)
+# share of hair over this where those lie close that may be hair as well, and where all of it is
+_DENSE_MM, _CLOSE, _DENSE = 0.7, (0.2, 0.35), (0.4, 0.55)
+# cells over which brightness is smoothed; least difference of hair and skin, bytes; what is more like hair
+_NEAR_CELLS, _UNLIKE, _LIKE = 2.5, 4.0, (0.3, 0.7)
+# every fourth pixel tells the brightness of the skin
+_EVERY = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Hair:
+    """Hair in front of the skin.
+
+    Attributes
+    ----------
+    share : Grid
+        Share of each cell that hair hides, 0 to 1; 0 at its border, and so beyond it.
+    hidden_frac : float
+        Share of the treated area that lies behind hair, 0 to 1.
+    """
+
+    share: Grid
+    hidden_frac: float
+
+    def at_scale(self, px_per_mm: float) -> Grid:
+        """Share of hair in the pixels of a picture of the same photo: means where those are larger than the cells."""
+        cell = 1 / (px_per_mm * self.share.step_mm)
+        if cell <= 1.001 or not self.hidden_frac:
+            return self.share
+        values, weights, first = self.share.values, [], []
+        for start, n in zip((round(self.share.row), round(self.share.column)), values.shape, strict=True):
+            begin, end = int(max(start, 0) / cell), int(np.ceil((start + n) / cell))
+            known = averaging_weights(int(np.ceil(end * cell)), cell, begin, end - begin)
+            weights.append(known[:, max(start, 0) : start + n])
+            first.append(begin)
+        down, across = weights
+        ahead = [max(-round(s), 0) for s in (self.share.row, self.share.column)]
+        mean = (across @ (down @ values[ahead[0] :, ahead[1] :]).T).T
+        return Grid(1 / px_per_mm, first[0] - 1, first[1] - 1, np.pad(np.asarray(mean), 1))
+
+
+def measure_hair(pixels: U8, area: Area, *, sensitivity: float = 1.0, blur_px: float = 0.0) -> Hair:
+    """Find hair in and round the treated area.
+
+    Parameters
+    ----------
+    pixels : ndarray (H, W, 3) uint8
+        The photo at its full size.
+    area : Area
+        The treated area; not empty.
+    sensitivity : float, 0 to 3
+        0 finds none; the larger, the fainter hair is found, and the more is taken for hair that is none.
+    blur_px : float, px
+        Sharpness of the photo.
+    """
+    n = min(max(round(area.px_per_mm / _PX_PER_MM), round(blur_px / _SHARP_PX), 1), _LARGEST)
+    rows, columns = _surroundings(area, n)
+    step_mm = n / area.px_per_mm
+    nothing = Hair(Grid(step_mm, 0, 0, np.zeros((1, 1))), 0.0)
+    if (
+        sensitivity <= 0
+        or area.px_per_mm < _LEAST_PX_PER_MM
+        or min(rows.stop - rows.start, columns.stop - columns.start) < CELL * n
+    ):
+        return nothing
+    green = pixels[rows, columns, _GREEN]
+    picture = _means(green, n)
+    treated = area.coverage[rows, columns]
+    found = strands(picture, treated[n // 2 :: n, n // 2 :: n] > 0, 1 / step_mm, sensitivity)
+    if found is None:
+        return nothing
+    share = np.zeros((green.shape[0] + 2, green.shape[1] + 2), np.float32)
+    inner = share[1:-1, 1:-1]
+    _cover(inner, found, green, n)
+    _fill(inner, _between(found, picture, inner[n // 2 :: n, n // 2 :: n], step_mm), n)
+    hidden = float(np.einsum("ij,ij->", inner, treated)) / max(float(treated.sum()), 1e-9)
+    return Hair(Grid(1 / area.px_per_mm, rows.start - 1, columns.start - 1, share), hidden)
+
+
+def _surroundings(area: Area, n: int) -> tuple[slice, slice]:
+    """Rows and columns that are looked at, whole cells of n pixels."""
+    assert area.box is not None
+    margin = int(np.ceil(_MARGIN_MM * area.px_per_mm))
+    rows, columns = (
+        slice(max(side.start - margin, 0) // n * n, min(-(-(side.stop + margin) // n), size // n) * n)
+        for side, size in zip(area.box, area.coverage.shape, strict=True)
+    )
+    return rows, columns
+
+
+def _means(green: U8, n: int) -> I16:
+    """Means of bytes over cells of n x n pixels, 16 per byte."""
+    total = np.zeros((green.shape[0] // n, green.shape[1] // n), np.uint16)
+    for i in range(n):
+        for j in range(n):
+            total += green[i::n, j::n]
+    return np.rint(total * np.float32(PER_BYTE / n**2)).astype(np.int16)
+
+
+def _cover(share: F32, lines: Strands, green: U8, n: int) -> None:
+    """Set the share of each pixel that hair hides: how far it is as dark, or light, as the line that it is beside."""
+    skin = lines.brightness + lines.contrast
+    for i in range(-n, 2 * n):
+        y = lines.row * n + i
+        for j in range(-n, 2 * n):
+            x = lines.column * n + j
+            some = (y >= 0) & (y < share.shape[0]) & (x >= 0) & (x < share.shape[1])
+            at = y[some], x[some]
+            own = (skin[some] - green[at] * np.float32(PER_BYTE)) / lines.contrast[some]
+            share[at] = np.maximum(share[at], _rise(own, _COVERED))
+
+
+def _fill(share: F32, more: F32, n: int) -> None:
+    """Raise the share of each pixel to that of its cell."""
+    cells = np.nonzero(more)
+    for i in range(n):
+        for j in range(n):
+            at = cells[0] * n + i, cells[1] * n + j
+            share[at] = np.maximum(share[at], more[cells])
+
+
+def _between(lines: Strands, picture: I16, covered: F32, step_mm: float) -> F32:
+    """Share of hair between lines that lie close together: how far it is as bright as they are, not as skin is."""
+    share = gaussian_filter(covered, _DENSE_MM / step_mm, truncate=2.5)
+    hair = _cell_means((lines.row, lines.column), lines.brightness, picture.shape)
+    bare = np.nonzero(covered[::_EVERY, ::_EVERY] == 0)
+    if not len(bare[0]):
+        return _rise(share, _DENSE)
+    seen = picture[::_EVERY, ::_EVERY][bare]
+    skin = _cell_means((bare[0] * _EVERY, bare[1] * _EVERY), seen, picture.shape)
+    rows, columns = (slice(0, k) for k in picture.shape)
+    bright, other = (Grid(float(CELL), 0, 0, a).on_pixels(rows, columns, 1.0) for a in (skin, hair))
+    apart = other - bright
+    apart = np.where(np.abs(apart) < _UNLIKE * PER_BYTE, np.inf, apart)
+    alike = _rise((picture - bright) / apart, _LIKE) * _rise(share, _CLOSE)
+    return np.asarray(np.maximum(alike, _rise(share, _DENSE)), np.float32)
+
+
+def _rise(a: F32, between: tuple[float, float]) -> F32:
+    low, high = between
+    return np.asarray(np.clip((a - np.float32(low)) / np.float32(high - low), 0, 1), np.float32)
+
+
+def _cell_means(at: Places, values: I16, shape: tuple[int, int]) -> F64:
+    """Means of the values of some pixels in and near each cell."""
+    faint = 1e-3
+    total = gaussian_filter(per_cell(at, shape, values) + faint * values.mean(), _NEAR_CELLS)
+    return np.asarray(total / gaussian_filter(per_cell(at, shape) + faint, _NEAR_CELLS))
