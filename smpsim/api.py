@@ -70,7 +70,7 @@ def render(
     protect : ndarray, path or bytes, optional
         What is kept free of dots (hair, ears, a shaved line), as a mask; dots are cut off at its border, they do not
         thin out.
-    hide_line : Hairline, DrawnLine, path, bytes or "found", optional
+    hide_line : Hairline, DrawnLine, path, bytes, "found" or "if-found", optional
         A line drawn on the skin or the photo, whose pixels become skin before dots are placed, as by
         :func:`smpsim.hide_line`; "found" looks for it round the mask.
 

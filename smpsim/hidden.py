@@ -9,7 +9,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d
 
 from smpsim.arrays import F32, F64, Bool
-from smpsim.errors import ParameterError
+from smpsim.errors import ParameterError, PhotoError
 from smpsim.files.hairline_file import read_hairline
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
@@ -22,8 +22,8 @@ from smpsim.scalp.scale import Scale
 from smpsim.scalp.through import forehead
 from smpsim.scalp.unmark import unmark
 
-#: instead of a line: find it
-FOUND = "found"
+#: instead of a line: find it, and fail when there is none; the same, but go on without
+FOUND, IF_FOUND = "found", "if-found"
 # it is looked for this far round the mask (an estimate: clients and technicians do not always agree)
 _ROUND_MASK_MM = 25.0
 # share of a mask that lies on the head over a face, from which the face is that of the mask
@@ -38,9 +38,9 @@ def hide_line(photo: Photo, line: Line, *, scale: Scale | float, mask: F32 | Non
     ----------
     photo : Photo
         The photo; it is not changed.
-    line : Hairline, DrawnLine, path, bytes or "found"
-        Where the line is, to about 1.5 mm: a hairline as ``smpsim hairline`` writes it (.json), or "found" to look
-        for it.
+    line : Hairline, DrawnLine, path, bytes, "found" or "if-found"
+        Where the line is, to about 1.5 mm: a hairline as ``smpsim hairline`` writes it (.json), "found" to look for
+        it, or "if-found" to go on, with a notice, when there is none.
     scale : Scale or float, px/mm
         Scale of the photo.
     mask : ndarray (H, W), optional
@@ -63,6 +63,11 @@ def hide_line(photo: Photo, line: Line, *, scale: Scale | float, mask: F32 | Non
     ParameterError
         When the line is of another kind.
     """
+    if isinstance(line, str) and line == IF_FOUND:
+        try:
+            return hide_line(photo, FOUND, scale=scale, mask=mask)
+        except PhotoError as none:
+            return replace(photo, notices=(*photo.notices, f"{none}: none is hidden")), 0.0
     px_per_mm = scale.px_per_mm if isinstance(scale, Scale) else Scale(scale).px_per_mm
     points = _points(photo, line, px_per_mm, mask)
     without = unmark(photo.pixels, photo.space, points, px_per_mm)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy.ndimage import distance_transform_edt
 
 from smpsim import (
@@ -14,6 +15,7 @@ from smpsim import (
     MaskError,
     ParameterError,
     PhotoError,
+    batch,
     encode_hairline,
     find_line,
     hairline_through,
@@ -96,6 +98,17 @@ def test_round_the_mask_of_a_photograph_no_line_is_invented(shared: Path, name: 
         hide_line(photo, "found", scale=entry["px_per_mm_estimate"], mask=mask)
 
 
+def test_a_batch_hides_lines_where_there_are_any(tmp_path: Path) -> None:
+    for name in ("blue", "none"):
+        Image.fromarray(made(name).photo.pixels).save(tmp_path / f"{name}.png")
+        Image.fromarray((255 * made(name).mask).astype(np.uint8)).save(tmp_path / f"{name}_mask.png")
+    results = {Path(r.src).stem: r for r in batch(tmp_path, tmp_path / "out", scale=5, hide_lines=True, jobs=1)}
+    assert {r.status for r in results.values()} == {"done"}
+    assert results["blue"].stats.hidden_line_mm > 100
+    assert results["none"].stats.hidden_line_mm == 0
+    assert any("none is hidden" in note for note in results["none"].stats.warnings)
+
+
 def test_what_cannot_be_hidden_is_said() -> None:
     bare, line = made("none"), line_of("blue")
     with pytest.raises(PhotoError, match="no drawn line is found"):
@@ -105,6 +118,10 @@ def test_what_cannot_be_hidden_is_said() -> None:
     away = Hairline({name: (x + 9000, y) for name, (x, y) in line.points.items()})
     with pytest.raises(PhotoError, match="does not lie in the photo"):
         hide_line(bare.photo, away, scale=5)
+    with pytest.raises(PhotoError, match="no drawn line is seen"):
+        hide_line(made("blue").photo, line, scale=0.05)
+    with pytest.raises(PhotoError, match="too small"):
+        hide_line(made("blue").photo, line, scale=500)
     with pytest.raises(MaskError):
         hide_line(bare.photo, b"{}", scale=5)
     with pytest.raises(ParameterError, match="hide_line"):

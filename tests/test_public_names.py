@@ -19,7 +19,7 @@ SIGNATURES = {
     "render": "photo mask | scale treatment surface seed window max_px options progress protect hide_line",
     "batch": (
         "sources out_dir | masks propose_masks protect treatments name recursive include exclude treatment overrides"
-        " scale head_width_mm surface seed on_exists on_error jobs shard manifest resume dry_run client"
+        " scale head_width_mm surface seed hide_lines on_exists on_error jobs shard manifest resume dry_run client"
     ),
     "place_dots": "mask | scale treatment surface seed protect",
     "check_photo": "photo mask | scale",

@@ -65,6 +65,8 @@ class Settings:
         Shape of the scalp.
     seed : int
         Seed of everything random, the same for every photo.
+    hide_lines : bool
+        Whether lines drawn on the skin are hidden where one is found.
     """
 
     treatment: Treatment = field(default_factory=Treatment)
@@ -73,6 +75,7 @@ class Settings:
     head_width_mm: float | None = None
     surface: Surface | None = None
     seed: int = 0
+    hide_lines: bool = False
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ def batch(
     head_width_mm: float | None = None,
     surface: Surface | None = None,
     seed: int = 0,
+    hide_lines: bool = False,
     on_exists: str = "error",
     on_error: str = "continue",
     jobs: int | None = None,
@@ -98,6 +99,8 @@ def batch(
         Shape of the scalp; the plane when not given.
     seed : int
         Seed of every photo whose sidecar has none.
+    hide_lines : bool
+        Whether a line drawn on the skin is hidden where one is found; the warnings of each photo say which.
     on_exists : {"error", "skip", "overwrite", "rename"}
         What to do about previews that exist; "error" refuses before any work.
     on_error : {"continue", "stop"}
@@ -144,7 +147,9 @@ def batch(
         propose_masks,
     )
     known = Scale(scale) if isinstance(scale, int | float) else scale
-    settings = Settings(treatment or Treatment(), dict(overrides or {}), known, head_width_mm, surface, seed)
+    settings = Settings(
+        treatment or Treatment(), dict(overrides or {}), known, head_width_mm, surface, seed, hide_lines
+    )
     _check(settings, on_error, jobs, client)
     log = _Log(manifest, _digest(places, settings, shard))
     with log.opened(resume=resume, overwrite=on_exists == "overwrite", dry_run=dry_run) as opened:

@@ -19,6 +19,7 @@ from smpsim.files.encode import check_side_limit, flatten_notice, format_of
 from smpsim.files.photo import Photo
 from smpsim.files.source import shown_name
 from smpsim.files.treatment_file import read_text
+from smpsim.hidden import IF_FOUND
 from smpsim.inputs import read_inputs
 from smpsim.scalp.scale import Scale
 from smpsim.stats import PreviewStats
@@ -112,6 +113,7 @@ def _render(job: Job, settings: Settings, tag: str) -> PreviewStats:
         surface=settings.surface,
         seed=own.seed,
         protect=given.protect,
+        hide_line=IF_FOUND if settings.hide_lines else None,
     )
     begun = time.perf_counter()
     _write(job, preview.encode(format), tag)

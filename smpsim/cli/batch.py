@@ -67,6 +67,7 @@ def _option(*names: str, section: str, **kwargs: Any) -> Callable[[Callable[...,
     section=_WHICH,
     help="Masks of what is kept free of dots, for photos that have one; given like --masks.",
 )
+@_option("--hide-lines", is_flag=True, section=_WHICH, help="Hide a line drawn on the skin where one is found.")
 @_option(
     "--treatments",
     metavar="PATTERN|DIR",

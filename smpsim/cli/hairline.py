@@ -136,7 +136,8 @@ def command(
         from smpsim.files.photo import read_photo
         from smpsim.scalp.hairline import Hairline
         from smpsim.scalp.outline import trace_outline
-        from smpsim.scalp.proportions import measure_hairline
+        from smpsim.scalp.proportions import measure_hairline, short_of_rule
+        from smpsim.scalp.templates import template
 
         _check_one_line(line, from_line, near)
         inputs = (photo,) if line is None else (photo, line)
@@ -154,8 +155,10 @@ def command(
             mid_mm = None if mid is None else units.parse(mid, "mm", name="--mid")
             drawn = Hairline.fit(face, form, mid_mm=mid_mm, side=side, temple_peaks=temple_peaks, outline=outline)
         measures = measure_hairline(drawn, face)
+        fitted = from_line is None and line is None
+        short = short_of_rule(measures, template(form)) if fitted else None
         target.write(encode_hairline(drawn, format=target.format, size=picture.size))
-    _tell(talk, target, face, measures, as_json=as_json, photo=photo, output=output)
+    _tell(talk, target, face, measures, short, as_json=as_json, photo=photo, output=output)
 
 
 def _check_one_line(line: str | None, from_line: str | None, near: tuple[str, ...]) -> None:
@@ -184,6 +187,7 @@ def _tell(
     target: Target,
     face: Landmarks,
     measures: tuple[Measure, ...],
+    short: str | None,
     *,
     as_json: bool,
     photo: str,
@@ -191,7 +195,7 @@ def _tell(
 ) -> None:
     from smpsim.scalp.proportions import warnings_about
 
-    notes = list(warnings_about(measures))
+    notes = [*([] if short is None else [short]), *warnings_about(measures)]
     scale = face.scale
     if face.source == "face":
         notes.insert(0, "the face was found in the photo, to about 6 mm; give --pupils for a line to work by")

@@ -51,8 +51,8 @@ _SECTION = "What to render (the whole photo when not given)"
 @click.option(
     "--hide-line",
     cls=Option,
-    metavar="JSON|found",
-    help="Paint the line drawn on the skin as skin: a line of smpsim hairline, or found.",
+    metavar="JSON|found|if-found",
+    help="Paint the line drawn on the skin as skin: a line of smpsim hairline, or the one that is found.",
 )
 @options.seed_option
 @options.json_option
@@ -120,7 +120,7 @@ def command(
 
 def _file(hide_line: str | None) -> str | None:
     """Return the file of the line that is to be hidden."""
-    return None if hide_line == "found" else hide_line
+    return None if hide_line in ("found", "if-found") else hide_line
 
 
 def _size(photo: Photo, window: Window | None, max_px: int | None) -> tuple[int, int]:

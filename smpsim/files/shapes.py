@@ -126,12 +126,12 @@ def _scale(value: dict[str, Any], size: tuple[int, int]) -> F64:
 def _loop(shape: dict[str, Any]) -> F64 | None:
     """Corners of one shape, (n, 2); None when its kind is not read."""
     kind = shape.get("shape_type") or "polygon"
-    if kind not in ("polygon", "rectangle", "circle"):
+    if kind not in ("polygon", "rectangle", "oriented_rectangle", "circle"):
         return None
     points = np.array([(float(x), float(y)) for x, y in shape["points"]], np.float64)
     if not (np.abs(points) < _FARTHEST).all() or len(points) > _MAX_POINTS:
         raise ValueError("points")
-    if kind == "polygon":
+    if kind in ("polygon", "oriented_rectangle"):  # the latter has its four corners
         return points
     (x, y), (x2, y2) = points[0], points[1]
     if kind == "rectangle":

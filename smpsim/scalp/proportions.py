@@ -10,13 +10,15 @@ import numpy as np
 from smpsim.arrays import F64
 from smpsim.scalp.hairline import Hairline
 from smpsim.scalp.landmarks import Landmarks
-from smpsim.scalp.templates import E_SIDEWAYS_MM
+from smpsim.scalp.templates import E_SIDEWAYS_MM, Template
 
 # a drawn point is off by this many px
 _CLICK_PX = 1.5
 # Heads are not curved alike: of what a tape adds to the length in the picture this share is uncertain (estimate).
 _CURVATURE = 0.25
 _MM_PER_CM = 10
+# a template holds when its lengths are met within this
+_TOLERANCE_MM = 3.0
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,26 @@ def measure_hairline(hairline: Hairline, landmarks: Landmarks) -> tuple[Measure,
 def warnings_about(measures: tuple[Measure, ...]) -> tuple[str, ...]:
     """One line for every length outside of its range, with its source."""
     return tuple(measure.warning for measure in measures if measure.warning is not None)
+
+
+def short_of_rule(measures: tuple[Measure, ...], form: Template) -> str | None:
+    """Say when a corner lies nearer to the mid-point than the template asks, as the photo shows no more of the head.
+
+    Parameters
+    ----------
+    measures : tuple of Measure
+        The fitted line, measured.
+    form : Template
+        What it was fitted to.
+    """
+    reached = [measure.value_mm for measure in measures if measure.name.endswith("corner from mid-point")]
+    short = form.corner_mm - min(reached, default=form.corner_mm)
+    if short <= _TOLERANCE_MM:
+        return None
+    return (
+        f"the corner lies {short:.0f} mm nearer to the mid-point than this template asks: the rest is behind the "
+        "outline of the head; take a photo from a little higher, or another template"
+    )
 
 
 def _measure(

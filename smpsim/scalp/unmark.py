@@ -42,6 +42,8 @@ _AVERAGE_MM, _WIDER_MM, _WIDER_PX = 0.15, 0.4, 2.0
 _SMOOTH, _SPOTS_MM, _MIXED, _PIECE = 1.2, 0.5, 0.12, 8
 # pieces of line shorter than this, in steps, are none
 _LEAST_STEPS = 6
+# fewer pixels than this tell nothing of skin or line
+_LEAST_PIXELS = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +153,8 @@ def _edges(light: F32, strip: _Strip, px_per_mm: float) -> tuple[F64, F64]:
     excess = colour - _beside(colour, strip)
     distance = np.abs(strip.across_mm)
     skin = excess[(distance > _BESIDE_MM[0]) & (distance < _BESIDE_MM[1])]
+    if len(skin) < _LEAST_PIXELS or (distance < _LINE_MM / 2).sum() < _LEAST_PIXELS:
+        raise PhotoError("the line that is to be hidden is too small in the photo; check the scale")
     covariance = np.cov(skin.T) + np.eye(3) * 1e-5
     mark = _mark(excess, strip, covariance)
     weights = np.linalg.solve(covariance, mark)
@@ -174,16 +178,20 @@ def _edges(light: F32, strip: _Strip, px_per_mm: float) -> tuple[F64, F64]:
 def _beside(colour: F64, strip: _Strip) -> F64:
     """Colour of the skin at pixels (n, 3), from that on both sides of the line, which changes evenly between them."""
     low, high = _BESIDE_MM
-    means, at = [], []
+    means, at, seen = [], [], []
     for sign in (-1, 1):
         side = (sign * strip.across_mm > low) & (sign * strip.across_mm < high)
         columns = [np.ones(side.sum()), strip.across_mm[side], *colour[side].T]
         sums = [np.bincount(strip.point[side], column, strip.n_points) for column in columns]
-        sums = [gaussian_filter1d(total, _SKIN_MM / _STEP_MM, mode="nearest") for total in sums]
-        means.append(np.stack(sums[2:], -1) / np.maximum(sums[0], 1e-9)[:, None])
-        at.append(sums[1] / np.maximum(sums[0], 1e-9))
-    share = ((strip.across_mm - at[0][strip.point]) / (at[1] - at[0] + 1e-9)[strip.point]).clip(0, 1)[:, None]
-    return np.asarray(means[0][strip.point] * (1 - share) + means[1][strip.point] * share)
+        n, across, *light = (gaussian_filter1d(total, _SKIN_MM / _STEP_MM, mode="nearest") for total in sums)
+        means.append(np.stack(light, -1) / np.maximum(n, 1e-9)[:, None])
+        at.append(across / np.maximum(n, 1e-9))
+        seen.append((n > 1e-6)[strip.point])
+    share = ((strip.across_mm - at[0][strip.point]) / (at[1] - at[0] + 1e-9)[strip.point]).clip(0, 1)
+    # at the border of the picture one side may lie outside, or both: then nothing stands out
+    share = np.where(seen[0] & seen[1], share, seen[1])[:, None]
+    skin = means[0][strip.point] * (1 - share) + means[1][strip.point] * share
+    return np.where((seen[0] | seen[1])[:, None], skin, colour)
 
 
 def _mark(excess: F64, strip: _Strip, covariance: F64) -> F64:

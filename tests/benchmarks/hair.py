@@ -1,8 +1,8 @@
 """Print how well hair in front of the skin is found on samples, beside the targets.
 
 * Of the pixels that hair shows in, at least 85 % are kept free of dots: half or more of what dots change is hidden.
-  Hair shows where it differs from the skin behind it by more than 3 standard deviations of the photo's noise, and hides at
-  least half of what it hides at its middle.
+  Hair shows where it differs from the skin behind it by more than 3 standard deviations of the photo's noise, and
+  hides at least half of what it hides at its middle.
 * On visible skin (hair hides less than 5 % of the pixel) at least 85 % of the asked darkening stands.
 * On samples without hair at most 2 % of the skin is taken for hair.
 

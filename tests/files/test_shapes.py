@@ -199,6 +199,15 @@ def test_labelme_polygons_zones_and_protected_places() -> None:
     assert notices == ("left out of the shapes: 1 line",)
 
 
+def test_a_labelme_rectangle_that_leans_is_its_four_corners() -> None:
+    corners = [[100, 40], [180, 100], [150, 140], [70, 80]]
+    coverage, notices = mask_from_shapes(
+        labelme({"label": "scalp", "points": corners, "shape_type": "oriented_rectangle"}), SIZE
+    )
+    assert not notices
+    assert coverage.sum() == pytest.approx(100 * 50 / 4, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from smpsim import Hairline, Landmarks, ParameterError, Scale, measure_hairline, read_photo
 from smpsim.scalp.hairline import Axis
 from smpsim.scalp.outline import trace_outline
-from smpsim.scalp.proportions import warnings_about
+from smpsim.scalp.proportions import short_of_rule, warnings_about
 from smpsim.scalp.tape import AVERAGE_HEAD, Head
 from smpsim.scalp.templates import TEMPLATES
 from tests.scalp.faces import FRONTAL, photographs
@@ -71,6 +72,18 @@ def test_with_the_outline_of_the_head_the_low_templates_obey_it_too(shared: Path
         assert measured["mid-point above glabella"] == pytest.approx(rule.mid_mm, abs=3)
         assert measured["left corner from mid-point"] == pytest.approx(rule.corner_mm, abs=3)
         assert measured["right temporal peak from corner"] == pytest.approx(rule.temple_mm, abs=3)
+
+
+def test_a_corner_behind_the_outline_of_the_head_is_told() -> None:
+    average = Landmarks.from_points(pupils=PUPILS)
+    raised = replace(average, head=Head(half_breadth_mm=65, vertex_mm=68))
+    for form, rule in TEMPLATES.items():
+        assert short_of_rule(measure_hairline(Hairline.fit(average, form), average), rule) is None
+        told = short_of_rule(measure_hairline(Hairline.fit(raised, form), raised), rule)
+        assert (told is not None) == (form in ("mature", "receded", "widows-peak"))
+    told = short_of_rule(measure_hairline(Hairline.fit(raised, "receded"), raised), TEMPLATES["receded"])
+    assert told is not None
+    assert told.startswith("the corner lies 16 mm nearer")
 
 
 def test_shapes_differ_as_their_names_say() -> None:
