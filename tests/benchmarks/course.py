@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import distance_transform_edt
@@ -14,6 +15,7 @@ from scipy.ndimage import distance_transform_edt
 import smpsim
 from smpsim.colour import SRGB, delta_e_2000, lab
 from smpsim.ink.loss import faded
+from smpsim.ink.optics import dot_gaussians
 from smpsim.ink.skin import SkinOptics
 from smpsim.ink.years import spread_mm2, visible_left
 from smpsim.parameters.course import PACES
@@ -21,13 +23,13 @@ from smpsim.parameters.course import PACES
 YEAR_D = 365.25
 TONES = ("light", "medium", "dark")
 YEARS = (0.25, 0.5, 1, 2, 3, 4, 5, 6)
-LOOKS = 30
+LOOKS, DOTS = 30, 4000
 
 
 def main() -> None:
     """Print the table."""
     print(f"{'':66}| {'target':18}| reached")
-    for name, target, reached in (*sessions(), *years(), *fields(), *redness(), *speed()):
+    for name, target, reached in (*sessions(), *years(), *fields(), *widths(), *redness(), *speed()):
         print(f"{name:66}| {target:18}| {reached}")
 
 
@@ -112,6 +114,50 @@ def fields() -> Iterator[tuple[str, str, str]]:
         "<= 3 %",
         (f"{100 * np.mean(errors):.1f} / {100 * max(errors):.1f} %"),
     )
+
+
+def widths() -> Iterator[tuple[str, str, str]]:
+    """Width at half of the contrast of random dots, over that a moment before."""
+    rng = np.random.default_rng(0)
+    diameter, ink = rng.uniform(0.05, 0.6, DOTS), 10 ** rng.uniform(0, 2.3, DOTS)
+    depth = rng.uniform(0.08, np.where(rng.random(DOTS) < 0.6, 0.4, 2.2))
+    skin = SkinOptics.from_name("light")
+
+    def seen(years: float, pace: str) -> np.ndarray:
+        t = np.full(DOTS, years)
+        spread = spread_mm2(t, depth, pace)
+        left = faded(
+            visible_left(t, pace, "carbon"),
+            depth_mm=depth,
+            diameter_mm=diameter,
+            ink_per_mm=ink[:, None] * np.array([0.9, 1.0, 1.22]),
+            spread_mm2=spread,
+            skin=skin,
+        )
+        weights, sigmas = dot_gaussians(depth_mm=depth, diameter_mm=diameter, ink_per_mm=left.ink_per_mm, skin=skin)
+        size = left.size[:, 1:2]
+        w, v = weights[:, 1] * size, (sigmas[:, 1] ** 2 + spread[:, None]) * size
+
+        def contrast(rho: np.ndarray) -> np.ndarray:
+            return -np.expm1(-(w / (2 * np.pi * v) * np.exp(-0.5 * rho[:, None] ** 2 / v)).sum(-1))
+
+        half, low, high = contrast(np.zeros(DOTS)) / 2, np.zeros(DOTS), np.full(DOTS, 12.0)
+        for _ in range(40):
+            middle = (low + high) / 2
+            within = contrast(middle) > half
+            low, high = np.where(within, middle, low), np.where(within, high, middle)
+        return low
+
+    deep = depth - diameter / 2 >= 0.12
+    steps = [[seen(y, pace) for y in (0, 0.25, 0.5, 1, 2, 3, 4.5, 6)] for pace in PACES]
+    ratio = np.array([[after / before for before, after in pairwise(step)] for step in steps])
+    for name, dots in (("0.12 mm deep or more", deep), ("above 0.12 mm", ~deep)):
+        first, later = ratio[:, 0, dots].min() - 1, ratio[:, 1:, dots].min() - 1
+        yield (
+            f"{dots.sum()} random dots, top {name}: least growth, 3 months / later",
+            "> 0",
+            (f"{100 * first:.1f} / {100 * later:.1f} %"),
+        )
 
 
 def redness() -> Iterator[tuple[str, str, str]]:
