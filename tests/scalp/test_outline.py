@@ -141,6 +141,13 @@ def test_no_picture_is_too_plain() -> None:
     assert 40 < outline.half_breadth_px < 80
 
 
+@pytest.mark.parametrize(("view", "seed"), [("front", 0), ("front", 1), ("crown", 0), ("profile", 0)])
+def test_a_bald_head_without_a_face_has_none(view: str, seed: int) -> None:
+    """The detector marks some of them; a mask so proposed would be wrong."""
+    for px_per_mm in (2, 4):
+        assert find_faces(sample(px_per_mm=px_per_mm, view=view, seed=seed).photo.pixels) == []
+
+
 def test_boxes_that_overlap_are_one_face() -> None:
     a, b = FaceBox(0, 0, 10), FaceBox(5, 0, 10)
     assert a.overlap(b) == pytest.approx(50 / 150)
