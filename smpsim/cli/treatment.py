@@ -20,7 +20,9 @@ def command() -> None:
     """Write, show and check treatment files (TOML)."""
 
 
-@command.command("init", example="smpsim treatment init client.toml --preset full --set feather_mm=6", cls=Command)
+@command.command(
+    "init", example="smpsim treatment init client.toml --preset full+lighter-first --session 1 --age 3d", cls=Command
+)
 @click.argument("out", required=False, default=STANDARD)
 @options.treatment_options
 @options.overwrite_option
