@@ -87,7 +87,7 @@ def _nearly_all(scalp: smpsim.Sample) -> np.ndarray:
 
 
 def depths() -> None:
-    """Write the same piece of scalp with the pigment at five depths."""
+    """Write the same piece of scalp with the needle at five depths."""
     scalp = smpsim.sample(px_per_mm=8)
     strip = depth_strip(scalp.photo, scalp.mask, scale=scalp.scale, treatment=smpsim.Treatment(), seed=1)
     (FOLDER / "depths.png").write_bytes(strip)
@@ -173,16 +173,34 @@ def hair() -> None:
     (FOLDER / "hair.jpg").write_bytes(data)
 
 
+def badly_done() -> None:
+    """Write the edge of the usual work and of every preset of bad work."""
+    scalp = smpsim.sample(px_per_mm=10, tone="fair")
+    sitting = smpsim.Sitting(scalp.photo, scalp.mask, scale=scalp.scale)
+    middle = scalp.mask.shape[1] // 2
+    edge = int(np.nonzero(scalp.mask[:, middle] > 0.5)[0][-1])
+    tiles = []
+    for name in ("standard", *(name for name, (words, _) in PRESETS.items() if words.startswith("badly done"))):
+        treatment = smpsim.Treatment.preset(name)
+        preview = sitting.render(treatment=treatment, seed=1, window=(middle - 160, edge - 260, 320, 320))
+        tile = Image.fromarray(preview.image)
+        ImageDraw.Draw(tile).text((10, 288), name, fill="black", font_size=22)
+        tiles.append(np.array(tile))
+    rows = [np.hstack(tiles[k : k + 4]) for k in range(0, len(tiles), 4)]
+    data = encode_picture(np.vstack(rows), format="jpeg", fine_detail=True, label=preview.label)
+    (FOLDER / "badly-done.jpg").write_bytes(data)
+
+
 if __name__ == "__main__":
     before_after()
     plane_and_ellipsoid()
     depths()
     looks("bands", *({"depth_mm": depth} for depth in (0.08, 0.25, 0.6)))
-    botched = {"shade": "tattoo-1:0", "depth_mm": 0.7, "diameter_mm": 0.6, "density_per_cm2": 150.0}
-    looks("botched", {"shade": "carbon-1:10"}, botched)
+    looks("botched", {"shade": "carbon-1:10"}, PRESETS["botched"][1])
     looks("tones", *({"tone": tone} for tone in ("light", "medium", "dark")))
     edge_styles()
     drawn_line()
     groups()
     times()
     hair()
+    badly_done()

@@ -38,4 +38,59 @@ PRESETS: dict[str, tuple[str, dict[str, Value]]] = {
         "fewer, finer and lighter dots over two centimetres",
         {"feather_mm": 20.0, "edge_roughness_mm": 1.0, "shade_feather_mm": 15.0, "size_feather_mm": 10.0},
     ),
+    # Badly done, each by one fault (the numbers are estimates), and all of them.
+    "too-deep": (
+        "badly done: the needle goes too deep: dots blur and turn blue, and spread more with the years",
+        {"needle_depth_mm": 1.8, "diameter_mm": 0.4},
+    ),
+    "too-large": (
+        "badly done: a thick needle, or one held too long at each dot: spots instead of stubble",
+        {"diameter_mm": 0.55},
+    ),
+    "too-dense": (
+        "badly done: no gaps left, so that dots merge into a helmet",
+        {"density_per_cm2": 220.0, "feather_mm": 2.0, "shade": "carbon-1:5"},
+    ),
+    "wrong-pigment": (
+        "badly done: a tattoo ink: its black fades, what is green and blue in it stays (after five years)",
+        {"shade": "tattoo-1:0", "needle_depth_mm": 1.2, "diameter_mm": 0.4, "age_days": 1826.0},
+    ),
+    "too-sharp": (
+        "badly done: ruled like a stencil and full from the first dot; too low, too, if the mask is",
+        {
+            "feather_mm": 0.0,
+            "edge_roughness_mm": 0.0,
+            "shade_feather_mm": 0.0,
+            "size_feather_mm": 0.0,
+            "density_per_cm2": 140.0,
+            "shade": "carbon-1:3",
+        },
+    ),
+    "uneven-hand": (
+        "badly done: an uneven hand: depth, size and spacing differ, places are hit twice or missed",
+        {
+            "regularity": 0.3,
+            "depth_cv": 0.6,
+            "diameter_cv": 0.5,
+            "ink_cv": 0.8,
+            "aspect_max": 2.2,
+            "doubled_frac": 0.3,
+            "missed_frac": 0.15,
+        },
+    ),
+    "botched": (
+        "badly done in every way: too deep, too large, too dense, a tattoo ink, ruled, by an uneven hand",
+        {
+            "needle_depth_mm": 1.6,
+            "diameter_mm": 0.5,
+            "density_per_cm2": 130.0,
+            "shade": "tattoo-1:5",
+            "feather_mm": 1.0,
+            "edge_roughness_mm": 0.0,
+            "regularity": 0.3,
+            "diameter_cv": 0.4,
+            "depth_cv": 0.4,
+            "doubled_frac": 0.2,
+        },
+    ),
 }

@@ -84,6 +84,7 @@ def test_make_knows_the_two_commands() -> None:
         "docs/performance.md",
         "docs/photo-check.md",
         "docs/placement.md",
+        "docs/repair.md",
         "docs/time.md",
     ],
 )

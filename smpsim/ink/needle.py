@@ -37,8 +37,13 @@ def deposit_diameter_mm(treatment: Treatment) -> float:
     about = treatment.deposit
     if about.needle_mm is None:
         return about.diameter_mm
-    wide = about.needle_mm * float(PchipInterpolator(_NEEDLE_MM, _WIDENS)(about.needle_depth_mm))
+    wide = about.needle_mm * widening(about.needle_depth_mm)
     return min(max(wide, _SMALLEST_MM), _LARGEST_MM)
+
+
+def widening(needle_depth_mm: float) -> float:
+    """Diameter of a deposit over that of the needle, at a needle depth of 0.3 to 3 mm (estimate)."""
+    return float(PchipInterpolator(_NEEDLE_MM, _WIDENS)(needle_depth_mm))
 
 
 def depth_band(depth_mm: float) -> str:

@@ -9,10 +9,12 @@ import pytest
 from PIL import Image
 
 from smpsim import Photo, Scale, Treatment, read_label, render
+from smpsim.ink.needle import widening
 from smpsim.report.strip import _fullest, depth_strip
 
 SCALE = Scale(6.0)
-DEPTHS = (0.15, 0.6)
+DEPTHS = (0.5, 1.6)
+TOP = 12 + 2 * 21  # margin, title and caption of the row
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +32,22 @@ def mask() -> np.ndarray:
 
 
 def test_pieces_are_windows_of_the_renders(photo: Photo, mask: np.ndarray) -> None:
-    data = depth_strip(photo, mask, scale=SCALE, treatment=Treatment(), depths_mm=DEPTHS, seed=2)
+    data = depth_strip(photo, mask, scale=SCALE, treatment=Treatment(), needle_depths_mm=DEPTHS, seed=2)
     label = read_label(data)
     assert label is not None
-    assert label["depths_mm"] == list(DEPTHS)
+    assert label["needle_depths_mm"] == list(DEPTHS)
     x, y, w, h = label["window"]
     assert (w, h) == (168, 168)
     sheet = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
     for k, depth in enumerate(DEPTHS):
-        whole = render(photo, mask, scale=SCALE, treatment=Treatment().replace(depth_mm=depth), seed=2)
-        piece = sheet[12 : 12 + h, 12 + k * (w + 8) :][:, :w]
-        assert np.array_equal(piece, whole.image[y : y + h, x : x + w])
-    below = sheet[12 + h :]
+        wide = 0.25 * widening(depth)
+        treatment = Treatment().replace(needle_depth_mm=depth, diameter_mm=wide)
+        for row, age in enumerate((None, 5 * 365.25)):
+            whole = render(photo, mask, scale=SCALE, treatment=treatment.replace(age_days=age), seed=2)
+            top = TOP + row * (h + 21 + 8)
+            piece = sheet[top : top + h, 12 + k * (w + 8) :][:, :w]
+            assert np.array_equal(piece, whole.image[y : y + h, x : x + w])
+    below = sheet[TOP + 2 * h + 29 :]
     assert (below < 128).any(axis=(1, 2)).sum() > 40  # rows with writing: captions, and that it is a simulation
 
 
