@@ -1,12 +1,12 @@
-"""What this machine has to give: cores and memory, also in a container, and what a photo takes of it."""
+"""Memory that this machine has to give, also in a container, and what a photo takes of it."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from PIL import Image
 
+from smpsim.cores import cgroup_lines
 from smpsim.files.decode import FORMATS
 from smpsim.files.quiet import caught_warnings
 
@@ -17,19 +17,6 @@ PIXEL_BYTES = 24
 SHARE = 0.7
 """Share of the free memory that a batch may fill (an estimate: the rest is for the system's file cache and others)."""
 _UNKNOWN_BYTES = 4_000_000_000
-_CGROUP = Path("/sys/fs/cgroup")
-
-
-def cores() -> int:
-    """Cores that this process may use: of its affinity (taskset, Slurm) and its container's quota."""
-    try:
-        count = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on this system
-        count = os.cpu_count() or 1
-    quota = _words(_CGROUP / "cpu.max")
-    if len(quota) == 2 and all(word.isdigit() for word in quota) and int(quota[1]):
-        count = min(count, max(int(quota[0]) // int(quota[1]), 1))
-    return count
 
 
 def memory_bytes() -> int:
@@ -48,23 +35,16 @@ def _free_of_system() -> int | None:
 
 def _free_of_container() -> int | None:
     """Memory of a control group (version 2) that is not used; caches of files are given back when needed."""
-    most, used = _words(_CGROUP / "memory.max"), _words(_CGROUP / "memory.current")
+    most, used = _words("memory.max"), _words("memory.current")
     if not (most and used and most[0].isdigit() and used[0].isdigit()):
         return None
-    cache = [line.split() for line in _lines(_CGROUP / "memory.stat")]
+    cache = [line.split() for line in cgroup_lines("memory.stat")]
     inactive = next((int(words[1]) for words in cache if words[0] == "inactive_file"), 0)
     return max(int(most[0]) - int(used[0]) + inactive, 0)
 
 
-def _words(path: Path) -> list[str]:
-    return [word for line in _lines(path) for word in line.split()]
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text("ascii").splitlines()
-    except OSError:
-        return []
+def _words(name: str) -> list[str]:
+    return [word for line in cgroup_lines(name) for word in line.split()]
 
 
 def photo_bytes(path: str) -> int:

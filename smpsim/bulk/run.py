@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import smpsim
 from smpsim.bulk.job import BatchResult, Job, Settings
-from smpsim.bulk.machine import SHARE, cores, memory_bytes
+from smpsim.bulk.machine import SHARE, memory_bytes
 from smpsim.bulk.manifest import Manifest, digest
 from smpsim.bulk.names import MASK, PREVIEW, PROTECT
 from smpsim.bulk.plan import Places, Plan, make_plan
 from smpsim.bulk.pool import Pool
+from smpsim.cores import cores
 from smpsim.errors import OutputError, ParameterError
 from smpsim.files.atomic import sweep, sweep_stale
 from smpsim.files.source import shown_name

@@ -21,10 +21,13 @@ from smpsim.files.source import shown_name
 from smpsim.files.treatment_file import read_text
 from smpsim.hidden import IF_FOUND
 from smpsim.inputs import read_inputs
+from smpsim.raster.options import RenderOptions
 from smpsim.scalp.scale import Scale
 from smpsim.stats import PreviewStats
 from smpsim.treatment import Treatment, tables_of
 
+# a worker has one core
+_ALONE = RenderOptions(threads=1)
 _PHOTO_KEYS = ("px_per_mm", "head_width_mm", "seed")
 
 
@@ -114,6 +117,7 @@ def _render(job: Job, settings: Settings, tag: str) -> PreviewStats:
         seed=own.seed,
         protect=given.protect,
         hide_line=IF_FOUND if settings.hide_lines else None,
+        options=_ALONE,
     )
     begun = time.perf_counter()
     _write(job, preview.encode(format), tag)

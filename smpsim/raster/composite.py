@@ -16,27 +16,58 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, U8
 from smpsim.colour import ColourSpace
+from smpsim.raster.camera import Left
+from smpsim.scalp.grid import Grid
 
 # standard deviation of the mean round a hair: a few dots
 _AROUND_MM = 0.7
 # steps of factors up to 1, and number of factors: they go up to 1.12
 _STEPS, _BITS = 1820, 11
+# rows at a time
+_ROWS = 64
 
 
-def factors(transmittance: F32, diffuse: F32) -> F32:
-    """Return what the light of each pixel is multiplied by.
+def factors(left: Left, channel: int, diffuse: Grid, redness: F32 | None, px_per_mm: float, beside: F32) -> F32:
+    """Return what the light of each pixel of a channel is multiplied by.
 
     Parameters
     ----------
-    transmittance : ndarray (h, w) float32
-        Share of the diffuse light that the dots let pass, 0 to 1.
-    diffuse : ndarray (h, w) float32, or (1, 1)
-        Share of the light that is diffuse, 0 to 1.
+    left : Left
+        What the dots leave of the diffuse light of a tile.
+    channel : int
+        0, 1 or 2.
+    diffuse : Grid
+        Share of the light of the channel that is diffuse, 0 to 1.
+    redness : ndarray (3, n, n) float32, optional
+        What redness leaves of it, on the lattice of `left`.
+    px_per_mm : float
+        Scale of the picture.
+    beside : ndarray (h, w) float32
+        What `left` has beside far light.
+
+    Returns
+    -------
+    ndarray (h, w) float32
+        0 to 1.12.
     """
-    factor: F32 = transmittance - 1
-    factor *= diffuse
+    rows, columns, smaller = left.lattice
+    share = diffuse.on_pixels(rows, columns, px_per_mm / smaller)
+    far = left.far[channel] if redness is None else left.far[channel] * redness[channel]
+    # Where dots leave all, what is taken off is 0 to the last digit, and so the factor 1.
+    if share.size == 1:
+        factor = np.multiply(left.on_pixels(far, "through"), beside)
+        factor -= 1
+        factor *= share
+    else:
+        factor = np.multiply(left.on_pixels(share * far, "through"), beside)
+        factor -= left.on_pixels(share, "share")
     factor += 1
     return factor
+
+
+def neutral_factors(transmittance: F32, diffuse: F32) -> F32:
+    """Return the same for a photo without colour, by T (h, w) and the diffuse share (h, w) or (1, 1) of its pixels."""
+    return 1 - diffuse * (1 - transmittance)
 
 
 def behind(factor: F32, hair: F32, px_per_mm: float) -> F32:
@@ -59,7 +90,7 @@ def behind(factor: F32, hair: F32, px_per_mm: float) -> F32:
     return np.asarray(factor + (around - factor) * hair, np.float32)
 
 
-def darkened(pixels: U8, factor: F32, space: ColourSpace, channel: int) -> U8:
+def darken(pixels: U8, factor: F32, space: ColourSpace, channel: int, out: U8) -> None:
     """Multiply the light of one channel.
 
     Parameters
@@ -72,22 +103,22 @@ def darkened(pixels: U8, factor: F32, space: ColourSpace, channel: int) -> U8:
         What the bytes mean.
     channel : int
         0, 1 or 2.
-
-    Returns
-    -------
-    ndarray (h, w) uint8
-        The darkened bytes; unchanged where the factor is 1.
+    out : ndarray (h, w) uint8
+        Takes the darkened bytes; unchanged where the factor is 1.
     """
-    index = (factor * np.float32(_STEPS) + np.float32(0.5)).astype(np.int32)
-    index += pixels.astype(np.int32) << np.int32(_BITS)
-    return _table(space, channel).take(index)
+    table = _table(space, channel)
+    for start in range(0, len(pixels), _ROWS):  # what a few rows take stays in the cache
+        rows = slice(start, start + _ROWS)
+        index = factor[rows] * np.float32(_STEPS)
+        index += np.multiply(pixels[rows], np.float32(2**_BITS), dtype=np.float32)
+        index += np.float32(0.5)
+        out[rows] = table.take(index.astype(np.intp))
 
 
 def neutral(transmittance: F32, space: ColourSpace) -> F32:
-    """Transmittance of luminance alone, for photos without colour; (3, h, w) as it came."""
+    """Transmittance of luminance alone, for photos without colour, (h, w)."""
     weights = (space.to_xyz[1] / space.to_xyz[1].sum()).astype(np.float32)
-    grey = np.einsum("c,chw->hw", weights, transmittance)
-    return np.broadcast_to(grey, transmittance.shape)
+    return np.asarray(np.einsum("c,chw->hw", weights, transmittance))
 
 
 @lru_cache(maxsize=12)

@@ -1,32 +1,32 @@
 """Drawing a scene: dots on a picture of any size, or on a part of it.
 
 A :class:`Canvas` is a picture of the scene's photo, at its full size or smaller.  It is drawn tile by tile; a tile is
-computed whole whatever part of it is wanted, so a window makes no difference.  (Threads would not help: most calls are
-too short to be worth the lock that they share.)
+computed whole whatever part of it is wanted, so a window makes no difference; and so do threads, which draw several
+tiles at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
-from typing import TypeVar
 
 import numpy as np
 
 from smpsim.arrays import F32, F64, U8
 from smpsim.colour import ColourSpace
-from smpsim.raster.camera import Seen
-from smpsim.raster.composite import behind, darkened, factors, neutral
+from smpsim.raster.camera import Left, Seen
+from smpsim.raster.composite import behind, darken, factors, neutral, neutral_factors
 from smpsim.raster.far import Before
 from smpsim.raster.options import RenderOptions
-from smpsim.raster.redness import Redness
 from smpsim.raster.splat import Tile, tiles
+from smpsim.raster.threads import in_order
 from smpsim.raster.walk import Scene
 from smpsim.scalp.grid import Grid, average_over_cells
 
+# factors that are nearer to 1 are 1
+_NO_CHANGE = 1e-6
+
 Progress = Callable[[float, str], None]
-Result = TypeVar("Result")
 Window = tuple[slice, slice]
 
 
@@ -120,21 +120,30 @@ def draw(
     """
     image = canvas.pixels[window].copy()
     lost, weight = np.zeros(3), float(canvas.coverage[window].sum())
-    hair = scene.hair.at_scale(canvas.px_per_mm)
+    seen, hair = Seen(scene.blobs, scene.camera, canvas.px_per_mm, options), scene.hair.at_scale(canvas.px_per_mm)
 
-    def paint(piece: _Piece) -> F64:
-        pixels = canvas.pixels[piece.where][piece.part]
-        for channel, factor in enumerate(_factors(scene, canvas, hair, piece)):
-            image[*piece.inside, channel] = darkened(pixels[..., channel], factor[piece.part], canvas.space, channel)
-        coverage = canvas.coverage[piece.where][piece.part]
-        return np.asarray(np.einsum("chw,hw->c", 1 - piece.transmittance[:, *piece.part], coverage), np.float64)
+    def paint(tile: Tile) -> F64 | None:
+        left = seen.left(tile, always=scene.redness is not None)
+        if left is None:
+            return None
+        whole, part, inside = _places(tile, window)
+        coverage = canvas.coverage[whole]
+        if coverage[part].size < coverage.size:
+            coverage = np.zeros(coverage.shape, np.float32)
+            coverage[part] = canvas.coverage[whole][part]
+        loss = np.full(3, coverage.sum())
+        for channel, (factor, beside) in enumerate(_factors(scene, canvas, hair, left)):
+            pixels = canvas.pixels[whole][*part, channel]
+            darken(pixels, factor[part], canvas.space, channel, out=image[*inside, channel])
+            loss[channel] -= left.total(channel, beside, coverage)
+        return loss
 
-    seen = Seen(scene.blobs, scene.camera, canvas.px_per_mm, options)
-    for done, loss in _for_each_piece(paint, seen, canvas, window, scene.redness):
+    every = list(tiles(canvas.coverage.shape, *window))
+    for number, loss in enumerate(in_order(paint, every, options.n_threads), 1):
         if loss is not None:
             lost += loss
         if progress:
-            progress(done, "picture")
+            progress(number / len(every), "picture")
     red, green, blue = (lost / weight).tolist() if weight else (0.0, 0.0, 0.0)
     return Drawn(image, (red, green, blue))
 
@@ -143,63 +152,34 @@ def light_maps(scene: Scene, canvas: Canvas, window: Window, options: RenderOpti
     """Linear light as the camera saw it, and transmittance before the camera, of some rows and columns, (h, w, 3)."""
     linear = canvas.space.decode(np.ascontiguousarray(canvas.pixels[window]))
     transmittance = np.ones(linear.shape, np.float32)
-    hair = scene.hair.at_scale(canvas.px_per_mm)
-
-    def shade(piece: _Piece) -> None:
-        for channel, factor in enumerate(_factors(scene, canvas, hair, piece)):
-            linear[*piece.inside, channel] *= factor[piece.part]
-
-    def fill(piece: _Piece) -> None:
-        transmittance[piece.inside] = np.moveaxis(piece.transmittance[:, *piece.part], 0, -1)
-
-    seen = Seen(scene.blobs, scene.camera, canvas.px_per_mm, options)
+    seen, hair = Seen(scene.blobs, scene.camera, canvas.px_per_mm, options), scene.hair.at_scale(canvas.px_per_mm)
     exact = Before(scene.blobs, canvas.px_per_mm, options)
-    shaded = _for_each_piece(shade, seen, canvas, window, scene.redness)
-    for _ in chain(shaded, _for_each_piece(fill, exact, canvas, window)):
+
+    def fill(tile: Tile) -> None:
+        _, part, inside = _places(tile, window)
+        left, t = seen.left(tile, always=scene.redness is not None), exact.transmittance(tile)
+        if left is not None:
+            for channel, (factor, _) in enumerate(_factors(scene, canvas, hair, left)):
+                # the lens spreads the last digit of a tail a little farther: that is no change
+                factor[np.abs(factor - 1) < _NO_CHANGE] = 1
+                linear[*inside, channel] *= factor[part]
+        if t is not None:
+            transmittance[inside] = np.moveaxis(t[:, *part], 0, -1)
+
+    for _ in in_order(fill, list(tiles(canvas.coverage.shape, *window)), options.n_threads):
         pass
     return linear, transmittance
 
 
-@dataclass(frozen=True, eq=False)
-class _Piece:
-    """A tile that dots or redness reach: where it is, and where it and the window overlap, in either.
-
-    Transmittance is that of the dots; redness what the blood of irritated skin leaves, if it takes any.
-    """
-
-    where: Window
-    transmittance: F32
-    redness: F32 | None
-    inside: Window
-    part: Window
-
-
-def _for_each_piece(
-    work: Callable[[_Piece], Result],
-    dots: Seen | Before,
-    canvas: Canvas,
-    window: Window,
-    redness: Redness | None = None,
-) -> Iterator[tuple[float, Result | None]]:
-    """Work on the tiles of a window, in order; yield the share that is done and the result, None where nothing is."""
-    height, width = canvas.coverage.shape
-    every = list(tiles((height, width), *window))
-    for number, tile in enumerate(every, 1):
-        t = dots.transmittance(tile)
-        red = None if redness is None else redness.left(tile.rows, tile.columns, canvas.px_per_mm)
-        if t is None and red is not None:
-            t = np.ones((3, tile.rows.stop - tile.rows.start, tile.columns.stop - tile.columns.start), np.float32)
-        yield number / len(every), None if t is None else work(_piece(tile, t, red, window))
-
-
-def _piece(tile: Tile, transmittance: F32, redness: F32 | None, window: Window) -> _Piece:
-    down, across = (
+def _places(tile: Tile, window: Window) -> tuple[Window, Window, Window]:
+    """Pixels of a tile in the picture, and those that the window shares, counted from the tile and from the window."""
+    whole = (tile.rows, tile.columns)
+    shared = [
         slice(max(mine.start, wanted.start), min(mine.stop, wanted.stop))
-        for mine, wanted in zip((tile.rows, tile.columns), window, strict=True)
-    )
-    where = (tile.rows, tile.columns)
-    inside = (_from(down, window[0]), _from(across, window[1]))
-    return _Piece(where, transmittance, redness, inside, (_from(down, tile.rows), _from(across, tile.columns)))
+        for mine, wanted in zip(whole, window, strict=True)
+    ]
+    part, inside = (tuple(map(_from, shared, frame)) for frame in (whole, window))
+    return whole, part, inside  # type: ignore[return-value]
 
 
 def _from(span: slice, frame: slice) -> slice:
@@ -207,14 +187,28 @@ def _from(span: slice, frame: slice) -> slice:
     return slice(span.start - frame.start, span.stop - frame.start)
 
 
-def _factors(scene: Scene, canvas: Canvas, hair: Grid, piece: _Piece) -> Iterator[F32]:
-    """Yield what the light of the whole tile of a piece is multiplied by, channel by channel."""
-    transmittance = piece.transmittance if piece.redness is None else piece.transmittance * piece.redness
-    if canvas.grey:
-        transmittance = neutral(transmittance, canvas.space)
-    before = hair.on_pixels(*piece.where, canvas.px_per_mm)
-    for t, share in zip(transmittance, scene.light.diffuse, strict=True):
-        factor = factors(t, share.on_pixels(*piece.where, canvas.px_per_mm))
+def _factors(scene: Scene, canvas: Canvas, hair: Grid, left: Left) -> Iterator[tuple[F32, F32]]:
+    """Yield what the light of a tile is multiplied by, and what is left beside far light, channel by channel."""
+    whole, scale = (left.tile.rows, left.tile.columns), canvas.px_per_mm
+    grey = _neutral(scene, canvas, left) if canvas.grey else None
+    rows, columns, smaller = left.lattice
+    red = None if scene.redness is None else scene.redness.left(rows, columns, scale / smaller)
+    before = hair.on_pixels(*whole, scale)
+    for channel, share in enumerate(scene.light.diffuse):
+        beside = left.beside_far(channel)
+        if grey is None:
+            factor = factors(left, channel, share, red, scale, beside)
+        else:
+            factor = neutral_factors(grey, share.on_pixels(*whole, scale))
         if before.any():
-            factor = behind(factor, before, canvas.px_per_mm)
-        yield factor if canvas.alpha is None else np.where(canvas.alpha[piece.where] == 0, np.float32(1), factor)
+            factor = behind(factor, before, scale)
+        yield factor if canvas.alpha is None else np.where(canvas.alpha[whole] == 0, np.float32(1), factor), beside
+
+
+def _neutral(scene: Scene, canvas: Canvas, left: Left) -> F32:
+    """Share of the diffuse light of a photo without colour that dots and redness leave, (h, w)."""
+    t = left.transmittance()
+    red = None
+    if scene.redness is not None:
+        red = scene.redness.left(left.tile.rows, left.tile.columns, canvas.px_per_mm)
+    return neutral(t if red is None else t * red, canvas.space)

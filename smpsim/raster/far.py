@@ -20,7 +20,7 @@ import numpy as np
 from smpsim.arrays import F32, F64
 from smpsim.ink.field import far_light
 from smpsim.raster.options import RenderOptions
-from smpsim.raster.splat import Blobs, Splatter, Tile
+from smpsim.raster.splat import Blobs, Splatter, Tile, on_tile
 
 _FAR = 2
 
@@ -55,13 +55,22 @@ class Far:
         self._limited = blobs.below is not None
         if blobs.below is not None:
             weights = np.concatenate([weights, weights * blobs.below[..., None]], 1)
-            covariances = np.concatenate([covariances, covariances], 1)
         both = Blobs(blobs.x_mm, blobs.y_mm, weights, covariances)
         self._sums = Splatter(both, px_per_mm, options, sharp=sharp)
 
+    @property
+    def finest(self) -> int:
+        """Finest level that Gaussians are sampled on."""
+        return self._sums.finest
+
     def transmittance(self, tile: Tile) -> F32 | None:
         """(C, h, w) float32, 0 to 1; None where no dot reaches."""
-        sums = self._sums.depth(tile)
+        t = self.samples(tile, 0)
+        return None if t is None else on_tile(t, tile)
+
+    def samples(self, tile: Tile, level: int) -> F32 | None:
+        """Transmittance on a level of the pyramid, for the whole tile and its padding, as that of a Splatter."""
+        sums = self._sums.samples(tile, level)
         if sums is None:
             return None
         if not self._limited:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smpsim.cores import cores
 from smpsim.errors import ParameterError
+
+# more than this hardly gain (measured, docs/performance.md), and more than that must be a mistake
+_USUAL_THREADS, _MOST_THREADS = 2, 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +21,9 @@ class RenderOptions:
         Samples per standard deviation of dots that are narrower than a pixel, 0.5 to 4.
     reach_sigmas : float
         Standard deviations at which Gaussians end, 2.5 to 6.
+    threads : int or None
+        Threads that draw, 1 to 64; as many as this process has cores, but at most 2, when not given.  The picture is
+        the same, byte for byte.
 
     Raises
     ------
@@ -26,9 +33,20 @@ class RenderOptions:
 
     nodes_per_sigma: float = 1.0
     reach_sigmas: float = 3.0
+    threads: int | None = None
 
     def __post_init__(self) -> None:
         for name, low, high in (("nodes_per_sigma", 0.5, 4), ("reach_sigmas", 2.5, 6)):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ParameterError(f"{name}: {value!r} is not allowed; give {low} to {high}", name=name, value=value)
+        n = self.threads
+        if n is not None and not (isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= _MOST_THREADS):
+            raise ParameterError(
+                f"threads: {n!r} is not allowed; give a whole number, 1 to {_MOST_THREADS}", name="threads", value=n
+            )
+
+    @property
+    def n_threads(self) -> int:
+        """Threads that draw."""
+        return min(cores(), _USUAL_THREADS) if self.threads is None else self.threads

@@ -9,39 +9,39 @@ whole.  There are two kinds of Gaussians:
   wide.  Coarser levels are brought down by quadratic B-splines.  That widens them by a known variance,
   ``(1 - 4^-L) / 3`` samples squared from level L, which is taken off before; what is left of the coarse lattice is
   less than 1 % of the Gaussian's peak.
-* *Sharp* ones are narrower.  What a pixel loses by one of them, ``c = mean(1 - exp(-X))``, is integrated by
-  Gauss-Legendre quadrature over the pixel, and ``-log(1 - c)`` is added.  Those narrower than 1/8 of a pixel are
-  widened to that, with as much less depth A as keeps their whole loss, ``2 pi s^2 Ein(A)``.
+* *Sharp* ones are narrower: :mod:`smpsim.raster.stamps`.  Those narrower than 1/8 of a pixel are widened to that, with
+  as much less depth A as keeps their whole loss, ``2 pi s^2 Ein(A)``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smpsim.arrays import F32, F64, Int
 from smpsim.ink.loss import ein
+from smpsim.raster.desk import Desk
 from smpsim.raster.options import RenderOptions
+from smpsim.raster.products import Products
+from smpsim.raster.refine import PAD, refined
+from smpsim.raster.stamps import Stamps
 
 # pixels per side of a tile, and the coarsest level (6 samples a tile)
 TILE_PX = 384
 _COARSEST = 6
-# samples that B-splines need beyond the tile
-_PAD = 2
 # Gaussians are at least this wide, px
 _NARROWEST_PX = 0.125
-# transmittance that stands for none: its logarithm is finite
-_OPAQUE = 1e-12
 # reaches and numbers of nodes are smaller than this
 _MANY = 64
+# upright Gaussians are products from this level on; their covariance has no more than this beside its axes
+_COARSE, _UPRIGHT = 2, 1e-3
 # which elements of a covariance are kept
 _XX_XY_YY = (0, 0), (0, 1), (1, 1)
-# stamps drawn at a time: their samples stay in the cache
-_CHUNK_SAMPLES = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +54,8 @@ class Blobs:
         Centres in the picture plane.
     weights_mm2 : ndarray (N, C, K), mm2
         Integral of X over the picture plane, per channel and Gaussian.
-    covariances_mm2 : ndarray (N, C, K, 2, 2), mm2
-        Covariance of x and y.
+    covariances_mm2 : ndarray (N, S, K, 2, 2), mm2
+        Covariance of x and y of S shapes, C or a part of it: channel c has shape c modulo S.
     below : ndarray (N, C), optional
         Share of the skin's light that comes from below each dot: the most that far Gaussians can take
         (:mod:`smpsim.raster.far`); None where they are not limited.
@@ -66,26 +66,6 @@ class Blobs:
     weights_mm2: F64
     covariances_mm2: F64
     below: F64 | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class _Stamps:
-    """Gaussians of one level, reach and kind, in samples of that level, sorted by row.
-
-    ``X = peak exp(a dx^2 + b dx dy + c dy^2)`` per channel, each array being (C, n); upright when all b are 0.
-    Sharp ones have nodes along each axis of a pixel, smooth ones none.
-    """
-
-    level: int
-    reach: int
-    nodes: int
-    x: F64
-    y: F64
-    a: F32
-    b: F32
-    c: F32
-    peak: F32
-    upright: bool
 
 
 @dataclass(frozen=True)
@@ -132,17 +112,14 @@ class Splatter:
     """
 
     def __init__(self, blobs: Blobs, px_per_mm: float, options: RenderOptions, *, sharp: bool = True) -> None:
-        self._channels = blobs.weights_mm2.shape[1]
-        self._levels: dict[int, list[_Stamps]] = {}
-        for stamps in _stamps(blobs, px_per_mm, options, sharp):
-            self._levels.setdefault(stamps.level, []).append(stamps)
-        # Fresh memory is slow: every level has an array that is used again for each tile.
-        self._samples = {level: self._empty(level, groups) for level, groups in self._levels.items()}
-
-    def _empty(self, level: int, groups: list[_Stamps]) -> F32:
-        # Stamps may stick out of the wanted samples by their whole width.
-        width = (TILE_PX >> level) + 2 * (_PAD + 2 * max(stamps.reach for stamps in groups))
-        return np.empty((self._channels, width, width), np.float32)
+        self._uses = blobs.weights_mm2.shape[1] // blobs.covariances_mm2.shape[1], blobs.covariances_mm2.shape[1]
+        groups = sorted(
+            _sorted(blobs, px_per_mm, options, sharp), key=lambda group: (group.level, type(group).__name__)
+        )
+        self._levels: dict[int, list[list[Any]]] = {}
+        for (level, _), alike in groupby(groups, lambda group: (group.level, type(group))):
+            self._levels.setdefault(level, []).append(list(alike))
+        self._desk = Desk()
 
     def transmittance(self, tile: Tile) -> F32 | None:
         """Mean transmittance of each pixel of a tile.
@@ -160,145 +137,130 @@ class Splatter:
         depth = self.depth(tile)
         return None if depth is None else np.exp(-depth)
 
+    @property
+    def finest(self) -> int:
+        """Finest level that Gaussians are sampled on."""
+        return min(self._levels, default=_COARSEST)
+
     def depth(self, tile: Tile) -> F32 | None:
         """Sum of all Gaussians at each pixel of a tile, (C, h, w) float32; None where it is 0.
 
-        Only until the next call: the memory is used again.
+        Only until the next call in the same thread: the memory is used again.
+        """
+        total = self.samples(tile, 0)
+        return None if total is None else on_tile(total, tile)
+
+    def samples(self, tile: Tile, level: int) -> F32 | None:
+        """Sum of all Gaussians on a level of the pyramid, as :meth:`depth`, but for the whole tile and its padding.
+
+        Gaussians on finer levels are left out.
         """
         total: F32 | None = None
-        for level in range(_COARSEST, -1, -1):
+        for coarser in range(_COARSEST, level - 1, -1):
             if total is not None:
-                total = _refined(total)
-            mine = self._level(level, tile) if level in self._levels else None
-            if mine is not None:
-                total = mine if total is None else np.add(total, mine, out=total)
-        if total is None:
+                total = refined(total)
+            for groups in self._levels.get(coarser, ()):
+                mine = self._summed(groups, tile)
+                if mine is not None:
+                    total = mine if total is None else np.add(total, mine, out=total)
+        return total
+
+    def _summed(self, groups: list[Stamps] | list[Products], tile: Tile) -> F32 | None:
+        """Sum of groups of one level over a tile and its padding, (C, n + 2 pad, n + 2 pad); None where it is 0."""
+        reached = [(group, near) for group in groups if len(near := _near(group, tile))]
+        if not reached:
             return None
-        h, w = tile.rows.stop - tile.rows.start, tile.columns.stop - tile.columns.start
-        return total[:, _PAD : _PAD + h, _PAD : _PAD + w]
-
-    def _level(self, level: int, tile: Tile) -> F32 | None:
-        """Optical depth of one level over a tile and its padding, (C, n + 2 pad, n + 2 pad); None where it is 0."""
+        level, kind = groups[0].level, type(groups[0]).__name__
         n = TILE_PX >> level
-        samples = self._samples[level]
-        border = (samples.shape[1] - n) // 2
-        origin = tile.row * n - border, tile.column * n - border
-        empty = True
-        for stamps in self._levels[level]:
-            near = _near(stamps, tile, n)
-            if len(near) and empty:
-                samples.fill(0)
-                empty = False
-            side = (2 * stamps.reach + 1) * max(stamps.nodes, 1)
-            chunk = max(_CHUNK_SAMPLES // side**2, 1)
-            for start in range(0, len(near), chunk):
-                _add(stamps, near[start : start + chunk], origin, samples)
-        wanted = slice(border - _PAD, border + n + _PAD)
-        return None if empty else samples[:, wanted, wanted]
+        border = PAD + max(group.border(n + 2 * PAD) for group in groups)
+        width = n + 2 * border
+        samples = self._desk.array(f"{kind} {level}", (*self._uses, width, width))
+        samples.fill(0)
+        for group, near in reached:
+            group.add(near, (tile.row * n - border, tile.column * n - border), samples, self._desk)
+        wanted = slice(border - PAD, border + n + PAD)
+        return samples.reshape(-1, width, width)[:, wanted, wanted]
 
 
-def _near(stamps: _Stamps, tile: Tile, n: int) -> Int:
-    """Find the stamps that reach a tile of n samples a side."""
-    margin = stamps.reach + _PAD
-    first, last = np.searchsorted(stamps.y, (tile.row * n - margin, (tile.row + 1) * n + margin))
-    x = stamps.x[first:last] - tile.column * n
+def on_tile(samples: F32, tile: Tile) -> F32:
+    """Cut samples of pixels, (C, h, w), with their padding, to those of a tile."""
+    h, w = tile.rows.stop - tile.rows.start, tile.columns.stop - tile.columns.start
+    return samples[:, PAD : PAD + h, PAD : PAD + w]
+
+
+def _near(group: Stamps | Products, tile: Tile) -> Int:
+    """Find the Gaussians that reach a tile and its padding."""
+    n = TILE_PX >> group.level
+    margin = group.reach + PAD
+    first, last = np.searchsorted(group.y, (tile.row * n - margin, (tile.row + 1) * n + margin))
+    x = group.x[first:last] - tile.column * n
     return np.asarray(first + np.flatnonzero((x >= -margin) & (x < n + margin)))
 
 
-def _add(stamps: _Stamps, which: Int, origin: tuple[int, int], samples: F32) -> None:
-    """Add some stamps to samples (C, h, w) whose first one lies at the origin (row, column).
-
-    The last axis of all arrays runs over the stamps: it is long, and so the loops inside numpy are.
-    """
-    x, y = stamps.x[which] - origin[1], stamps.y[which] - origin[0]
-    column, row = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
-    k = np.arange(-stamps.reach, stamps.reach + 1)
-    nodes, weights = _nodes(stamps.nodes)
-    at = (k[:, None] + 0.5 + nodes).reshape(-1, 1)
-    dx, dy = (at + (column - x)).astype(np.float32), (at + (row - y)).astype(np.float32)
-    width = samples.shape[2]
-    index = ((k[:, None] * width + k)[:, :, None] + (row * width + column)).ravel()
-    for channel, flat in enumerate(samples.reshape(len(samples), -1)):
-        a, b, c, peak = (v[channel, which] for v in (stamps.a, stamps.b, stamps.c, stamps.peak))
-        along_x, along_y = a * dx * dx, c * dy * dy
-        if stamps.upright:
-            value = (peak * np.exp(along_y))[:, None, :] * np.exp(along_x)
-        else:
-            value = dy[:, None, :] * (b * dx)
-            value += along_x
-            value += along_y[:, None, :]
-            np.exp(value, out=value)
-            value *= peak
-        if stamps.nodes:
-            value = _pixel_loss(value, weights)
-        np.add.at(flat, index, value.ravel())
-
-
-@lru_cache
-def _nodes(number: int) -> tuple[F64, F32]:
-    """Gauss-Legendre nodes and weights on a pixel, -1/2 to 1/2; none stands for its centre."""
-    nodes, weights = np.polynomial.legendre.leggauss(max(number, 1))
-    return nodes / 2, (weights / 2).astype(np.float32)
-
-
-def _pixel_loss(x: F32, weights: F32) -> F32:
-    """-log(1 - c) of each pixel, c being the mean of 1 - exp(-X) over its nodes; x is (h nodes, w nodes, n)."""
-    nodes = len(weights)
-    np.negative(x, out=x)
-    np.exp(x, out=x)
-    blocks = x.reshape(x.shape[0] // nodes, nodes, x.shape[1] // nodes, nodes, -1)
-    rows = sum((blocks[:, i] * weights[i] for i in range(1, nodes)), blocks[:, 0] * weights[0])
-    mean = sum((rows[:, :, i] * weights[i] for i in range(1, nodes)), rows[:, :, 0] * weights[0])
-    kept: F32 = np.log(np.clip(mean, _OPAQUE, 1))  # the weights' sum is 1 but for the last digit
-    return -kept
-
-
-def _stamps(blobs: Blobs, px_per_mm: float, options: RenderOptions, sharp: bool) -> Iterator[_Stamps]:
-    """Sort the Gaussians by level, reach and number of nodes; those of a kind by row."""
+def _sorted(blobs: Blobs, px_per_mm: float, options: RenderOptions, sharp: bool) -> Iterator[Stamps | Products]:
+    """Sort the Gaussians by kind; those of a kind by row."""
     by_row = np.argsort(blobs.y_mm, kind="stable")
-    x, y = blobs.x_mm * px_per_mm, blobs.y_mm * px_per_mm
+    kinds: dict[int, list[tuple[Int, F64, F64]]] = {}
     for k in range(blobs.weights_mm2.shape[2]):
-        # Dots last, and next to one another: the same numbers as (N, C, 2, 2) take three times as long.
-        weights = np.ascontiguousarray(blobs.weights_mm2[:, :, k].T) * px_per_mm**2
+        # Dots last, and next to one another: the same numbers as (N, S, 2, 2) take three times as long.
         cov = np.stack([blobs.covariances_mm2[:, :, k, i, j].T for i, j in _XX_XY_YY]) * px_per_mm**2
+        weights = np.ascontiguousarray(blobs.weights_mm2[:, :, k].T) * px_per_mm**2
+        weights = weights.reshape(weights.shape[0] // cov.shape[1], *cov.shape[1:])
         if sharp:
             weights, cov = _widened(weights, cov)
-        group = _kinds(cov, options, sharp)
-        order = by_row[np.argsort(group[by_row], kind="stable")]
-        codes, first = np.unique(group[order], return_index=True)
+        kind = _kinds(cov, options, sharp)
+        order = by_row[np.argsort(kind[by_row], kind="stable")]
+        codes, first = np.unique(kind[order], return_index=True)
         for code, rows in zip(codes.tolist(), np.split(order, first)[1:], strict=True):
-            above, n = divmod(code, _MANY)
-            kind = (*divmod(above, _MANY), n)
-            yield _group(x[rows], y[rows], weights.take(rows, axis=1), cov.take(rows, axis=2), kind)
+            kinds.setdefault(code, []).append((rows, weights.take(rows, axis=2), cov.take(rows, axis=2)))
+    x, y = blobs.x_mm * px_per_mm, blobs.y_mm * px_per_mm
+    for code, parts in kinds.items():
+        above, nodes = divmod(abs(code), _MANY)
+        rows, weights, cov = (np.concatenate(values, axis=-1) for values in zip(*parts, strict=True))
+        yield _group(x[rows], y[rows], weights, cov, (*divmod(above, _MANY), nodes), code < 0, options)
 
 
 def _kinds(cov: F64, options: RenderOptions, sharp: bool) -> NDArray[np.int16]:
-    """Level, reach and number of nodes of Gaussians with covariances (3, C, N) px2, as one number each."""
+    """Level, reach and number of nodes of Gaussians with covariances (3, S, N) px2, as one number each.
+
+    It is below 0 for upright ones.  Products have no reach.
+    """
     xx, xy, yy = cov
     middle, spread = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
     narrow, wide = np.sqrt((middle - spread).min(0)), np.sqrt((middle + spread).max(0))
     level = np.clip(np.floor(np.log2(np.maximum(narrow, 1))), 0, _COARSEST)
-    reach = np.maximum(np.rint(options.reach_sigmas * wide / 2.0**level), 1)
-    finely = np.maximum(np.ceil(options.nodes_per_sigma / narrow), 2)
-    nodes = np.where(sharp & (narrow < 1), finely, 0)
-    group = (level * _MANY + np.minimum(reach, _MANY - 1)) * _MANY + np.minimum(nodes, _MANY - 1)
-    return np.asarray(group, np.int16)  # few bits sort fast
+    reach = np.clip(np.rint(options.reach_sigmas * wide / 2.0**level), 1, _MANY - 1)
+    nodes = np.where(sharp & (narrow < 1), np.clip(np.ceil(options.nodes_per_sigma / narrow), 2, _MANY - 1), 0)
+    upright = (np.abs(xy) <= _UPRIGHT * np.minimum(xx, yy)).all(0)
+    reach[(level >= _COARSE) & upright & (reach <= _farthest(options))] = 0
+    kind = (level * _MANY + reach) * _MANY + nodes
+    return np.asarray(np.where(upright, -kind, kind), np.int16)  # few bits sort fast
 
 
-def _group(x: F64, y: F64, weights: F64, cov: F64, kind: tuple[int, int, int]) -> _Stamps:
-    """Make stamps of Gaussians that are given in pixels."""
+def _farthest(options: RenderOptions) -> int:
+    """Return the reach of products, samples: whatever others there are, the same ones reach a block."""
+    return round(2 * options.reach_sigmas)
+
+
+def _group(
+    x: F64, y: F64, weights: F64, cov: F64, kind: tuple[int, int, int], upright: bool, options: RenderOptions
+) -> Stamps | Products:
+    """Make a group of Gaussians that are given in pixels."""
     level, reach, nodes = kind
+    order = np.argsort(y, kind="stable")
+    x, y, weights, cov = x[order] / 2**level, y[order] / 2**level, weights[..., order], cov[..., order]
     xx, yy = (v / 4**level - (1 - 4.0**-level) / 3 for v in (cov[0], cov[2]))
     xy = cov[1] / 4**level
     determinant = xx * yy - xy**2
     peak = weights / 4**level / (2 * np.pi * np.sqrt(determinant))
     a, b, c = -yy / (2 * determinant), xy / determinant, -xx / (2 * determinant)
-    a, b, c, peak = (v.astype(np.float32) for v in (a, b, c, peak))
-    return _Stamps(level, reach, nodes, x / 2**level, y / 2**level, a, b, c, peak, upright=not xy.any())
+    if not reach:
+        return Products(level, _farthest(options), x, y, *(v.astype(np.float32) for v in (a, c, peak)))
+    return Stamps(level, reach, nodes, upright, x, y, *(v.astype(np.float32) for v in (a, b, c, peak)))
 
 
 def _widened(weights: F64, cov: F64) -> tuple[F64, F64]:
-    """Weights (C, N) and covariances (3, C, N), px2, of optical depth, the narrowest widened at equal loss."""
+    """Weights (U, S, N) and covariances (3, S, N), px2, of optical depth, the narrowest widened at equal loss."""
     area = 2 * np.pi * np.sqrt(cov[0] * cov[2] - cov[1] ** 2)
     grown = np.maximum(_NARROWEST_PX**2 * 2 * np.pi / np.maximum(area, 1e-12), 1)
     if not (grown > 1).any():
@@ -315,24 +277,3 @@ def footprint(covariances: F64) -> F64:
     """Integral of ``exp(-d' C^-1 d / 2)`` for covariances C (..., 2, 2): 2 pi sqrt(det C)."""
     c = covariances
     return np.asarray(2 * np.pi * np.sqrt(c[..., 0, 0] * c[..., 1, 1] - c[..., 0, 1] ** 2))
-
-
-def _refined(coarse: F32) -> F32:
-    """Sample a quadratic B-spline twice as finely, both arrays with two samples more on each side."""
-    height, width = (2 * (n - _PAD) for n in coarse.shape[1:])
-    fine = np.empty((len(coarse), height, width), np.float32)
-    # Channel by channel everything stays in the cache; columns first, for theirs are the slow writes.
-    across = np.empty((coarse.shape[1], width), np.float32)
-    for rough, smooth in zip(coarse, fine, strict=True):
-        _refine_rows(rough.T, across.T)
-        _refine_rows(across, smooth)
-    return fine
-
-
-def _refine_rows(coarse: F32, fine: F32) -> None:
-    outer, middle, inner = np.float32(9 / 32), np.float32(22 / 32), np.float32(1 / 32)
-    before, here, after = coarse[:-2], coarse[1:-1] * middle, coarse[2:]
-    for parity, near, far in ((0, before, after), (1, after, before)):
-        part = near * outer
-        part += here
-        np.add(part, far * inner, out=fine[parity::2])

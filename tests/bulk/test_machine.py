@@ -6,23 +6,24 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from smpsim import cores
 from smpsim.bulk import machine
 
 
 @pytest.fixture
 def container(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that looks like that of a control group."""
-    monkeypatch.setattr(machine, "_CGROUP", tmp_path)
+    monkeypatch.setattr(cores, "_CGROUP", tmp_path)
     return tmp_path
 
 
 def test_cores_are_those_this_process_may_use(container: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 3, 5}, raising=False)
-    assert machine.cores() == 3
+    assert cores.cores() == 3
     (container / "cpu.max").write_text("150000 100000\n", "ascii")
-    assert machine.cores() == 1
+    assert cores.cores() == 1
     (container / "cpu.max").write_text("max 100000\n", "ascii")
-    assert machine.cores() == 3
+    assert cores.cores() == 3
 
 
 def test_memory_is_what_is_free_here_and_in_the_container(container: Path, monkeypatch: pytest.MonkeyPatch) -> None:
