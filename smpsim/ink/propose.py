@@ -1,7 +1,7 @@
 """A treatment whose dots look like measured stubble: density, size of dots, needle depth and shade.
 
 A dot takes its place in the picture by the light that is missing in it: ``integral of 1 - exp(-X)`` with the core and
-the middle Gaussian of :mod:`smpsim.ink.optics` and 0.06 of the far one, a veil round many dots that is hardly seen
+the middle Gaussian of :mod:`smpsim.ink.optics` and 0.1 of the far one, a veil round many dots that is hardly seen
 as part of one (an estimate, from dots that were rendered on samples and measured).  For each needle depth and shade
 the size follows from the missing light of the mean mark.  Many pairs of depth and shade would do; that one is proposed
 which has the colour and the width of the marks, as far as they are known, and is not far from what is usual (0.8 mm, a
@@ -38,8 +38,9 @@ _BAND_SIGMAS = 3.29
 # evenness (Clark and Evans) of dots placed with a regularity, measured at 60 and 150 per cm2: alike to 1 %
 _REGULARITIES, _EVENNESS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.85), (1.17, 1.26, 1.36, 1.47, 1.575, 1.71)
 # share of the far Gaussian that is seen as part of a dot
-_VEIL = 0.06
+_VEIL = 0.1
 _DOTS, _SIZES = 400, 15
+_NEAR_ENOUGH = 0.1
 _RADII_MM = (np.arange(100) + 0.5) * 0.02
 
 
@@ -102,12 +103,17 @@ def propose_treatment(stubble: Stubble) -> Proposal:
             f"the skin is very fair (ITA {stubble.ita_deg:.0f} deg): the lightest shade first ({LIGHTEST}); "
             "go darker in a later session if need be",
         )
-    reached = _mean_spot_mm2(chosen, skin)
-    if abs(np.log(reached / spots[1])) > 0.1:
-        notes += (f"dots of {chosen.diameter_mm:g} mm are as near as they come: {reached / spots[1]:.0%} as dark",)
+    notes += _shortfall(chosen, _mean_spot_mm2(chosen, skin) / spots[1])
     leaves = ("density_per_cm2", "regularity", "diameter_mm", "needle_depth_mm", "shade")
     bands = {"density_per_cm2": stubble.density_per_cm2, "diameter_mm": _size_band(chosen, stubble.spot_mm2)}
     return Proposal(chosen, {name: getattr(chosen, name) for name in leaves}, bands, notes)
+
+
+def _shortfall(treatment: Treatment, reached: float) -> tuple[str, ...]:
+    """Say when no dot has as much missing light as a mark."""
+    if abs(np.log(reached)) < _NEAR_ENOUGH:
+        return ()
+    return (f"dots of {treatment.diameter_mm:g} mm are as near as they come: {reached:.0%} as dark",)
 
 
 def _allowed(name: str, value: float) -> tuple[float, tuple[str, ...]]:
@@ -130,7 +136,10 @@ def _plan(treatment: Treatment, stubble: Stubble, spots: F64, skin: SkinOptics) 
     diameter = float(np.exp(np.interp(np.log(spots[1]), np.log(each[:, 1]), np.log(sizes))))
     mine = np.array([np.interp(diameter, sizes, channel) for channel in each.T])
     unsure = np.array([np.log(c.high / c.low) / _BAND_SIGMAS for c in stubble.darkening])
-    off = [np.log((mine / mine[1]) / (spots / spots[1]))[::2] / unsure[::2], [np.log(mine[1] / spots[1]) / 0.1]]
+    off = [
+        np.log((mine / mine[1]) / (spots / spots[1]))[::2] / unsure[::2],
+        [np.log(mine[1] / spots[1]) / _NEAR_ENOUGH],
+    ]
     usual = (
         (treatment.needle_depth_mm - _USUAL_DEPTH_MM[0]) / _USUAL_DEPTH_MM[1],
         np.log((1 + float(parts)) / (1 + _USUAL_WATER[0])) / _USUAL_WATER[1],

@@ -32,15 +32,16 @@ _FIRST = np.array([0.7, 0.5, 0.45, 0.25, 0.35, 0.35])
 _LEAST, _WIDEN, _CUT = 0.12, 2.0, 2.0
 # more hairs are each fainter: the photo's darkness is known better than its two factors
 _TRADE = 0.6
-DENSITIES_PER_CM2 = (4.0, 450.0)
-_LOW = np.log([DENSITIES_PER_CM2[0], 1e-3, 0.02, 0.4, 1e-3, 1e-3])
-_HIGH = np.log([DENSITIES_PER_CM2[1], 0.3, 1.2, 6.0, 0.3, 0.3])
+_LOW = np.log([4.0, 1e-3, 0.02, 0.4, 1e-3, 1e-3])
+_HIGH = np.log([450.0, 0.3, 1.2, 6.0, 0.3, 0.3])
 #: lengths that are possible (mm), and what is not asked for: least and most of spacing, of the spread of lengths, of
 #: missing light per length and of directions
 KINDS = {
     "hair": ((0.1, 1.2), ((0.0, 0.55), (0.05, 0.3), (0.0, 0.2), (0.1, 0.6))),
     "dots": ((0.02, 0.3), ((0.2, 0.7), (0.05, 0.3), (0.2, 0.5), (0.1, 0.6))),
 }
+# logarithm of more hairs per cm2 than there are: 175 to 300 (bionumbers 116431)
+_MOST = np.log(350.0)
 # frequencies (cycles per mm) between which power is summed up, blurs (mm) at which contrast is looked at
 _BANDS = (0.35, 0.6, 0.9, 1.3, 1.8, 2.4, 3.0, 5.0)
 _DIRECTED = (0.6, 2.4)
@@ -58,11 +59,13 @@ class Told:
 
     The misfit is how far the photo's statistics lie from those of drawings with such numbers, in the standard
     deviations of these (root mean square): about 1 where the drawings are like the photo.
+    Density and length are `within` what hair and dots can have.
     """
 
     values: F64
     uncertainties: F64
     misfit: float
+    within: bool
 
     def of(self, name: str) -> tuple[float, float]:
         """Value and uncertainty of one of :data:`TOLD`."""
@@ -97,7 +100,9 @@ def tell(seen: F32, paper: Paper, guess: F64, rng: np.random.Generator, kind: st
         numbers, looks = (np.array(rows) for rows in zip(*drawings, strict=True))
         now = _rule(numbers, looks, target)
         drift = 0.0 if told is None else (now.values - told.values) / 2
-        told = Told(now.values, np.hypot(now.uncertainties, drift), now.misfit)
+        length = float(now.values[2])
+        within = bool(low[0] < now.values[0] < _MOST and low[2] < length < high[2])
+        told = Told(now.values, np.hypot(now.uncertainties, drift), now.misfit, within)
         guess = np.clip(told.values[:_ASKED], low, high)
         spread = np.minimum(spread, np.maximum(_WIDEN * now.uncertainties[:_ASKED], _LEAST))
     assert told is not None
@@ -135,7 +140,7 @@ def _rule(numbers: F64, looks: F64, target: F64) -> Told:
     off = (target - mean) / spread
     asked = np.clip(off, -_FARTHEST, _FARTHEST)
     misfit = float(np.sqrt((off**2).mean()))
-    return Told(middle + asked @ slopes, np.sqrt((missed**2).mean(0)), misfit)
+    return Told(middle + asked @ slopes, np.sqrt((missed**2).mean(0)), misfit, True)
 
 
 def _powers(seen: F32, paper: Paper) -> list[float]:

@@ -19,7 +19,7 @@ from smpsim.arrays import F32, F64, U8
 from smpsim.colour import SRGB, ColourSpace, convert, individual_typology_angle, lab, luminance
 from smpsim.errors import ParameterError, PhotoError, quoted
 from smpsim.scalp.camera import Coding
-from smpsim.scalp.likeness import DENSITIES_PER_CM2, KINDS, Told, tell
+from smpsim.scalp.likeness import KINDS, Told, tell
 from smpsim.scalp.redraw import GAMMA, Paper
 from smpsim.scalp.scale import RESOLVED_PX_PER_MM, Scale
 from smpsim.scalp.shafts import SURROUNDINGS_MM, Shafts, contrast, find_shafts
@@ -29,8 +29,8 @@ Patch = tuple[int, int, int, int]
 # finer photos are reduced to this; no more of a patch is looked at than so many px of the reduced one, and no less
 _FINEST_PX_PER_MM, _LARGEST_PX, _SMALLEST_MM = 10.0, 320, 6.0
 # fewer marks are none, and so are a density that is no better known (standard uncertainty of its logarithm) and a
-# patch that looks like no drawing (misfit)
-_FEWEST, _VAGUE, _UNLIKE = 12, 0.4, 1.6
+# patch that looks like no drawing (misfit), or only like stubble that does not exist
+_FEWEST, _VAGUE, _UNLIKE = 12, 0.35, 1.6
 # 5 to 95 % of a normal distribution
 _BAND = 1.645
 # what is known before: mottling is finer or coarser, hairs no longer than this (mm), the blur of a camera (px)
@@ -187,9 +187,7 @@ def measure_stubble(photo: _Photo, patch: Patch, *, scale: Scale, kind: str = "h
 
 
 def _is_like_stubble(told: Told) -> bool:
-    density, uncertainty = told.of("density")
-    low, high = DENSITIES_PER_CM2
-    return uncertainty < _VAGUE and low < float(np.exp(density)) < high and told.misfit < _UNLIKE
+    return told.within and told.of("density")[1] < _VAGUE and told.misfit < _UNLIKE
 
 
 def _window(pixels: U8, patch: Patch, scale: Scale) -> tuple[slice, slice]:

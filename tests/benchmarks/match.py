@@ -110,8 +110,10 @@ def loop(seed):
         photo = smpsim.read_photo(shaved.jpeg)
         patch = smpsim.measure_stubble(photo, (0, 0, *photo.size), scale=smpsim.Scale(px_per_mm))
         treatment = smpsim.propose_treatment(patch).treatment.replace(**sharp)
-        bare = smpsim.sample(px_per_mm=px_per_mm, tone=tone, seed=len(good))
-        preview = smpsim.render(bare.photo, bare.mask, scale=bare.scale, treatment=treatment, seed=len(good))
+        bare = smpsim.sample(px_per_mm=px_per_mm, tone=tone, seed=100 * seed + len(good))
+        preview = smpsim.render(
+            bare.photo, bare.mask, scale=bare.scale, treatment=treatment, seed=100 * seed + len(good)
+        )
         where = tuple(round(mm * px_per_mm) for mm in (92, 32, 16, 16))
         again = smpsim.Photo.from_array(preview.image)
         try:

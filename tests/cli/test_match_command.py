@@ -72,3 +72,11 @@ def test_failures_are_one_line_and_leave_nothing(smpsim: Any, words: tuple[str, 
     assert text in result.stderr
     assert json.loads(result.stdout)["error"]["code"] == code
     assert sorted(path.name for path in Path().iterdir()) == ["client.jpg"]
+
+
+@pytest.mark.parametrize("case", ["tiny", "full", "wide", "deep", "alpha", "rotated"])
+def test_any_picture_is_refused_in_one_line_where_it_shows_no_stubble(smpsim: Any, cases: Any, case: str) -> None:
+    result = smpsim("match", cases[case][0], "--patch", "0,0,64,40", "--px-per-mm", "6.4")
+    assert result.exit_code in (2, 3)
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1

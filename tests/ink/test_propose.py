@@ -66,7 +66,7 @@ def test_dots_miss_as_much_light_as_the_marks(spot_mm2: float) -> None:
     y, x = np.mgrid[-2:2:step, -2:2:step]
     missing = 0.0
     for weight, sigma in zip(weights[:300, 1], sigmas[:300, 1], strict=True):
-        peaks = weight * [1, 1, 0.06] / (2 * np.pi * sigma**2)
+        peaks = weight * [1, 1, 0.1] / (2 * np.pi * sigma**2)
         depth = (peaks * np.exp(-(x**2 + y**2)[..., None] / (2 * sigma**2))).sum(-1)
         missing += float(-np.expm1(-depth).sum() * step**2) / 300
     assert missing == pytest.approx(spot_mm2, rel=0.08)  # 300 dots differ by 35 %: four standard deviations
