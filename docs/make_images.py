@@ -90,7 +90,18 @@ def depths() -> None:
     """Write the same piece of scalp with the needle at five depths."""
     scalp = smpsim.sample(px_per_mm=8)
     strip = depth_strip(scalp.photo, scalp.mask, scale=scalp.scale, treatment=smpsim.Treatment(), seed=1)
-    (FOLDER / "depths.png").write_bytes(strip)
+    strip.save(FOLDER / "depths.png", overwrite=True)
+
+
+def boards() -> None:
+    """Write a timeline, and options at the line, of the sample."""
+    scalp = smpsim.sample(px_per_mm=8)
+    smpsim.timeline(scalp.photo, scalp.mask, scale=scalp.scale, piece_px=360).save(
+        FOLDER / "timeline.jpg", overwrite=True
+    )
+    smpsim.option_sheet(scalp.photo, scalp.mask, scale=scalp.scale, view="line").save(
+        FOLDER / "options.jpg", overwrite=True
+    )
 
 
 def looks(name: str, *looks: dict[str, object]) -> None:
@@ -195,6 +206,7 @@ if __name__ == "__main__":
     before_after()
     plane_and_ellipsoid()
     depths()
+    boards()
     looks("bands", *({"depth_mm": depth} for depth in (0.08, 0.25, 0.6)))
     looks("botched", {"shade": "carbon-1:10"}, PRESETS["botched"][1])
     looks("tones", *({"tone": tone} for tone in ("light", "medium", "dark")))

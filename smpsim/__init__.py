@@ -46,8 +46,15 @@ if TYPE_CHECKING:
     from smpsim.ink.skin import SkinOptics as SkinOptics
     from smpsim.preview import Preview as Preview
     from smpsim.raster.options import RenderOptions as RenderOptions
+    from smpsim.report.board import Board as Board
+    from smpsim.report.board import Piece as Piece
     from smpsim.report.compare import Comparison as Comparison
     from smpsim.report.compare import compare_images as compare_images
+    from smpsim.report.compare import side_by_side as side_by_side
+    from smpsim.report.compare import slider_page as slider_page
+    from smpsim.report.options import option_sheet as option_sheet
+    from smpsim.report.strip import depth_strip as depth_strip
+    from smpsim.report.timeline import timeline as timeline
     from smpsim.scalp.hairline import Hairline as Hairline
     from smpsim.scalp.landmarks import Landmarks as Landmarks
     from smpsim.scalp.pencil import DrawnLine as DrawnLine
@@ -95,7 +102,11 @@ _ROOMS = {
     "smpsim.ink.skin": ("SkinOptics",),
     "smpsim.preview": ("Preview",),
     "smpsim.raster.options": ("RenderOptions",),
-    "smpsim.report.compare": ("Comparison", "compare_images"),
+    "smpsim.report.board": ("Board", "Piece"),
+    "smpsim.report.compare": ("Comparison", "compare_images", "side_by_side", "slider_page"),
+    "smpsim.report.options": ("option_sheet",),
+    "smpsim.report.strip": ("depth_strip",),
+    "smpsim.report.timeline": ("timeline",),
     "smpsim.scalp.hairline": ("Hairline",),
     "smpsim.scalp.landmarks": ("Landmarks",),
     "smpsim.scalp.pencil": ("DrawnLine", "find_line"),

@@ -249,6 +249,24 @@ def convert(linear: F32, source: ColourSpace, target: ColourSpace) -> F32:
     return np.asarray(linear @ matrix.T.astype(np.float32), dtype=np.float32)
 
 
+def recoded(pixels: U8, source: ColourSpace, target: ColourSpace) -> U8:
+    """Return the same colours in another space, row by row.
+
+    Parameters
+    ----------
+    pixels : ndarray (H, W, 3) uint8
+        Encoded colours.
+    source, target : ColourSpace
+        What the bytes mean, and what they are to mean.
+    """
+    if source == target:
+        return pixels
+    result = np.empty_like(pixels)
+    for row, line in zip(result, pixels, strict=True):
+        row[:] = target.encode(convert(source.decode(line), source, target))
+    return result
+
+
 def lab(linear: F32, space: ColourSpace) -> F32:
     """CIE Lab relative to D50.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 from smpsim.words import Words, words
 
@@ -71,6 +73,97 @@ def slider(before: bytes, after: bytes, *, alt: str, say: Words | None = None) -
 </figure>"""
 
 
+class Figure(NamedTuple):
+    """A picture of a gallery.
+
+    Attributes
+    ----------
+    picture : bytes
+        JPEG, PNG or WebP.
+    name, caption, alt : str
+        What it is called, what there is to say of it (in lines), and what it shows for those who do not see it; plain
+        text.
+    """
+
+    picture: bytes
+    name: str
+    caption: str
+    alt: str
+
+
+def gallery(figures: Sequence[Figure], *, columns: int, note: str = "", say: Words | None = None) -> str:
+    """Return pictures beside one another as an HTML fragment; each can be shown alone, all in the same place.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+        The pictures; at least one.
+    columns : int
+        How many stand side by side where there is room.
+    note : str
+        What is to be said of all of them, plain text.
+    say : Words, optional
+        The language; English when not given.
+
+    Returns
+    -------
+    str
+        Radio buttons, so that mouse, touch and keyboard work without a script, and the pictures, captioned as a
+        simulation.  Printed, all are shown.
+    """
+    say = say or words()
+    name = f"smpsim-{hashlib.sha256(b''.join(figure.picture for figure in figures)).hexdigest()[:8]}"
+    choices = [say("board.all"), *(figure.name for figure in figures)]
+    narrow = columns if columns <= 3 else 2
+    buttons = "\n".join(_button(name, k, text) for k, text in enumerate(choices))
+    return f"""<section id="{name}" lang="{say.language}" aria-label="{escape(say("board.pictures"))}">
+<style>
+#{name} fieldset{{border:0;margin:0 0 1rem;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1rem}}
+#{name} legend{{padding:0;font-weight:bold}}
+#{name} label{{padding:.25rem 0;white-space:nowrap;cursor:pointer}}
+#{name} input{{width:1.25rem;height:1.25rem;margin:0 .4rem 0 0;vertical-align:text-bottom}}
+#{name} .pieces{{display:grid;gap:1rem;grid-template-columns:repeat({columns},minmax(0,1fr))}}
+#{name} figure{{margin:0;break-inside:avoid}}
+#{name} img{{display:block;max-width:100%;height:auto}}
+#{name} figcaption{{white-space:pre-line;overflow-wrap:anywhere}}
+#{name} figcaption strong{{display:block;font-size:1.4rem;line-height:1.5}}
+@media (max-width:45rem){{#{name} .pieces{{grid-template-columns:repeat({narrow},minmax(0,1fr))}}}}
+@media screen{{
+{_alone(name, len(figures))}
+}}
+@media print{{#{name} fieldset{{display:none}}}}
+</style>
+<fieldset><legend>{escape(say("board.choose"))}</legend>
+{buttons}
+</fieldset>
+<div class="pieces">
+{chr(10).join(map(_figure, figures))}
+</div>
+<p>{escape(f"{note} {say('simulation.long')}".strip())}</p>
+</section>"""
+
+
+def _button(name: str, k: int, text: str) -> str:
+    checked = " checked" if k == 0 else ""
+    return f'<label><input type="radio" name="{name}" id="{name}-{k}"{checked}>{escape(text)}</label>'
+
+
+def _alone(name: str, count: int) -> str:
+    """Rules that show one picture alone, and larger, when its button is chosen."""
+    chosen = f"#{name}:not(:has(#{name}-0:checked))"
+    hidden = [
+        f"#{name}:has(#{name}-{k}:checked) figure:not(:nth-child({k})){{display:none}}" for k in range(1, count + 1)
+    ]
+    return "\n".join([f"{chosen} .pieces{{display:block}}", f"{chosen} img{{max-height:80vh}}", *hidden])
+
+
+def _figure(figure: Figure) -> str:
+    return (
+        f'<figure><img alt="{escape(figure.alt)}" src="{data_uri(figure.picture)}">'
+        f"<figcaption><strong>{escape(figure.name)}</strong>{escape(figure.caption)}</figcaption></figure>"
+    )
+
+
 def page(title: str, body: str, *, say: Words | None = None) -> str:
     """Return a whole HTML page.
 
@@ -91,7 +184,7 @@ def page(title: str, body: str, *, say: Words | None = None) -> str:
 <meta name="generator" content="smpsim"><title>{escape(title)}</title>
 <style>body{{margin:1.5rem;background:#fff;color:#111;font:1rem/1.5 system-ui,sans-serif}}
 h1{{font-size:1.5rem;line-height:1.2;overflow-wrap:anywhere}}</style></head>
-<body><main><h1>{escape(title)}</h1>
+<body><main><h1 dir="auto">{escape(title)}</h1>
 {body}
 </main></body></html>
 """

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smpsim.arrays import F32
+from smpsim.dots.placed import Placed
 from smpsim.dots.table import Dots
 from smpsim.errors import ParameterError, SmpsimWarning
 from smpsim.files.mask_file import mask_from_array, read_mask_with_notices
@@ -97,6 +98,8 @@ class Sitting:
             self.photo, self._hidden_mm = without_line(self.photo, hide_line, scale=self.scale, mask=self.coverage)
             self._notices = (*self._notices, self.photo.notices[-1])
         self._seen: tuple[object, Look, tuple[Advice, ...]] | None = None
+        self._placed = Placed()
+        self._reduced: tuple[int | None, Canvas] | None = None
 
     def render(
         self,
@@ -134,7 +137,7 @@ class Sitting:
         treatment = given(treatment, Treatment, "treatment") or Treatment()
         options = given(options, RenderOptions, "options") or RenderOptions()
         check_seed(seed)
-        canvas = _canvas(self.photo, self.coverage, max_px)
+        canvas = self._canvas(max_px)
         where = _window(window, max_px, canvas)
         if self.is_empty:
             return self._untouched(canvas, where, treatment, seed, options)
@@ -144,7 +147,7 @@ class Sitting:
         begun = time.perf_counter()
         seen, advice = self._look(surface, treatment)
         light_seconds = time.perf_counter() - begun
-        scene = compose(seen, treatment=treatment, seed=seed)
+        scene = compose(seen, treatment=treatment, seed=seed, placed=self._placed)
         canvas = replace(canvas, px_per_mm=canvas.px_per_mm * self.scale.px_per_mm)
         begun = time.perf_counter()
         drawn = draw(scene, canvas, where, options, progress)
@@ -162,6 +165,12 @@ class Sitting:
         )
         stats = replace(stats, hidden_line_mm=self._hidden_mm)
         return Preview(drawn.image, scene.dots, stats, self.photo, treatment, scene, canvas, where, options)
+
+    def _canvas(self, max_px: int | None) -> Canvas:
+        """Make the picture to draw on, or remember it when it has the size of the last one."""
+        if self._reduced is None or self._reduced[0] != max_px:
+            self._reduced = max_px, _canvas(self.photo, self.coverage, max_px)
+        return self._reduced[1]
 
     def _look(self, surface: Surface, treatment: Treatment) -> tuple[Look, tuple[Advice, ...]]:
         """Look at the photo, or remember what was seen; another shape of the head is another area."""

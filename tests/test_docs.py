@@ -82,6 +82,7 @@ def test_make_knows_the_two_commands() -> None:
         "docs/hair.md",
         "docs/hairlines.md",
         "docs/match.md",
+        "docs/pages.md",
         "docs/performance.md",
         "docs/photo-check.md",
         "docs/placement.md",

@@ -58,7 +58,7 @@ def test_data_uri(format: str) -> None:
 def test_texts_are_escaped(page: str) -> None:
     elements = Elements(page)
     assert elements.all("img")[1]["alt"] == 'a "head" <script> & dots'
-    assert "<h1>Before &amp; &lt;after&gt;</h1>" in page
+    assert '<h1 dir="auto">Before &amp; &lt;after&gt;</h1>' in page
     assert not elements.all("script")
 
 

@@ -141,6 +141,9 @@ def test_tables_and_comparisons(client: Path) -> None:
         assert call("dots", photo, mask, "-o", out, "--px-per-mm", 8).exit_code == 0
     for out in ("slider.html", "beside.png"):
         assert call("compare", photo, photo, "-o", out).exit_code == 0
+    for out in ("timeline.html", "timeline.gif", "timeline.webp", "timeline.tif"):
+        words = ("--px-per-mm", 8, "--at", "before,settled")
+        assert call("timeline", photo, mask, "-o", out, *words).exit_code == 0
     for out in Path().glob("*.*"):
         assert found_in(out.read_bytes(), *SECRETS, *NAMES) == [], out
 

@@ -53,6 +53,28 @@ def test_the_photo_is_looked_at_once_for_every_shape_of_the_head(looks: list[Any
     assert len(looks) == 2
 
 
+@pytest.mark.parametrize("surface", ["plane", "ellipsoid"])
+@pytest.mark.parametrize("leaves", [{}, {"pairs_frac": 0.4, "triples_frac": 0.3}, {"sentinels_per_cm": 2.0}])
+def test_what_was_placed_for_a_denser_treatment_does_not_show(surface: str, leaves: dict[str, Any]) -> None:
+    own = Sitting(HEAD.photo, HEAD.mask, scale=HEAD.scale)
+    for density, more in (
+        (150, {}),
+        (60, {}),
+        (60, {"session": 1}),
+        (110, {"feather_mm": 2}),
+        (40, {"age_days": "5y"}),
+    ):
+        treatment = Treatment().replace(density_per_cm2=density, surface=surface, **leaves, **more)
+        one, other = (
+            owner.render(treatment=treatment, seed=4)
+            for owner in (own, Sitting(HEAD.photo, HEAD.mask, scale=HEAD.scale))
+        )
+        assert all(
+            np.array_equal(a, b) for a, b in zip(vars(one.dots).values(), vars(other.dots).values(), strict=True)
+        )
+        assert np.array_equal(one.image, other.image)
+
+
 def test_a_surface_that_is_given_is_looked_at_once(looks: list[Any]) -> None:
     own = Sitting(HEAD.photo, HEAD.mask, scale=HEAD.scale, surface=Surface.plane())
     for surface in ("plane", "ellipsoid"):

@@ -7,7 +7,7 @@ import click
 import smpsim
 from smpsim.cli.group import LazyGroup
 
-#: command -> its line in the help; the command itself is ``smpsim.cli.<name>.command``
+#: command -> its line in the help; the command itself is ``smpsim.cli.<name>.command``, or in the file of _FILES
 COMMANDS = {
     "render": "Render one preview.",
     "batch": "Render previews of many photos.",
@@ -15,14 +15,17 @@ COMMANDS = {
     "hairline": "Fit a hairline to a face, measure it, write it as a mask.",
     "match": "Measure shaved hair or healed dots, propose a treatment like them.",
     "compare": "Compare two pictures: colour difference, side by side, slider.",
+    "timeline": "Show a treatment over sessions, weeks and years.",
+    "options": "Show lines, densities and shades to choose from.",
     "info": "Say what is known of a photo, or of this installation.",
     "presets": "List the named treatments.",
     "treatment": "Write, show and check treatment files.",
     "demo": "Render a synthetic scalp, to see what comes out.",
 }
+_FILES = {"options": "option_sheet"}
 
 
-@click.command(cls=LazyGroup, lazy=COMMANDS, example="smpsim demo")
+@click.command(cls=LazyGroup, lazy=COMMANDS, files=_FILES, example="smpsim demo")
 @click.version_option(smpsim.__version__, prog_name="smpsim", message="%(prog)s %(version)s")
 def main() -> None:
     """Render simulated previews of scalp micropigmentation.

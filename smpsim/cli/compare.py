@@ -9,7 +9,7 @@ import click
 
 from smpsim.cli import options
 from smpsim.cli.group import Command, Option
-from smpsim.cli.streams import STANDARD, Target, check_target
+from smpsim.cli.streams import STANDARD, Target, check_target, check_title
 from smpsim.cli.talk import Talk, hushed, printable, reporting, write_json
 
 if TYPE_CHECKING:
@@ -28,11 +28,14 @@ _PAGES = (".html", ".htm")
     metavar="OUT",
     help="A picture of both side by side (.png .jpg .webp .tif), or a page with a slider (.html).",
 )
+@options.title_option
 @options.language_option
 @options.overwrite_option
 @options.json_option
 @options.talk_options
-def command(a: str, b: str, output: str | None, language: str, overwrite: bool, as_json: bool, talk: Talk) -> None:
+def command(
+    a: str, b: str, output: str | None, title: str, language: str, overwrite: bool, as_json: bool, talk: Talk
+) -> None:
     """Compare the pictures A and B, of equal size.
 
     Prints the largest and the mean colour difference (Delta E 2000: about 1 is just visible side by side), and how
@@ -42,11 +45,12 @@ def command(a: str, b: str, output: str | None, language: str, overwrite: bool, 
         from smpsim.report.compare import compare_images, label_of, opened
 
         target = None if output is None else _target(output, overwrite, (a, b))
+        check_title(title, target)
         with hushed():
             first, second = opened(a, b)
         result = compare_images(first, second)
         if target is not None:
-            target.write(_drawn(target.format, first, second, label_of(b, a), language))
+            target.write(_drawn(target.format, first, second, label_of(b, a), title, language))
     if as_json:
         write_json(result.as_dict())
     else:
@@ -74,9 +78,11 @@ def _format_of(path: str) -> str:
     return "html" if PurePath(path).suffix.lower() in _PAGES else format_of(path)
 
 
-def _drawn(format: str, first: Photo, second: Photo, label: dict[str, object] | None, language: str) -> bytes:
+def _drawn(
+    format: str, first: Photo, second: Photo, label: dict[str, object] | None, title: str, language: str
+) -> bytes:
     from smpsim.report.compare import side_by_side, slider_page
 
-    if format != "html":
-        return side_by_side(first, second, format=format, label=label)
-    return slider_page(first, second, label=label, language=language).encode("utf-8")
+    if format == "html":
+        return slider_page(first, second, label=label, title=title, language=language).encode("utf-8")
+    return side_by_side(first, second, format=format, label=label, language=language)

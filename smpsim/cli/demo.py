@@ -86,6 +86,6 @@ def _files(head: Sample, preview: Preview) -> tuple[bytes, ...]:
         photo,
         encode_picture(np.repeat(mask[..., None], 3, axis=2), format="png"),
         preview.encode("png"),
-        depth_strip(head.photo, head.mask, scale=head.scale, treatment=preview.treatment),
+        depth_strip(head.photo, head.mask, scale=head.scale, treatment=preview.treatment).encode("png"),
         html.page(_TITLE, body).encode("utf-8"),
     )

@@ -97,11 +97,13 @@ class LazyGroup(Group):
     ----------
     lazy : mapping of str to str
         Command -> its line in the help.
+    files : mapping of str to str
+        Command -> its file, where that has another name.
     """
 
-    def __init__(self, *args: Any, lazy: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lazy: Mapping[str, str], files: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lazy = lazy
+        self.lazy, self.files = lazy, files
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order in which they are shown."""
@@ -111,7 +113,7 @@ class LazyGroup(Group):
         """Import a command."""
         if name not in self.lazy:
             return None
-        command: click.Command = import_module(f"smpsim.cli.{name}").command
+        command: click.Command = import_module(f"smpsim.cli.{self.files.get(name, name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -278,6 +278,12 @@ def language_option(command: Function) -> Callable[..., Any]:
     return _option("--language", default="en", show_default=True, metavar="CODE", help=help_line)(command)
 
 
+def title_option(command: Function) -> Callable[..., Any]:
+    """Add ``--title``, the heading of a page."""
+    help_line = "Heading of a page (.html), a client's name for example; pictures bear none."
+    return _option("--title", default="", metavar="TEXT", help=help_line)(command)
+
+
 def overwrite_option(command: Function) -> Callable[..., Any]:
     """Add ``--overwrite``."""
     return _option("--overwrite", is_flag=True, help="Replace the output when it exists.")(command)

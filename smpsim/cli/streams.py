@@ -130,6 +130,12 @@ def check_beside(path: str | None, extension: str, *, overwrite: bool, inputs: t
     return check_target(path, None, overwrite=overwrite, inputs=inputs, format_of=format_of)
 
 
+def check_title(title: str, target: Target | None) -> None:
+    """Refuse a heading where there is no page for it."""
+    if title and (target is None or target.format != "html"):
+        raise ParameterError("--title: pictures bear no names; write a page (-o page.html)", name="title", value=title)
+
+
 def source_of(path: str) -> str | BinaryIO:
     """Return what the readers take: the path, or standard input for -."""
     return sys.stdin.buffer if path == STANDARD else path

@@ -19,9 +19,17 @@ from smpsim.arrays import F64, Int
 from smpsim.ink.healing import HEALED_D
 from smpsim.parameters import Course
 
-_YEAR_D = 365.25
+#: days of a year
+YEAR_D = 365.25
 #: what is known of fading ends here (trade sources: first fading after 4 to 6 years)
 KNOWN_YEARS = 6.0
+_TIMES = {
+    "fresh": "fresh",
+    "day": "week 1 (day {})",
+    "week": "week {}",
+    "months": "about {} months",
+    "years": "about {} years",
+}
 
 
 class Ages(NamedTuple):
@@ -47,7 +55,7 @@ def age_days(course: Course) -> float | None:
 def touchups_done(course: Course) -> int:
     """Touch-ups that have been done by then."""
     age = age_days(course)
-    return 0 if age is None else min(course.n_touchups, int(age / (_YEAR_D * course.touchup_years)))
+    return 0 if age is None else min(course.n_touchups, int(age / (YEAR_D * course.touchup_years)))
 
 
 def share_placed(course: Course) -> float:
@@ -100,15 +108,15 @@ def ages(course: Course, session: Int) -> Ages | None:
     shown = course.session or course.n_sessions
     ahead = shown - session
     touchup = np.maximum(-ahead, 0)
-    since = age - touchup * course.touchup_years * _YEAR_D
+    since = age - touchup * course.touchup_years * YEAR_D
     days = since + np.maximum(ahead, 0) * course.session_gap_days
-    return Ages(days, np.maximum(since - HEALED_D, 0) / _YEAR_D)
+    return Ages(days, np.maximum(since - HEALED_D, 0) / YEAR_D)
 
 
 def last_work_days(course: Course) -> float | None:
     """Days since the skin was last worked on, by a session or a touch-up; None for settled work."""
     age = age_days(course)
-    return None if age is None else age - touchups_done(course) * course.touchup_years * _YEAR_D
+    return None if age is None else age - touchups_done(course) * course.touchup_years * YEAR_D
 
 
 def ink_of_session(course: Course, session: Int) -> F64:
@@ -129,23 +137,38 @@ def in_words(course: Course) -> str:
     age = age_days(course)
     if age is None:
         return f"settled, about 4 weeks {after}"
-    return f"{_time_in_words(age)} {after} (estimate: {_paces(course, age)})"
+    kind, number = time_named(age)
+    return f"{_TIMES[kind].format(number)} {after} (estimate: {_paces(course, age)})"
 
 
-def _time_in_words(age: float) -> str:
+def time_named(age: float) -> tuple[str, int]:
+    """Name the time since the last session as people do.
+
+    Parameters
+    ----------
+    age : float, d
+        Days since then, >= 0.
+
+    Returns
+    -------
+    str
+        "fresh" (that day), "day" (of the first week), "week", "months" or "years".
+    int
+        Which day or week, how many months or years; 0 when fresh.
+    """
     if age < 1:
-        return "fresh"
+        return "fresh", 0
     if age <= 7:
-        return f"week 1 (day {age:.0f})"
+        return "day", round(age)
     if age < 60:
-        return f"week {np.ceil(age / 7):.0f}"
-    if age < 2 * _YEAR_D - 15:  # half a month
-        return f"about {12 * age / _YEAR_D:.0f} months"
-    return f"about {age / _YEAR_D:.0f} years"
+        return "week", int(np.ceil(age / 7))
+    if age < 2 * YEAR_D - 15:  # half a month
+        return "months", round(12 * age / YEAR_D)
+    return "years", round(age / YEAR_D)
 
 
 def _paces(course: Course, age: float) -> str:
     if age <= HEALED_D:
         return f"{course.healing} healing"
-    beyond = f", extrapolated beyond {KNOWN_YEARS:g} years" if age > KNOWN_YEARS * _YEAR_D else ""
+    beyond = f", extrapolated beyond {KNOWN_YEARS:g} years" if age > KNOWN_YEARS * YEAR_D else ""
     return f"{course.fading} fading{beyond}"

@@ -21,7 +21,8 @@ from smpsim.arrays import F64, U64
 from smpsim.dots.density import Density
 from smpsim.dots.groups import dots_per_place, grouped
 from smpsim.dots.hashing import stream, uniform
-from smpsim.dots.ranked import Darts, place_ranked
+from smpsim.dots.placed import Placed
+from smpsim.dots.ranked import Darts
 from smpsim.dots.table import Dots
 from smpsim.errors import ParameterError
 from smpsim.ink.course import ink_of_session, session_of, share_placed
@@ -46,7 +47,7 @@ _SLACK = 1.05
 _AT_ONCE = 8192
 
 
-def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density]:
+def place(area: Area, *, treatment: Treatment, seed: int, placed: Placed | None = None) -> tuple[Dots, Density]:
     """Place the dots of a treatment.
 
     Parameters
@@ -57,6 +58,8 @@ def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density
         What is asked for.
     seed : int
         Any integer: another seed, other dots.
+    placed : Placed, optional
+        What has been placed for other treatments of the same photo.
 
     Returns
     -------
@@ -82,7 +85,9 @@ def place(area: Area, *, treatment: Treatment, seed: int) -> tuple[Dots, Density
     each = dots_per_place(placement)
     shown = share_placed(course)
     demand = density.demand(shown).shared(each)
-    places = place_ranked(demand, c=placement.regularity * _SATURATED, seed=seed)
+    # on a curved scalp the demand is no strict bound: see _SLACK
+    flat = area.surface.chart is None
+    places = (placed or Placed()).place(demand, c=placement.regularity * _SATURATED, seed=seed, is_bound=flat)
     places = places[demand.asks(places, slack=_SLACK)]
     spots = area.surface.spots(places.u_mm, places.v_mm)
     asked, feather = _asked(density, spots)

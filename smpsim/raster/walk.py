@@ -13,6 +13,7 @@ import numpy as np
 from smpsim.arrays import F64, U8
 from smpsim.colour import ColourSpace
 from smpsim.dots.density import Density
+from smpsim.dots.placed import Placed
 from smpsim.dots.table import Dots
 from smpsim.ink.field import light_from_below
 from smpsim.ink.healing import Scabs
@@ -132,18 +133,18 @@ def look(
     return Look(pixels, space, area, measure_light(pixels, space, area, alpha, hair.share), camera, hair)
 
 
-def compose(seen: Look, *, treatment: Treatment, seed: int) -> Scene:
+def compose(seen: Look, *, treatment: Treatment, seed: int, placed: Placed | None = None) -> Scene:
     """Place the dots and work out what they take from the light.
 
     Parameters
     ----------
     seen : Look
         What the photo shows.
-    treatment, seed
+    treatment, seed, placed
         As for :func:`smpsim.raster.place.place`.
     """
     times = [time.perf_counter()]
-    dots, density = place(seen.area, treatment=treatment, seed=seed)
+    dots, density = place(seen.area, treatment=treatment, seed=seed, placed=placed)
     times.append(time.perf_counter())
     skin = _skin(treatment, seen.light)
     now = aged(dots, treatment, skin, seen.area, seed)

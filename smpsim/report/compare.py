@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from smpsim import html
 from smpsim.arrays import F32, U8
-from smpsim.colour import ColourSpace, convert, delta_e_2000, lab
+from smpsim.colour import ColourSpace, delta_e_2000, lab, recoded
 from smpsim.errors import PhotoError
 from smpsim.files.encode import encode_picture
 from smpsim.files.metadata import read_label
 from smpsim.files.photo import Photo, read_photo
 from smpsim.preview import encode_small
+from smpsim.report.layout import Captioned, laid_out, on_white
 from smpsim.words import words
 
 Picture = str | os.PathLike[str] | Photo | NDArray[Any]
@@ -31,7 +32,6 @@ Picture = str | os.PathLike[str] | Photo | NDArray[Any]
 _BLOCK = 1 << 16
 # Two profiles never meet to the last bit: what differs by less is the rounding of 32-bit arithmetic.
 _ROUNDING = 0.01
-_GAP_FRAC = 0.01
 # longer side of the pictures in a slider page
 _PAGE_PX = 2400
 
@@ -114,70 +114,82 @@ def label_of(*sources: Picture) -> dict[str, Any] | None:
     return None
 
 
-def side_by_side(a: Photo, b: Photo, *, format: str, label: dict[str, Any] | None = None) -> bytes:
-    """Return one picture with `a` on the left and `b` on the right, in the colour space of `a`.
+def side_by_side(
+    a: Picture, b: Picture, *, format: str, label: dict[str, Any] | None = None, language: str = "en"
+) -> bytes:
+    """Return one picture with `a` on the left and `b` on the right, in the colour space of `a`, with captions.
 
     Parameters
     ----------
-    a, b : Photo
-        Two pictures of equal size.
+    a, b : path, Photo or ndarray
+        Two pictures of equal size: before and after.
     format : {"jpeg", "png", "webp", "tiff"}
         Format of the result.
     label : dict, optional
-        Marks the result as a simulation.
+        Marks the result as a simulation; that of the pictures when not given.
+    language : {"en", "de"}
+        Of the captions.
 
     Raises
     ------
+    PhotoError
+        When a picture cannot be read, or the sizes differ.
     ParameterError
-        When the format cannot hold a picture of this size.
+        When the format cannot hold a picture of this size, or there are no texts in that language.
+    MissingExtraError
+        When its letters take a font that is not installed.
     """
-    width, height = a.size
-    gap = np.full((height, max(round(_GAP_FRAC * width), 1), 3), 255, np.uint8)
-    right = b.pixels if a.space == b.space else _converted(b.pixels, b.space, a.space)
-    pair = np.hstack([_on_white(a.pixels, a.alpha), gap, _on_white(right, b.alpha)])
-    return encode_picture(pair, format=format, profile=a.profile, fine_detail=True, label=label)
+    say, label = words(language), label or label_of(b, a)
+    first, second = opened(a, b)
+    right = recoded(second.pixels, second.space, first.space)
+    pair = [
+        Captioned(on_white(first.pixels, first.alpha), say("compare.before"), ""),
+        Captioned(on_white(right, second.alpha), say("compare.after"), say("compare.alt_after") if label else ""),
+    ]
+    return encode_picture(laid_out(pair, 2, say), format=format, profile=first.profile, fine_detail=True, label=label)
 
 
 def slider_page(
-    a: Photo, b: Photo, *, alt: str | None = None, label: dict[str, Any] | None = None, language: str = "en"
+    a: Picture,
+    b: Picture,
+    *,
+    alt: str | None = None,
+    label: dict[str, Any] | None = None,
+    title: str = "",
+    language: str = "en",
 ) -> str:
     """Return a page with a slider between `a` (before) and `b` (after).
 
     Parameters
     ----------
-    a, b : Photo
+    a, b : path, Photo or ndarray
         Two pictures of equal size; shown with at most 2400 px.
     alt : str, optional
         What `b` shows, plain text; by default that it is a simulated preview, or just the second picture.
     label : dict, optional
-        Marks the picture `b` as a simulation.
+        Marks the picture `b` as a simulation; that of the pictures when not given.
+    title : str
+        A heading of one's own, plain text, a client's name for example.
     language : {"en", "de"}
         Of the page.
 
+    Returns
+    -------
+    str
+        One HTML file that asks no host for anything.
+
     Raises
     ------
+    PhotoError
+        When a picture cannot be read, or the sizes differ.
     ParameterError
         When there are no texts in that language.
     """
-    say = words(language)
+    say, label = words(language), label or label_of(b, a)
     shows = alt or say("compare.alt_after" if label else "compare.alt_other")
-    before, after = (encode_small(photo, _PAGE_PX, label=mark) for photo, mark in ((a, None), (b, label)))
-    return html.page(say("compare.title"), html.slider(before, after, alt=shows, say=say), say=say)
-
-
-def _converted(pixels: U8, source: ColourSpace, target: ColourSpace) -> U8:
-    """Return the same colours in another space, converted row by row."""
-    result = np.empty_like(pixels)
-    for row, line in zip(result, pixels, strict=True):
-        row[:] = target.encode(convert(source.decode(line), source, target))
-    return result
-
-
-def _on_white(pixels: U8, alpha: U8 | None) -> U8:
-    if alpha is None:
-        return pixels
-    opacity = alpha[..., None].astype(np.float32) / np.float32(255)
-    return np.asarray(np.rint(255 - (255 - pixels.astype(np.float32)) * opacity), np.uint8)
+    photos = zip(opened(a, b), (None, label), strict=True)
+    before, after = (encode_small(photo, _PAGE_PX, label=mark) for photo, mark in photos)
+    return html.page(title or say("compare.title"), html.slider(before, after, alt=shows, say=say), say=say)
 
 
 def _read(picture: Picture) -> Photo:

@@ -44,8 +44,9 @@ def test_compare_draws_both(smpsim: Any, pair: Pair, preview: Path) -> None:
         assert result.exit_code == 0, result.stderr
         assert result.stderr == f"{name}: written\n"
     both = np.asarray(Image.open("both.png"))
-    assert np.array_equal(both[:, :80], read_photo(pair[0]).pixels)
-    assert np.array_equal(both[:, -80:], read_photo(preview).pixels)
+    # each in a column 154 px wide; margin and gap are 14 px
+    assert np.array_equal(both[14:94, 14:94], read_photo(pair[0]).pixels)
+    assert np.array_equal(both[14:94, 182:262], read_photo(preview).pixels)
     # what shows a simulation says so
     assert read_label("both.png") == read_label("both.jpg") == read_label(preview)
     assert "Simulation" in Path("both.html").read_text("utf-8")

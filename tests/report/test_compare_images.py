@@ -17,6 +17,7 @@ from smpsim import Comparison, Photo, PhotoError, compare_images
 from smpsim.colour import SRGB, delta_e_2000, lab
 from smpsim.report import compare as room
 from smpsim.report.compare import opened, side_by_side, slider_page
+from smpsim.words import LANGUAGES
 
 PICTURES = arrays(np.uint8, (3, 4, 3))
 
@@ -116,7 +117,7 @@ def test_each_is_read_through_its_own_profile(other_space: bytes) -> None:
 def test_the_same_colours_in_two_spaces_are_close(other_space: bytes) -> None:
     photo = Photo.from_array(grey(120), other_space)
     pair = Image.open(io.BytesIO(side_by_side(Photo.from_array(grey(120)), photo, format="png")))
-    left, right = np.asarray(pair)[:, :9], np.asarray(pair)[:, -9:]
+    left, right = inner(pair)
     assert compare_images(np.ascontiguousarray(right), photo).max_delta_e < 1
     assert np.array_equal(left, grey(120))
 
@@ -133,15 +134,32 @@ def other_space() -> bytes:
 def test_side_by_side_flattens_on_white() -> None:
     clear = np.dstack([grey(10), np.zeros((6, 9), np.uint8)])
     first, second = opened(clear, grey(30))
-    pair = np.asarray(Image.open(io.BytesIO(side_by_side(first, second, format="png"))))
-    assert pair.shape == (6, 9 + 1 + 9, 3)
-    assert (pair[:, :10] == 255).all()
-    assert (pair[:, 10:] == 30).all()
+    left, right = inner(Image.open(io.BytesIO(side_by_side(first, second, format="png"))))
+    assert (left == 255).all()
+    assert (right == 30).all()
+
+
+def inner(pair: Image.Image) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two pictures of 9 x 6 px, which lie in columns 154 px wide: margin and gap are 14 px."""
+    sheet = np.asarray(pair)
+    assert sheet.shape[1] == 14 + 154 + 14 + 154 + 14
+    return sheet[14:20, 14:23], sheet[14:20, 182:191]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_stand_below_both(language: str) -> None:
+    pair = np.asarray(
+        Image.open(io.BytesIO(side_by_side(grey(10, (60, 300)), grey(30, (60, 300)), format="png", language=language)))
+    )
+    below = pair[14 + 60 :]
+    assert (below < 128).any(axis=(1, 2)).sum() > 20
+    assert (pair[:14] == 255).all()
 
 
 def test_slider_page_is_small_enough_for_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "_PAGE_PX", 50)
     photos = opened(grey(10, (60, 100)), grey(30, (60, 100)))
-    text = slider_page(*photos, alt="a <b>")
+    text = slider_page(*photos, alt="a <b>", title="<i>&")
     assert text.count("data:image/jpeg;base64,") == 2
     assert 'alt="a &lt;b&gt;"' in text
+    assert "&lt;i&gt;&amp;</h1>" in text

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
-from smpsim import Photo, Scale, Treatment, read_label, render
+from smpsim import Photo, Scale, Treatment, render
 from smpsim.ink.needle import widening
-from smpsim.report.strip import _fullest, depth_strip
+from smpsim.report.strip import depth_strip
+from smpsim.report.views import fullest
 
 SCALE = Scale(6.0)
 DEPTHS = (0.5, 1.6)
-TOP = 12 + 2 * 21  # margin, title and caption of the row
 
 
 @pytest.fixture(scope="module")
@@ -32,27 +29,32 @@ def mask() -> np.ndarray:
 
 
 def test_pieces_are_windows_of_the_renders(photo: Photo, mask: np.ndarray) -> None:
-    data = depth_strip(photo, mask, scale=SCALE, treatment=Treatment(), needle_depths_mm=DEPTHS, seed=2)
-    label = read_label(data)
-    assert label is not None
-    assert label["needle_depths_mm"] == list(DEPTHS)
-    x, y, w, h = label["window"]
+    board = depth_strip(photo, mask, scale=SCALE, needle_depths_mm=DEPTHS, seed=2)
+    x, y, w, h = board.label["window"]
     assert (w, h) == (168, 168)
-    sheet = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-    for k, depth in enumerate(DEPTHS):
-        wide = 0.25 * widening(depth)
-        treatment = Treatment().replace(needle_depth_mm=depth, diameter_mm=wide)
-        for row, age in enumerate((None, 5 * 365.25)):
-            whole = render(photo, mask, scale=SCALE, treatment=treatment.replace(age_days=age), seed=2)
-            top = TOP + row * (h + 21 + 8)
-            piece = sheet[top : top + h, 12 + k * (w + 8) :][:, :w]
-            assert np.array_equal(piece, whole.image[y : y + h, x : x + w])
-    below = sheet[TOP + 2 * h + 29 :]
-    assert (below < 128).any(axis=(1, 2)).sum() > 40  # rows with writing: captions, and that it is a simulation
+    assert [piece.name for piece in board.pieces] == [
+        "needle 0.5 mm",
+        "needle 1.6 mm",
+        "needle 0.5 mm, later",
+        "needle 1.6 mm, later",
+    ]
+    pieces = iter(board.pieces)
+    for age in (None, 5 * 365.25):
+        for depth in DEPTHS:
+            treatment = Treatment().replace(needle_depth_mm=depth, diameter_mm=0.25 * widening(depth), age_days=age)
+            whole = render(photo, mask, scale=SCALE, treatment=treatment, seed=2)
+            assert np.array_equal(next(pieces).image, whole.image[y : y + h, x : x + w])
+
+
+def test_it_says_what_is_too_deep_and_what_is_an_estimate(photo: Photo, mask: np.ndarray) -> None:
+    right, deep, *_ = depth_strip(photo, mask, scale=SCALE, needle_depths_mm=DEPTHS).pieces
+    assert "Right: small and sharp." in right.caption
+    assert "Too deep" in deep.caption
+    assert "are estimates" in depth_strip(photo, mask, scale=SCALE, needle_depths_mm=(0.8,)).page()
 
 
 def test_the_piece_lies_where_the_mask_is_full(mask: np.ndarray) -> None:
-    x, y, w, h = _fullest(mask, 100)
+    x, y, w, h = fullest(mask, 100)
     assert (w, h) == (100, 100)
     assert mask[y : y + h, x : x + w].mean() == 1
     assert abs(x + w / 2 - 195) < 25
@@ -63,7 +65,7 @@ def test_the_piece_lies_where_the_mask_is_full(mask: np.ndarray) -> None:
 def test_the_piece_lies_in_the_picture(side: int) -> None:
     mask = np.zeros((40, 60), np.float32)
     mask[39, 59] = 0.5
-    x, y, w, h = _fullest(mask, side)
+    x, y, w, h = fullest(mask, side)
     assert (w, h) == (min(side, 60), min(side, 40))
     assert 0 <= x <= 60 - w
     assert 0 <= y <= 40 - h

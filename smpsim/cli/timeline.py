@@ -1,0 +1,76 @@
+"""``smpsim timeline``: the course of one client's work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from smpsim.cli import options
+from smpsim.cli.boards import board_options, board_target, tell_board, write_board
+from smpsim.cli.group import Command, Option
+from smpsim.cli.streams import check_streams, read_inputs
+from smpsim.cli.talk import Talk, reporting
+
+
+@click.command(
+    cls=Command,
+    example="smpsim timeline smpsim-demo/photo.jpg smpsim-demo/mask.png -o timeline.html --px-per-mm 8 "
+    "--at before,s1,fresh,settled,5y",
+)
+@click.argument("photo")
+@click.argument("mask")
+@click.option(
+    "--at",
+    "moments",
+    cls=Option,
+    metavar="MOMENTS",
+    section="Pictures",
+    help="before, an age (fresh, 3d, settled, 5y), s1 (settled after session 1), s1+3d; joined by commas.  "
+    "[default: before,s1,s2,fresh,1wk,settled,1y,5y]",
+)
+@board_options
+def command(
+    *,
+    photo: str,
+    mask: str,
+    output: str,
+    format: str | None,
+    overwrite: bool,
+    scale: options.ScaleChoice,
+    treatment: options.TreatmentChoice,
+    protect: str | None,
+    moments: str | None,
+    look: dict[str, Any],
+    title: str,
+    seed: int,
+    as_json: bool,
+    talk: Talk,
+) -> None:
+    """Show PHOTO, treated where MASK is white, at several moments: sessions, healing, years.
+
+    The extension of OUT says how: .png .jpg .tif a picture of all side by side, .gif .webp an animation, .html a page
+    that shows all of them or each alone.  What is an estimate is called one.
+    """
+    check_streams(output, as_json, photo, mask)
+    with reporting(as_json, src=photo, out=output):
+        chosen = treatment.build()
+        inputs = (photo, mask, protect, *treatment.files)
+        target = board_target(output, format, title, overwrite=overwrite, inputs=inputs)
+        from smpsim.report.timeline import timeline
+
+        given = read_inputs(photo, mask, scale, protect)
+        with talk.progress() as progress:
+            board = timeline(
+                given.photo,
+                given.coverage,
+                scale=given.scale,
+                treatment=chosen,
+                seed=seed,
+                protect=given.protect,
+                moments=None if moments is None else moments.split(","),
+                progress=progress,
+                **look,
+            )
+        write_board(board, target, title)
+    tell_board(talk, board, target, given.notices, photo if as_json else None)

@@ -1,0 +1,153 @@
+"""A sheet to choose from: lines, densities, shades or any other parameter, from A1 on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from string import ascii_uppercase
+from typing import NamedTuple
+
+import numpy as np
+
+from smpsim.declare import Value
+from smpsim.errors import MaskError, ParameterError
+from smpsim.parameters import PARAMETERS
+from smpsim.presets import PRESETS
+from smpsim.raster.draw import Progress
+from smpsim.report.board import Board
+from smpsim.report.shots import Mask, Picture, Shot, make_board, seated
+from smpsim.report.views import PIECE_PX, view_of
+from smpsim.scalp.scale import Scale
+from smpsim.scalp.surface import Surface
+from smpsim.sitting import Sitting, opened_photo
+from smpsim.treatment import Treatment, parameter
+from smpsim.words import Words, words
+
+#: what is varied when nothing is said
+USUAL: dict[str, tuple[Value, ...]] = {
+    "density_per_cm2": tuple(PRESETS[name][1]["density_per_cm2"] for name in ("light", "standard", "full")),
+    "shade": ("carbon-1:30", "carbon-1:10", "carbon-1:3"),
+}
+_MOST_COLUMNS = 9
+
+
+class _Choice(NamedTuple):
+    """One step along one axis: its number, what is changed, and what is said of it."""
+
+    number: int
+    changes: dict[str, Value]
+    caption: str
+
+
+def option_sheet(
+    photo: Picture,
+    masks: Mask | list[Mask] | tuple[Mask, ...],
+    *,
+    scale: Scale | float | None = None,
+    treatment: Treatment | None = None,
+    surface: Surface | None = None,
+    seed: int = 0,
+    protect: Mask | None = None,
+    vary: Mapping[str, Sequence[object]] | None = None,
+    view: str = "area",
+    piece_px: int = PIECE_PX,
+    language: str = "en",
+    progress: Progress | None = None,
+) -> Board:
+    """Show every combination of some choices for one photo, named A1, A2, ... to circle.
+
+    Parameters
+    ----------
+    photo, scale, treatment, surface, seed, protect
+        As for :func:`smpsim.render`.
+    masks : mask, or list or tuple of masks
+        One, or one for each line to choose from.
+    vary : mapping of str to sequence, optional
+        Leaf name -> values, ``{"density_per_cm2": (55, 80, 110), "shade": ("carbon-1:10", "warm-1:10")}``, which are
+        three densities and two shades; by default three densities and three shades.
+    view, piece_px, language, progress
+        As for :func:`smpsim.timeline`.
+
+    Returns
+    -------
+    Board
+        The last axis with more than one choice goes across (1, 2, ...), the others go down (A, B, ...).
+
+    Raises
+    ------
+    PhotoError, MaskError
+        When a picture cannot be used, or a mask is empty.
+    ParameterError
+        When a leaf is unknown, a value not allowed, or there are more than 26 rows or 9 columns.
+    """
+    say, treatment = words(language), treatment or Treatment()
+    several = list(masks) if isinstance(masks, list | tuple) else [masks]
+    axes = [
+        _lines(len(several), say),
+        *(_axis(leaf, of, say) for leaf, of in (USUAL if vary is None else vary).items()),
+    ]
+    names = _names([len(axis) for axis in axes])
+    opened, _ = opened_photo(photo)
+    sittings = list(_sittings(opened, several, scale, surface, protect))
+    shots = [_shot(sittings, treatment, name, choices) for name, choices in zip(names, product(*axes), strict=True)]
+    together = np.maximum.reduce([sitting.coverage for sitting in sittings])
+    seen = view_of(view, together, px_per_mm=sittings[0].scale.px_per_mm, piece_px=piece_px)
+    columns = sum(name.startswith("A") for name in names)
+    return make_board(shots, seen, columns=columns, title=say("options.title"), say=say, seed=seed, progress=progress)
+
+
+def _sittings(
+    photo: Picture,
+    masks: Sequence[Mask],
+    scale: Scale | float | None,
+    surface: Surface | None,
+    protect: Mask | None,
+) -> Iterator[Sitting]:
+    """One for each line, all at the same scale: that of the first when it is not known."""
+    for mask in masks:
+        sitting = seated(photo, mask, scale=scale, surface=surface, protect=protect)
+        scale = sitting.scale
+        yield sitting
+
+
+def _shot(sittings: Sequence[Sitting], treatment: Treatment, name: str, choices: Sequence[_Choice]) -> Shot:
+    """Make one combination; of one line alone nothing is said."""
+    line, *others = choices
+    leaves = {leaf: value for choice in others for leaf, value in choice.changes.items()}
+    told = others if len(sittings) == 1 else choices
+    changes = leaves if len(sittings) == 1 else {**line.changes, **leaves}
+    caption = "\n".join(choice.caption for choice in told)
+    return Shot(sittings[line.number], treatment.replace(**leaves), name, caption, changes)
+
+
+def _lines(count: int, say: Words) -> list[_Choice]:
+    if not count:
+        raise MaskError("no mask: give one for each line to choose from")
+    return [_Choice(k, {"line": k + 1}, say("options.line", number=k + 1)) for k in range(count)]
+
+
+def _axis(leaf: str, values: Sequence[object], say: Words) -> list[_Choice]:
+    about = parameter(leaf)
+    checked = [about.check(value) for value in values]
+    if not checked or len(set(checked)) < len(checked):
+        raise ParameterError(f"{leaf}: give values that differ, one at least", name=leaf, value=list(values))
+    return [_Choice(k, {leaf: value}, _caption(leaf, value, say)) for k, value in enumerate(checked)]
+
+
+def _caption(leaf: str, value: Value, say: Words) -> str:
+    own = f"options.{leaf}"
+    if own not in say.texts or value is None:
+        return f"{leaf}: {PARAMETERS[leaf].show(value)}"
+    return say(own, value=say.number(value) if isinstance(value, int | float) else value)
+
+
+def _names(counts: Sequence[int]) -> list[str]:
+    """Names of all combinations, the last axis that has a choice counting fastest: A1, A2, B1, ..."""
+    columns = next((count for count in reversed(counts) if count > 1), 1)
+    rows = int(np.prod(counts)) // columns
+    if rows > len(ascii_uppercase) or columns > _MOST_COLUMNS:
+        raise ParameterError(
+            f"vary: {rows} rows of {columns} are too many to choose from; at most 26 rows of {_MOST_COLUMNS}",
+            name="vary",
+        )
+    return [f"{letter}{column}" for letter in ascii_uppercase[:rows] for column in range(1, columns + 1)]
