@@ -32,6 +32,7 @@ def board_options(command: Callable[..., Any]) -> Callable[..., Any]:
         options.talk_options,
         options.json_option,
         options.seed_option,
+        options.hide_line_option,
         options.protect_option,
         options.title_option,
         options.language_option,

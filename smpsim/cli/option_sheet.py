@@ -44,6 +44,7 @@ def command(
     scale: options.ScaleChoice,
     treatment: options.TreatmentChoice,
     protect: str | None,
+    hide_line: str | None,
     vary: tuple[str, ...],
     look: dict[str, Any],
     title: str,
@@ -59,7 +60,7 @@ def command(
     check_streams(output, as_json, photo, *masks)
     with reporting(as_json, src=photo, out=output):
         chosen, varied = treatment.build(), _varied(vary)
-        inputs = (photo, *masks, protect, *treatment.files)
+        inputs = (photo, *masks, protect, options.line_file(hide_line), *treatment.files)
         target = board_target(output, format, title, overwrite=overwrite, inputs=inputs)
         from smpsim.files.mask_file import read_mask
         from smpsim.report.options import option_sheet
@@ -75,6 +76,7 @@ def command(
                 treatment=chosen,
                 seed=seed,
                 protect=given.protect,
+                hide_line=hide_line,
                 vary=varied,
                 progress=progress,
                 **look,

@@ -272,6 +272,17 @@ def protect_option(command: Function) -> Callable[..., Any]:
     return _option("--protect", metavar="MASK", help=help_line)(command)
 
 
+def hide_line_option(command: Function) -> Callable[..., Any]:
+    """Add ``--hide-line``."""
+    help_line = "Paint the line drawn on the skin as skin: a line of smpsim hairline, or the one that is found."
+    return _option("--hide-line", metavar="JSON|found|if-found", help=help_line)(command)
+
+
+def line_file(hide_line: str | None) -> str | None:
+    """Return the file of the line that is to be hidden, if it is in one."""
+    return None if hide_line in ("found", "if-found") else hide_line
+
+
 def language_option(command: Function) -> Callable[..., Any]:
     """Add ``--language``, that of pages and captions."""
     help_line = f"Of pages and captions: {' or '.join(LANGUAGES)}."

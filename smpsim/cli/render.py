@@ -48,12 +48,7 @@ _SECTION = "What to render (the whole photo when not given)"
 @click.option("--save-mask", cls=Option, metavar="PNG", help="Write the mask that was used, too.")
 @click.option("--save-layers", cls=Option, metavar="ORA", help="Write photo, dots and area as layers, too.")
 @options.protect_option
-@click.option(
-    "--hide-line",
-    cls=Option,
-    metavar="JSON|found|if-found",
-    help="Paint the line drawn on the skin as skin: a line of smpsim hairline, or the one that is found.",
-)
+@options.hide_line_option
 @options.seed_option
 @options.json_option
 @options.talk_options
@@ -89,7 +84,11 @@ def command(
         from smpsim.files.hairline_file import encode_mask
 
         chosen, where = treatment.build(), pixel_box("--window", window)
-        inputs = (photo, *(name for name in (mask, protect, _file(hide_line)) if name is not None), *treatment.files)
+        inputs = (
+            photo,
+            *(name for name in (mask, protect, options.line_file(hide_line)) if name is not None),
+            *treatment.files,
+        )
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
         mask_target = check_beside(save_mask, ".png", overwrite=overwrite, inputs=(*inputs, output))
         layers_target = check_beside(save_layers, ".ora", overwrite=overwrite, inputs=(*inputs, output))
@@ -116,11 +115,6 @@ def command(
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **stats.as_dict()})
     _tell(talk, stats, target, chosen)
-
-
-def _file(hide_line: str | None) -> str | None:
-    """Return the file of the line that is to be hidden."""
-    return None if hide_line in ("found", "if-found") else hide_line
 
 
 def _size(photo: Photo, window: Window | None, max_px: int | None) -> tuple[int, int]:

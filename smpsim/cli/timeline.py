@@ -40,6 +40,7 @@ def command(
     scale: options.ScaleChoice,
     treatment: options.TreatmentChoice,
     protect: str | None,
+    hide_line: str | None,
     moments: str | None,
     look: dict[str, Any],
     title: str,
@@ -55,7 +56,7 @@ def command(
     check_streams(output, as_json, photo, mask)
     with reporting(as_json, src=photo, out=output):
         chosen = treatment.build()
-        inputs = (photo, mask, protect, *treatment.files)
+        inputs = (photo, mask, protect, options.line_file(hide_line), *treatment.files)
         target = board_target(output, format, title, overwrite=overwrite, inputs=inputs)
         from smpsim.report.timeline import timeline
 
@@ -68,6 +69,7 @@ def command(
                 treatment=chosen,
                 seed=seed,
                 protect=given.protect,
+                hide_line=hide_line,
                 moments=None if moments is None else moments.split(","),
                 progress=progress,
                 **look,

@@ -11,6 +11,7 @@ import numpy as np
 
 from smpsim.declare import Value
 from smpsim.errors import MaskError, ParameterError
+from smpsim.hidden import Line
 from smpsim.parameters import PARAMETERS
 from smpsim.presets import PRESETS
 from smpsim.raster.draw import Progress
@@ -48,6 +49,7 @@ def option_sheet(
     surface: Surface | None = None,
     seed: int = 0,
     protect: Mask | None = None,
+    hide_line: Line | None = None,
     vary: Mapping[str, Sequence[object]] | None = None,
     view: str = "area",
     piece_px: int = PIECE_PX,
@@ -58,7 +60,7 @@ def option_sheet(
 
     Parameters
     ----------
-    photo, scale, treatment, surface, seed, protect
+    photo, scale, treatment, surface, seed, protect, hide_line
         As for :func:`smpsim.render`.
     masks : mask, or list or tuple of masks
         One, or one for each line to choose from.
@@ -88,7 +90,7 @@ def option_sheet(
     ]
     names = _names([len(axis) for axis in axes])
     opened, _ = opened_photo(photo)
-    sittings = list(_sittings(opened, several, scale, surface, protect))
+    sittings = list(_sittings(opened, several, scale, surface, protect, hide_line))
     shots = [_shot(sittings, treatment, name, choices) for name, choices in zip(names, product(*axes), strict=True)]
     together = np.maximum.reduce([sitting.coverage for sitting in sittings])
     seen = view_of(view, together, px_per_mm=sittings[0].scale.px_per_mm, piece_px=piece_px)
@@ -102,11 +104,13 @@ def _sittings(
     scale: Scale | float | None,
     surface: Surface | None,
     protect: Mask | None,
+    hide_line: Line | None,
 ) -> Iterator[Sitting]:
     """One for each line, all at the same scale: that of the first when it is not known."""
     for mask in masks:
-        sitting = seated(photo, mask, scale=scale, surface=surface, protect=protect)
-        scale = sitting.scale
+        sitting = seated(photo, mask, scale=scale, surface=surface, protect=protect, hide_line=hide_line)
+        # its line has been hidden
+        photo, scale, hide_line = sitting.photo, sitting.scale, None
         yield sitting
 
 

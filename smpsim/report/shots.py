@@ -12,6 +12,7 @@ from smpsim.declare import Value
 from smpsim.errors import MaskError, ParameterError
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
+from smpsim.hidden import Line
 from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
 from smpsim.report.board import Board, Piece
@@ -44,6 +45,7 @@ def seated(
     scale: Scale | float | None,
     surface: Surface | None,
     protect: Mask | None,
+    hide_line: Line | None,
 ) -> Sitting:
     """Sit down with one photo and one mask.
 
@@ -52,7 +54,7 @@ def seated(
     MaskError
         When nothing is to be treated.
     """
-    sitting = Sitting(photo, mask, scale=scale, surface=surface, protect=protect)
+    sitting = Sitting(photo, mask, scale=scale, surface=surface, protect=protect, hide_line=hide_line)
     if sitting.is_empty:
         raise MaskError("the mask is empty: paint the area to treat white on black")
     return sitting

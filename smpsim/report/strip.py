@@ -62,7 +62,7 @@ def depth_strip(
         When a depth is out of its range, or there are no texts in that language.
     """
     say, treatment = words(language), treatment or Treatment()
-    sitting = seated(photo, mask, scale=scale, surface=None, protect=None)
+    sitting = seated(photo, mask, scale=scale, surface=None, protect=None, hide_line=None)
     pieces = [_with_needle(treatment, depth) for depth in needle_depths_mm]
     shots = [
         Shot(

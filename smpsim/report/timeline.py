@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from smpsim.hidden import Line
 from smpsim.raster.draw import Progress
 from smpsim.report.board import Board
 from smpsim.report.moments import at_moment, distinct, name_of, told, usual_moments
@@ -26,6 +27,7 @@ def timeline(
     surface: Surface | None = None,
     seed: int = 0,
     protect: Mask | None = None,
+    hide_line: Line | None = None,
     moments: Sequence[str] | None = None,
     view: str = "area",
     piece_px: int = PIECE_PX,
@@ -36,7 +38,7 @@ def timeline(
 
     Parameters
     ----------
-    photo, mask, scale, treatment, surface, seed, protect
+    photo, mask, scale, treatment, surface, seed, protect, hide_line
         As for :func:`smpsim.render`.
     moments : sequence of str, optional
         ``before``; an age after the last session (``fresh``, ``3d``, ``settled``, ``5y``); ``s1``, settled after the
@@ -65,7 +67,7 @@ def timeline(
     say, treatment = words(language), treatment or Treatment()
     wanted = tuple(moments or usual_moments(treatment))
     states = [at_moment(treatment, moment) for moment in wanted]
-    sitting = seated(photo, mask, scale=scale, surface=surface, protect=protect)
+    sitting = seated(photo, mask, scale=scale, surface=surface, protect=protect, hide_line=hide_line)
     names = distinct([name_of(state, say) for state in states])
     shots = [
         Shot(sitting, state, name, told(state, say), {} if state is None else _changes(state))

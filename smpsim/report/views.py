@@ -3,7 +3,8 @@
 ``area``
     the treated area with what is around it, reduced to a size for paper and screens;
 ``line``
-    a square of the photo at its own size, where the area ends downwards: the hairline of a head seen from the front;
+    a square of 28 mm (160 px at least) of the photo at its own size, where the area ends downwards: the hairline of a
+    head seen from the front;
 ``middle``
     such a square where the mask is fullest.
 """
@@ -28,7 +29,8 @@ VIEWS = ("area", "line", "middle")
 #: longer side of a picture on a sheet
 PIECE_PX = 800
 
-_CLOSE_MM = 28.0
+# side of a square; more mm where that would be fewer pixels
+_CLOSE_MM, _CLOSE_PX = 28.0, 160
 # of the mask's box, on every side
 _AROUND_FRAC = 0.2
 # of a square at the line: so much lies in the area, as dots begin thinly
@@ -99,7 +101,7 @@ def view_of(name: str, mask: F32, *, px_per_mm: float, piece_px: int = PIECE_PX)
         return View(window, round(max(mask.shape) * piece_px / longest))
     if name not in VIEWS:
         raise ParameterError(f"view: {quoted(name)} is unknown; choose {', '.join(VIEWS)}", name="view", value=name)
-    side = min(round(_CLOSE_MM * px_per_mm), piece_px)
+    side = min(max(round(_CLOSE_MM * px_per_mm), _CLOSE_PX), piece_px)
     return View(fullest(mask, side) if name == "middle" else at_the_line(mask, side), None)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,6 +25,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[t
             yield from commands(command, (*path, name))
 
 
+DOCS = Path(__file__).parents[2] / "docs"
 ALL = [((), main), *commands(main)]
 IDS = [" ".join(("smpsim", *path)) for path, _ in ALL]
 
@@ -58,6 +61,18 @@ def test_the_example_runs(after_demo: Any, path: tuple[str, ...], command: Any) 
         (after_demo / "client.toml").write_bytes((after_demo / "kept.toml").read_bytes())
     result = CliRunner().invoke(main, words[1:], prog_name="smpsim")
     assert result.exit_code == 0, result.stderr
+
+
+def test_what_the_page_on_pages_shows_runs(after_demo: Any) -> None:
+    blocks = re.findall(r"```(\w+)\n(.*?)```", (DOCS / "pages.md").read_text("utf-8"), re.DOTALL)
+    lines = [line for language, text in blocks if language == "sh" for line in text.splitlines()]
+    assert len(lines) == 7
+    for line in lines[1:]:
+        result = CliRunner().invoke(main, shlex.split(line)[1:], prog_name="smpsim")
+        assert result.exit_code == 0, (line, result.stderr)
+    (script,) = (text for language, text in blocks if language == "python")
+    exec(compile(script, "pages.md", "exec"), {})
+    assert (after_demo / "timeline.html").stat().st_size > 0
 
 
 def test_the_list_of_commands_says_what_they_do() -> None:

@@ -51,7 +51,7 @@ def test_options_are_parts_of_the_renders(options: smpsim.Board) -> None:
 def test_close_views_are_windows_of_the_render(view: str) -> None:
     board = timeline(HEAD.photo, HEAD.mask, scale=HEAD.scale, moments=("before", "1y"), view=view)
     x, y, w, h = board.label["window"]
-    assert (w, h) == (84, 84)
+    assert (w, h) == (160, 160)
     whole = render(HEAD.photo, HEAD.mask, scale=HEAD.scale, treatment=Treatment().replace(age_days="1y"))
     before, after = (piece.image for piece in board.pieces)
     assert np.array_equal(before, HEAD.photo.pixels[y : y + h, x : x + w])
@@ -106,6 +106,18 @@ def test_lines_go_down_and_share_the_frame() -> None:
     assert board.pieces[2].caption == "Linie 2\n60 Punkte pro cm²"
     assert board.pieces[2].changes == {"line": 2, "density_per_cm2": 60}
     assert len({piece.image.shape for piece in board.pieces}) == 1
+
+
+def test_a_drawn_line_is_hidden_in_all_pieces() -> None:
+    head = smpsim.sample(px_per_mm=5, tone="fair", line="white")
+    found = {"hide_line": "found", "scale": head.scale, "piece_px": 200}
+    options = option_sheet(head.photo, [head.mask, head.mask], vary={"density_per_cm2": (80,)}, **found)
+    before, after = timeline(head.photo, head.mask, moments=("before", "settled"), **found).pieces
+    assert options.label["hidden_line_mm"] > 100
+    for piece in options.pieces:
+        assert np.array_equal(piece.image, after.image)
+    shown = timeline(head.photo, head.mask, scale=head.scale, moments=("before", "settled"), piece_px=200).pieces[0]
+    assert (shown.image != before.image).any()
 
 
 @pytest.mark.parametrize(

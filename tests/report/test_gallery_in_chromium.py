@@ -92,6 +92,12 @@ def test_nothing_is_wider_than_a_phone(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_scripts_are_forbidden(page: Page) -> None:
+    (policy,) = page.locator("meta[http-equiv]").evaluate_all("metas => metas.map(meta => meta.content)")
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+
+
 def test_for_readers(page: Page) -> None:
     assert violations(page) == []
     page.get_by_label("same day").click()
