@@ -168,9 +168,10 @@ class Sitting:
 
     def _canvas(self, max_px: int | None) -> Canvas:
         """Make the picture to draw on, or remember it when it has the size of the last one."""
-        if self._reduced is None or self._reduced[0] != max_px:
-            self._reduced = max_px, _canvas(self.photo, self.coverage, max_px)
-        return self._reduced[1]
+        last = self._reduced
+        if last is None or last[0] != max_px:
+            self._reduced = last = max_px, _canvas(self.photo, self.coverage, max_px)
+        return last[1]
 
     def _look(self, surface: Surface, treatment: Treatment) -> tuple[Look, tuple[Advice, ...]]:
         """Look at the photo, or remember what was seen; another shape of the head is another area."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from smpsim.preview import Preview
     from smpsim.synthetic import Sample
 
-_TITLE = "Scalp micropigmentation: simulated preview"
 _NAMES = ("photo.jpg", "mask.png", "preview.png", "depth-strip.png", "before-after.html")
 
 
@@ -76,16 +75,18 @@ def _files(head: Sample, preview: Preview) -> tuple[bytes, ...]:
     from smpsim import html
     from smpsim.files.encode import encode_picture
     from smpsim.report.strip import depth_strip
+    from smpsim.words import words
 
     photo = encode_picture(head.photo.pixels, format="jpeg", fine_detail=True)
     mask = np.rint(255 * head.mask).astype(np.uint8)
     stats = preview.stats
-    alt = f"Simulated preview: {stats.n_dots} dots of pigment on {stats.area_cm2:.0f} cm2 of a synthetic scalp"
+    say = words()
+    alt = say("compare.alt_preview", dots=stats.n_dots, area=f"{stats.area_cm2:.0f}")
     body = html.slider(photo, preview.encode("jpeg"), alt=alt)
     return (
         photo,
         encode_picture(np.repeat(mask[..., None], 3, axis=2), format="png"),
         preview.encode("png"),
         depth_strip(head.photo, head.mask, scale=head.scale, treatment=preview.treatment).encode("png"),
-        html.page(_TITLE, body).encode("utf-8"),
+        html.page(say("compare.title"), body).encode("utf-8"),
     )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -59,7 +60,7 @@ def command(
     """
     check_streams(output, as_json, photo, *masks)
     with reporting(as_json, src=photo, out=output):
-        chosen, varied = treatment.build(), _varied(vary)
+        chosen, varied = treatment.build(), _varied(vary, treatment.changes())
         inputs = (photo, *masks, protect, options.line_file(hide_line), *treatment.files)
         target = board_target(output, format, title, overwrite=overwrite, inputs=inputs)
         from smpsim.files.mask_file import read_mask
@@ -85,15 +86,19 @@ def command(
     tell_board(talk, board, target, given.notices, photo if as_json else None)
 
 
-def _varied(pairs: tuple[str, ...]) -> dict[str, list[str]] | None:
-    """Return leaf -> texts of its values; None when nothing was said."""
+def _varied(pairs: tuple[str, ...], given: Mapping[str, object]) -> Mapping[str, Sequence[object]]:
+    """Return leaf -> values; without --vary the usual ones, but those that are given."""
+    if not pairs:
+        from smpsim.report.options import USUAL
+
+        return {leaf: values for leaf, values in USUAL.items() if leaf not in given}
     varied: dict[str, list[str]] = {}
     for pair in pairs:
         key, equals, text = pair.partition("=")
         key = key.strip()
         if not equals:
             raise ParameterError(f"--vary: {pair!r} cannot be read; write KEY=V1,V2", name="vary", value=pair)
-        if key in varied:
+        if key in varied or key in given:
             raise ParameterError(f"--vary: {key} is given twice; keep one", name="vary", value=pair)
         varied[key] = [value.strip() for value in text.split(",")]
-    return varied or None
+    return varied

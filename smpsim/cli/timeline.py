@@ -11,6 +11,9 @@ from smpsim.cli.boards import board_options, board_target, tell_board, write_boa
 from smpsim.cli.group import Command, Option
 from smpsim.cli.streams import check_streams, read_inputs
 from smpsim.cli.talk import Talk, reporting
+from smpsim.errors import ParameterError
+from smpsim.parameters import PARAMETERS
+from smpsim.treatment import Treatment
 
 
 @click.command(
@@ -55,7 +58,7 @@ def command(
     """
     check_streams(output, as_json, photo, mask)
     with reporting(as_json, src=photo, out=output):
-        chosen = treatment.build()
+        chosen = _chosen(treatment)
         inputs = (photo, mask, protect, options.line_file(hide_line), *treatment.files)
         target = board_target(output, format, title, overwrite=overwrite, inputs=inputs)
         from smpsim.report.timeline import timeline
@@ -76,3 +79,11 @@ def command(
             )
         write_board(board, target, title)
     tell_board(talk, board, target, given.notices, photo if as_json else None)
+
+
+def _chosen(treatment: options.TreatmentChoice) -> Treatment:
+    """Build the treatment; a moment of its own would be of no effect."""
+    for leaf, about in ((leaf, PARAMETERS[leaf]) for leaf in ("session", "age_days")):
+        if leaf in treatment.changes():
+            raise ParameterError(f"{about.flag}: a timeline shows several moments; name them with --at", name=leaf)
+    return treatment.build()

@@ -27,11 +27,10 @@ class Placed:
         is_bound : bool
             Whether nothing beyond the demand can be chosen; else the darts of an equal demand alone are given again.
         """
-        if self._last is not None and self._last[1:3] == (c, seed) and _holds(self._last[0], demand, is_bound):
-            return self._last[3]
-        darts = place_ranked(demand, c=c, seed=seed)
-        self._last = demand, c, seed, darts
-        return darts
+        last = self._last
+        if last is None or last[1:3] != (c, seed) or not _holds(last[0], demand, is_bound):
+            self._last = last = demand, c, seed, place_ranked(demand, c=c, seed=seed)
+        return last[3]
 
 
 def _holds(one: Demand, other: Demand, is_bound: bool) -> bool:

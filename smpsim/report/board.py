@@ -68,6 +68,9 @@ class Piece:
     n_dots: int = 0
     changes: Mapping[str, Value] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.image.flags.writeable = False
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Board:
@@ -129,21 +132,16 @@ class Board:
         return html.page(title or self.title, body, say=self._say, scripted=False)
 
     def _figures(self) -> list[html.Figure]:
-        say = self._say
-        return [
-            html.Figure(
-                encode_picture(piece.image, format="jpeg", profile=self._profile, fine_detail=True, label=label),
-                piece.name,
-                piece.caption,
-                alt,
-            )
-            for piece in self.pieces
-            for label, alt in [
-                (self.label, say("board.alt", name=piece.name, caption=", ".join(piece.caption.splitlines())))
-                if piece.simulated
-                else (None, say("board.alt_before"))
-            ]
-        ]
+        return [html.Figure(self._small(piece), piece.name, piece.caption, self._alt(piece)) for piece in self.pieces]
+
+    def _small(self, piece: Piece) -> bytes:
+        label = self.label if piece.simulated else None
+        return encode_picture(piece.image, format="jpeg", profile=self._profile, fine_detail=True, label=label)
+
+    def _alt(self, piece: Piece) -> str:
+        if not piece.simulated:
+            return self._say("board.alt_before")
+        return self._say("board.alt", name=piece.name, caption=", ".join(piece.caption.splitlines()))
 
     def encode(self, format: str, *, title: str = "") -> bytes:
         """Encode the board.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from smpsim.declare import Value
@@ -13,7 +14,6 @@ from smpsim.errors import MaskError, ParameterError
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
 from smpsim.hidden import Line
-from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
 from smpsim.report.board import Board, Piece
 from smpsim.report.views import View
@@ -97,44 +97,37 @@ def make_board(
     ParameterError
         When no shot has a treatment.
     """
-    # the densest first: its dots hold those of the others
-    order = sorted(
-        (k for k, shot in enumerate(shots) if shot.treatment is not None),
-        key=lambda k: -_density(shots[k].treatment),
-    )
-    if not order:
+    if all(shot.treatment is None for shot in shots):
         raise ParameterError("moments: nothing is simulated; name a moment after the beginning", name="moments")
     pieces: dict[int, Piece] = {}
-    previews: list[Preview] = []
-    for done, k in enumerate(order):
-        shot = shots[k]
+    labels: dict[int, dict[str, Any]] = {}
+    notes: dict[str, None] = {}
+    bare = np.zeros((0, 0, 3), np.uint8)  # shots without a treatment come last: any preview knows the bare photo
+    for done, (k, shot) in enumerate(_densest_first(shots)):
         if progress:
-            progress(done / len(order), shot.name)
-        preview, after, before = view.shown(shot.sitting, shot.treatment or Treatment(), seed)
-        pieces[k] = Piece(shot.name, shot.caption, after, True, preview.stats.n_dots, shot.changes)
-        previews.append(preview)
-    for k, shot in enumerate(shots):
+            progress(done / len(shots), shot.name)
         if shot.treatment is None:
-            pieces[k] = Piece(shot.name, shot.caption, before, False)
+            pieces[k] = Piece(shot.name, shot.caption, bare, False)
+            continue
+        preview, after, bare = view.shown(shot.sitting, shot.treatment, seed)
+        pieces[k] = Piece(shot.name, shot.caption, after, True, preview.stats.n_dots, shot.changes)
+        labels[k] = preview.label
+        notes |= dict.fromkeys(preview.stats.warnings)
     if progress:
         progress(1.0, "")
     shown = tuple(pieces[k] for k in range(len(shots)))
-    first = previews[order.index(min(order))]
     told = {piece.name: dict(piece.changes) for piece in shown if piece.simulated}
-    notes = dict.fromkeys(line for preview in previews for line in preview.stats.warnings)
-    photo = first.photo
-    return Board(
-        shown,
-        min(columns, len(shown)),
-        title,
-        note,
-        say.language,
-        first.label | {"pieces": told},
-        tuple(notes),
-        photo.space,
-        photo.profile,
-    )
+    label = labels[min(labels)] | {"pieces": told}
+    photo = shots[0].sitting.photo
+    columns = min(columns, len(shown))
+    return Board(shown, columns, title, note, say.language, label, tuple(notes), photo.space, photo.profile)
 
 
-def _density(treatment: Treatment | None) -> float:
-    return 0.0 if treatment is None else float(treatment.density_per_cm2)
+def _densest_first(shots: Sequence[Shot]) -> list[tuple[int, Shot]]:
+    """Return the shots with their numbers, the densest first, as its dots hold those of the others."""
+
+    def density(numbered: tuple[int, Shot]) -> float:
+        treatment = numbered[1].treatment
+        return 0.0 if treatment is None else float(treatment.density_per_cm2)
+
+    return sorted(enumerate(shots), key=density, reverse=True)

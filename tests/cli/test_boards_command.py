@@ -40,6 +40,13 @@ def test_options_with_two_lines(smpsim: Any, pair: Pair) -> None:
         assert image.n_frames == 4
 
 
+def test_what_is_given_is_not_varied(smpsim: Any, pair: Pair) -> None:
+    words = ("options", *pair, "-o", "o.png", *SCALE, "--density", "90", "--json")
+    pieces = json.loads(smpsim(*words).stdout)["pieces"]
+    assert [piece["name"] for piece in pieces] == ["A1", "A2", "A3"]
+    assert len({piece["n_dots"] for piece in pieces}) == 1
+
+
 @pytest.mark.parametrize("command", ["timeline", "options"])
 def test_a_title_stands_on_pages_and_is_never_markup(smpsim: Any, pair: Pair, command: str) -> None:
     result = smpsim(command, *pair, "-o", "-", "--format", "html", *SCALE, "--title", TITLE, "--piece-px", "100")
@@ -53,6 +60,13 @@ def test_a_title_stands_on_pages_and_is_never_markup(smpsim: Any, pair: Pair, co
     [
         (("timeline", "--at", "s9", "-o", "t.png"), 2, "session: 9 is not allowed"),
         (("timeline", "--at", "soon", "-o", "t.png"), 2, "age_days: 'soon' is not allowed"),
+        (
+            ("timeline", "--age", "3d", "-o", "t.png"),
+            2,
+            "--age: a timeline shows several moments; name them with --at",
+        ),
+        (("timeline", "--set", "session=1", "-o", "t.png"), 2, "name them with --at"),
+        (("options", "--shade", "warm-1:5", "--vary", "shade=carbon-1:5", "-o", "t.png"), 2, "shade is given twice"),
         (("timeline", "--at", "before", "-o", "t.png"), 2, "nothing is simulated"),
         (("timeline", "--view", "side", "-o", "t.png"), 2, "choose area, line, middle"),
         (("timeline", "--title", "Zaphod", "-o", "t.gif"), 2, "pictures bear no names"),
