@@ -31,7 +31,7 @@ def quoted(value: object) -> str:
     Values come out of strangers' files and can be as long as those.
     """
     try:
-        text = repr(value)
+        text = " ".join(repr(value).splitlines())
     except (ValueError, RecursionError):  # a whole number of more than 4300 digits, lists in lists in lists
         return f"a {type(value).__name__} that is too long to show"
     if len(text) <= _QUOTED_LETTERS:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from smpsim.arrays import F32
 from smpsim.dots.placed import Placed
 from smpsim.dots.table import Dots
-from smpsim.errors import ParameterError, SmpsimWarning
+from smpsim.errors import ParameterError, SmpsimWarning, quoted
 from smpsim.files.mask_file import mask_from_array, read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
 from smpsim.files.source import Source
@@ -243,7 +243,7 @@ def check_seed(seed: int) -> None:
     """Refuse what is no seed."""
     if not _is_whole(seed) or not 0 <= seed < 2**63:
         raise ParameterError(
-            f"seed: {seed!r} is not allowed; give a whole number from 0 to 2^63 - 1", name="seed", value=seed
+            f"seed: {quoted(seed)} is not allowed; give a whole number from 0 to 2^63 - 1", name="seed", value=seed
         )
 
 
@@ -254,7 +254,7 @@ def _canvas(photo: Photo, coverage: F32, max_px: int | None) -> Canvas:
         return canvas
     if not _is_whole(max_px) or max_px < 1:
         raise ParameterError(
-            f"max_px: {max_px!r} px is not allowed; give a whole number, 1 or more", name="max_px", value=max_px
+            f"max_px: {quoted(max_px)} px is not allowed; give a whole number, 1 or more", name="max_px", value=max_px
         )
     return reduced(canvas, max_px)
 

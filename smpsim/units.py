@@ -70,7 +70,10 @@ def parse(text: str | float, unit: str, *, name: str = "value") -> float:
         match = _QUANTITY.fullmatch(text)
         number, given = (float(match[1]), match[2].lower()) if match else (math.nan, "")
     else:
-        number, given = float(text), ""
+        try:
+            number, given = float(text), ""
+        except OverflowError:  # a whole number beyond any float
+            number, given = math.inf, ""
     kind, size = _UNITS[unit]
     if (given and _UNITS.get(given, ("", 0.0))[0] != kind) or not math.isfinite(number):
         fitting = ", ".join(u for u, (k, _) in _UNITS.items() if k == kind and u)

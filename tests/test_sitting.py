@@ -89,3 +89,16 @@ def test_what_is_wrong_is_told_before_the_work(looks: list[Any]) -> None:
     with pytest.raises(smpsim.ParameterError, match="seed: -1"):
         own.render(seed=-1)
     assert looks == []
+
+
+@pytest.mark.parametrize("value", ["x" * 20_000, np.zeros((50, 50)), ["é"] * 900], ids=["text", "array", "list"])
+def test_a_strange_value_is_quoted_in_one_short_line(value: Any) -> None:
+    own = Sitting(HEAD.photo, HEAD.mask, scale=HEAD.scale)
+    for wanted in ({"seed": value}, {"max_px": value}):
+        with pytest.raises(smpsim.ParameterError) as error:
+            own.render(**wanted)
+        assert len(str(error.value)) < 300
+        assert "\n" not in str(error.value)
+    with pytest.raises(smpsim.ParameterError) as error:
+        smpsim.Scale(value)
+    assert len(str(error.value)) < 300

@@ -97,3 +97,10 @@ def test_quantities_are_written_short(value: float, unit: str, text: str) -> Non
 )
 def test_what_is_written_is_read_again(value: float, unit: str) -> None:
     assert parse(show(value, unit), unit) == pytest.approx(value, rel=1e-5, abs=0)
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), math.nan, math.inf])
+def test_numbers_beyond_all_bounds_are_refused(number: float) -> None:
+    with pytest.raises(ParameterError, match="width: .* cannot be read") as error:
+        parse(number, "mm", name="width")
+    assert len(str(error.value)) < 250

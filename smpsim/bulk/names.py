@@ -19,7 +19,7 @@ from functools import cached_property
 from string import Formatter
 
 from smpsim.bulk.sources import EXTENSIONS, Found
-from smpsim.errors import InputError, ParameterError
+from smpsim.errors import InputError, ParameterError, quoted
 from smpsim.files.source import shown_name
 
 FIELDS = ("stem", "ext", "tree")
@@ -44,12 +44,14 @@ def check_pattern(pattern: str, name: str) -> str:
     try:
         parts = list(Formatter().parse(pattern))
     except ValueError as problem:
-        raise ParameterError(f"{name}: {pattern!r} cannot be read ({problem})", name=name, value=pattern) from None
+        raise ParameterError(
+            f"{name}: {quoted(pattern)} cannot be read ({problem})", name=name, value=pattern
+        ) from None
     for _, field_name, spec, conversion in parts:
         if field_name is not None and (field_name not in FIELDS or spec or conversion):
             allowed = ", ".join(f"{{{known}}}" for known in FIELDS)
             raise ParameterError(
-                f"{name}: {{{field_name}}} in {pattern!r} is unknown; use {allowed}", name=name, value=pattern
+                f"{name}: {{{field_name}}} in {quoted(pattern)} is unknown; use {allowed}", name=name, value=pattern
             )
     return pattern
 
@@ -73,7 +75,7 @@ def check_preview_pattern(pattern: str) -> str:
     check_pattern(pattern, "name")
     if "{stem}" not in pattern or "{tree}" in pattern or os.path.basename(pattern) != pattern:
         raise ParameterError(
-            f"name: {pattern!r} is not allowed; give a file name with {{stem}}, such as {PREVIEW}",
+            f"name: {quoted(pattern)} is not allowed; give a file name with {{stem}}, such as {PREVIEW}",
             name="name",
             value=pattern,
         )

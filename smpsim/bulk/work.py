@@ -13,7 +13,7 @@ from smpsim import units
 from smpsim.api import render
 from smpsim.arrays import F32
 from smpsim.bulk.job import BatchResult, Job, Settings, failed
-from smpsim.errors import OutputError, OutputExistsError, ParameterError, exit_code_of, message_of
+from smpsim.errors import OutputError, OutputExistsError, ParameterError, exit_code_of, message_of, quoted
 from smpsim.files.atomic import write_atomic
 from smpsim.files.encode import check_side_limit, flatten_notice, format_of
 from smpsim.files.photo import Photo
@@ -95,7 +95,9 @@ def _checked(about: object, name: str) -> Mapping[str, Any]:
         raise ParameterError(f"{name}: photo is not a table; write [photo] and its keys below", name="photo")
     for key in about:
         if key not in _PHOTO_KEYS:
-            raise ParameterError(f"{name}: unknown key {key!r} in [photo]; use {', '.join(_PHOTO_KEYS)}", name=key)
+            raise ParameterError(
+                f"{name}: unknown key {quoted(key)} in [photo]; use {', '.join(_PHOTO_KEYS)}", name=key
+            )
         if not isinstance(about[key], str | int | float):
             raise ParameterError(f"{name}: {key} in [photo] is neither a number nor text; write one number", name=key)
     if "head_width_mm" in about:

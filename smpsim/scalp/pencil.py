@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace
-from smpsim.errors import ParameterError, PhotoError
+from smpsim.errors import ParameterError, PhotoError, quoted
 from smpsim.scalp.chains import best_chain
 from smpsim.scalp.dichromatic import green_albedo
 from smpsim.scalp.grid import average_over_cells, bounding_box
@@ -154,7 +154,7 @@ def find_line(
 def _check(photo: _Photo, colour: str, near: Sequence[Point]) -> None:
     if colour not in ("any", *COLOURS):
         raise ParameterError(
-            f"colour: {colour!r} is unknown; choose any, {', '.join(COLOURS)}", name="colour", value=colour
+            f"colour: {quoted(colour)} is unknown; choose any, {', '.join(COLOURS)}", name="colour", value=colour
         )
     height, width = photo.pixels.shape[:2]
     for x, y in near:

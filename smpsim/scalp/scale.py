@@ -19,7 +19,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from smpsim.arrays import F32, U8
-from smpsim.errors import MaskError, ParameterError
+from smpsim.errors import MaskError, ParameterError, quoted
 from smpsim.scalp.face import find_faces
 from smpsim.scalp.grid import bounding_box
 
@@ -68,13 +68,14 @@ class Scale:
         low, high = _LIMITS
         if not (_is_number(self.px_per_mm) and low <= self.px_per_mm <= high):
             raise ParameterError(
-                f"px_per_mm: {self.px_per_mm!r} px/mm is not allowed; give {low:g} to {high:g} px/mm ({self.source})",
+                f"px_per_mm: {quoted(self.px_per_mm)} px/mm is not allowed; "
+                f"give {low:g} to {high:g} px/mm ({self.source})",
                 name="px_per_mm",
                 value=self.px_per_mm,
             )
         if not (_is_number(self.uncertainty_frac) and 0 <= self.uncertainty_frac < math.inf):
             raise ParameterError(
-                f"uncertainty_frac: {self.uncertainty_frac!r} is not allowed; give 0 or more, 0.15 being 15 %",
+                f"uncertainty_frac: {quoted(self.uncertainty_frac)} is not allowed; give 0 or more, 0.15 being 15 %",
                 name="uncertainty_frac",
                 value=self.uncertainty_frac,
             )

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from smpsim.arrays import F64
-from smpsim.errors import ParameterError
+from smpsim.errors import ParameterError, quoted
 from smpsim.parameters import PARAMETERS
 from smpsim.scalp.chart import Chart, Spots
 from smpsim.scalp.depth import Depth
@@ -191,5 +191,5 @@ def _checked(name: str, value: float | None, *, needed: bool = True) -> float:
     """Return a number of a head within its range; None stands for the leaf's default."""
     number = PARAMETERS[name].default if value is None else PARAMETERS[name].check(value)
     if isinstance(number, str | None) and needed:
-        raise ParameterError(f"{name}: {value!r} is not allowed; give {PARAMETERS[name].allowed}", name=name)
+        raise ParameterError(f"{name}: {quoted(value)} is not allowed; give {PARAMETERS[name].allowed}", name=name)
     return number  # type: ignore[return-value]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smpsim.arrays import F64
-from smpsim.errors import ParameterError
+from smpsim.errors import ParameterError, quoted
 from smpsim.scalp.tape import Head
 
 #: E beside the glabella, by tape
@@ -85,7 +85,7 @@ def template(name: str) -> Template:
     """
     if name not in TEMPLATES:
         raise ParameterError(
-            f"template: {name!r} is unknown; choose {', '.join(TEMPLATES)}", name="template", value=name
+            f"template: {quoted(name)} is unknown; choose {', '.join(TEMPLATES)}", name="template", value=name
         )
     return TEMPLATES[name]
 
@@ -141,7 +141,7 @@ def sharp_points(form: Template, side: str | None = None) -> frozenset[str]:
 def _side_of(form: Template, side: str | None) -> tuple[float, frozenset[str]]:
     name = side or form.side
     if name not in SIDES:
-        raise ParameterError(f"side: {name!r} is unknown; choose {', '.join(SIDES)}", name="side", value=name)
+        raise ParameterError(f"side: {quoted(name)} is unknown; choose {', '.join(SIDES)}", name="side", value=name)
     return SIDES[name]
 
 
