@@ -101,6 +101,6 @@ def test_what_is_written_is_read_again(value: float, unit: str) -> None:
 
 @pytest.mark.parametrize("number", [10**400, -(10**400), math.nan, math.inf])
 def test_numbers_beyond_all_bounds_are_refused(number: float) -> None:
-    with pytest.raises(ParameterError, match="width: .* cannot be read") as error:
+    with pytest.raises(ParameterError, match=r"width: .* cannot be read") as error:
         parse(number, "mm", name="width")
     assert len(str(error.value)) < 250
