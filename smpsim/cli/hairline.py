@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from smpsim.scalp.proportions import Measure
 
 _LINE, _FACE = "The line", "The face (found in the photo when no pupils are given)"
-_POINT = "X,Y"
+_POINT, _FORM = "X,Y", "mature"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class Clicks:
         from smpsim.scalp.landmarks import Landmarks
 
         known = scale.known()
+        if scale.head_width is not None:
+            raise ParameterError(
+                "--head-width: not for hairlines; give --pupils, --ruler or --px-per-mm", name="scale"
+            )
         if self.pupils is None:
             for name in ("glabella", "chin", "crease"):
                 if getattr(self, name) is not None:
@@ -79,14 +84,13 @@ def _point(name: str, text: str | None) -> Point | None:
     "form",
     cls=Option,
     metavar="NAME",
-    default="mature",
-    show_default=True,
+    show_default=_FORM,
     section=_LINE,
     help="straight, rounded, mature, receded, widows-peak, female or juvenile.",
 )
 @click.option("--side", cls=Option, metavar="NAME", section=_LINE, help="Side profile: soft, medium or defined.")
 @click.option("--mid", cls=Option, metavar="MM", section=_LINE, help="Mid-point above the glabella, by tape: 75mm.")
-@click.option("--temple-peaks/--no-temple-peaks", cls=Option, default=True, section=_LINE, help="Temporal peaks.")
+@click.option("--temple-peaks/--no-temple-peaks", cls=Option, default=None, section=_LINE, help="Temporal peaks.")
 @click.option("--line", cls=Option, metavar="FILE", section=_LINE, help="Take this line (our JSON) and measure it.")
 @click.option(
     "--from-line",
@@ -96,6 +100,13 @@ def _point(name: str, text: str | None) -> Point | None:
     help="Take the line drawn on the skin or the photo: white, red, blue, other (mark-up) or any.",
 )
 @click.option("--near", cls=Option, metavar=_POINT, multiple=True, section=_LINE, help="The drawn line passes here.")
+@click.option(
+    "--mirror",
+    cls=Option,
+    is_flag=True,
+    section=_LINE,
+    help="Both sides of the drawn line the same: over the axis of --pupils, else over its own.",
+)
 @click.option("--pupils", cls=Option, metavar="X1,Y1,X2,Y2", section=_FACE, help="Centres of the pupils, px.")
 @click.option("--glabella", cls=Option, metavar=_POINT, section=_FACE, help="Middle between the brows.")
 @click.option("--chin", cls=Option, metavar=_POINT, section=_FACE, help="Lowest point of the chin.")
@@ -109,13 +120,14 @@ def command(
     output: str,
     format: str | None,
     overwrite: bool,
-    form: str,
+    form: str | None,
     side: str | None,
     mid: str | None,
-    temple_peaks: bool,
+    temple_peaks: bool | None,
     line: str | None,
     from_line: str | None,
     near: tuple[str, ...],
+    mirror: bool,
     pupils: str | None,
     glabella: str | None,
     chin: str | None,
@@ -139,7 +151,8 @@ def command(
         from smpsim.scalp.proportions import measure_hairline, short_of_rule
         from smpsim.scalp.templates import template
 
-        _check_one_line(line, from_line, near)
+        shape = {"--template": form, "--side": side, "--mid": mid, "--temple-peaks": temple_peaks}
+        _check_one_line(line, from_line, near, mirror, shape)
         inputs = (photo,) if line is None else (photo, line)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=hairline_format_of)
         with hushed():
@@ -147,39 +160,60 @@ def command(
         face = Clicks(pupils, glabella, chin, crease).landmarks(picture, scale)
         outline = trace_outline(picture.pixels, face.face)
         face = face.with_outline(outline)
+        notes: list[str] = []
         if from_line is not None:
-            drawn = _drawn(picture, from_line, near, face, outline)
+            drawn, notes = _drawn(picture, from_line, near, mirror, face, outline)
         elif line is not None:
             drawn = read_hairline(line)
         else:
             mid_mm = None if mid is None else units.parse(mid, "mm", name="--mid")
-            drawn = Hairline.fit(face, form, mid_mm=mid_mm, side=side, temple_peaks=temple_peaks, outline=outline)
+            peaks = temple_peaks is not False
+            drawn = Hairline.fit(face, form or _FORM, mid_mm=mid_mm, side=side, temple_peaks=peaks, outline=outline)
         measures = measure_hairline(drawn, face)
-        fitted = from_line is None and line is None
-        short = short_of_rule(measures, template(form)) if fitted else None
+        if from_line is None and line is None:
+            short = short_of_rule(measures, template(form or _FORM))
+            notes = [] if short is None else [short]
         target.write(encode_hairline(drawn, format=target.format, size=picture.size))
-    _tell(talk, target, face, measures, short, as_json=as_json, photo=photo, output=output)
+    _tell(talk, target, face, measures, notes, as_json=as_json, photo=photo, output=output)
 
 
-def _check_one_line(line: str | None, from_line: str | None, near: tuple[str, ...]) -> None:
+def _check_one_line(
+    line: str | None, from_line: str | None, near: tuple[str, ...], mirror: bool, shape: Mapping[str, object]
+) -> None:
+    """Refuse options of a line that is not the one asked for."""
     if line is not None and from_line is not None:
         raise ParameterError("--line and --from-line both give the line; keep one", name="from_line")
-    if near and from_line is None:
-        raise ParameterError("--near: needs --from-line as well", name="near")
+    if from_line is None and (near or mirror):
+        flag = "near" if near else "mirror"
+        raise ParameterError(f"--{flag}: needs --from-line as well", name=flag)
+    source = "--line" if line is not None else "--from-line"
+    unused = [flag for flag, value in shape.items() if value is not None]
+    if unused and (line is not None or from_line is not None):
+        flags = " and ".join(unused)
+        raise ParameterError(f"{flags}: only for templates; the line is that of {source}; keep one", name=unused[0])
 
 
-def _drawn(photo: Photo, colour: str, near: tuple[str, ...], face: Landmarks, outline: Outline) -> Hairline:
-    """Return the line that is drawn on the forehead."""
+def _drawn(
+    photo: Photo, colour: str, near: tuple[str, ...], mirror: bool, face: Landmarks, outline: Outline
+) -> tuple[Hairline, list[str]]:
+    """Return the line that is drawn on the forehead, and what to know of it."""
     from smpsim.scalp.pencil import find_line
-    from smpsim.scalp.through import forehead, hairline_through
+    from smpsim.scalp.through import forehead, hairline_through, strays_mm
 
     places = []
     for text in near:
         x, y = _numbers("--near", text, 2)
         places.append((x, y))
     region = forehead(face, outline, photo.size)
-    found = find_line(photo, scale=face.scale, colour=colour, near=places, region=region, face=face)
-    return hairline_through(found.points, face.scale.px_per_mm, face=face, outline=outline)
+    found = find_line(photo, scale=face.scale, colour=colour, near=places, region=region, face=face).points
+    px_per_mm = face.scale.px_per_mm
+    # a detected face is not placed well enough to be an axis
+    own = mirror and face.source == "face"
+    line = hairline_through(found, px_per_mm, face=None if own else face, outline=outline, mirror=mirror)
+    if not mirror:
+        return line, []
+    axis = "its own axis" if own else "the axis of the face"
+    return line, [f"mirrored over {axis}: up to {strays_mm(line, found, px_per_mm):.0f} mm beside the line as drawn"]
 
 
 def _tell(
@@ -187,7 +221,7 @@ def _tell(
     target: Target,
     face: Landmarks,
     measures: tuple[Measure, ...],
-    short: str | None,
+    notes: list[str],
     *,
     as_json: bool,
     photo: str,
@@ -195,7 +229,7 @@ def _tell(
 ) -> None:
     from smpsim.scalp.proportions import warnings_about
 
-    notes = [*([] if short is None else [short]), *warnings_about(measures)]
+    notes = [*notes, *warnings_about(measures)]
     scale = face.scale
     if face.source == "face":
         notes.insert(0, "the face was found in the photo, to about 6 mm; give --pupils for a line to work by")

@@ -51,9 +51,16 @@ class Axis:
 
     def mirrored(self, points: F64) -> F64:
         """Mirror points, (..., 2) px."""
+        return np.asarray(points - 2 * self.across(points)[..., None] * self._sideways)
+
+    def across(self, points: F64) -> F64:
+        """How far points (..., 2) px lie beside the axis, px, to the right of the picture."""
+        return np.asarray((points - np.array([self.x, self.y])) @ self._sideways)
+
+    @property
+    def _sideways(self) -> F64:
         tilt = math.radians(self.tilt_deg)
-        across, origin = np.array([math.cos(tilt), math.sin(tilt)]), np.array([self.x, self.y])
-        return np.asarray(points - 2 * ((points - origin) @ across)[..., None] * across)
+        return np.array([math.cos(tilt), math.sin(tilt)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""A traced line as a free hairline: few named points whose spline runs along it."""
+"""A traced line as a hairline, free or mirrored: few named points whose spline runs along it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from smpsim.arrays import F64, Bool
-from smpsim.scalp.hairline import Hairline
+from smpsim.scalp.hairline import Axis, Hairline
 from smpsim.scalp.landmarks import Landmarks, Point
+from smpsim.scalp.mirror import mean_half, own_axis
 from smpsim.scalp.outline import Outline
 from smpsim.scalp.polygon import coverage_of
-from smpsim.scalp.spline import smooth_line
 from smpsim.scalp.tracing import lengths
 
 # the spline may leave the traced line by so much, unless it has so many points already
@@ -22,9 +22,14 @@ _LOWEST_MM, _WITHIN, _FROM_DEG = 12.0, 0.97, -20.0
 
 
 def hairline_through(
-    points: F64, px_per_mm: float, *, face: Landmarks | None = None, outline: Outline | None = None
+    points: F64,
+    px_per_mm: float,
+    *,
+    face: Landmarks | None = None,
+    outline: Outline | None = None,
+    mirror: bool = False,
 ) -> Hairline:
-    """Lay a free hairline through a traced line.
+    """Lay a hairline through a traced line.
 
     Parameters
     ----------
@@ -36,25 +41,48 @@ def hairline_through(
         The face; "mid" lies on its axis where the line crosses it, else in the middle of the line.
     outline : Outline, optional
         Outline of the head, the rear border; without it a straight line closes the area.
+    mirror : bool
+        Make both sides the same: the mean of the two halves, mirrored over the axis of the face, else over that of the
+        line's own best symmetry.
 
     Returns
     -------
     Hairline
         "mid", "left end", "right end", where a half turns the corners, and as many numbered points as it takes to
-        keep within 0.5 mm.
+        keep within 0.5 mm.  A mirrored one has one half of them: "mid", "corner", "end".
+
+    Raises
+    ------
+    ParameterError
+        When the line to be mirrored lies far from the axis of the face.
     """
-    named = _named(points, px_per_mm, face)
-    chosen = sorted(named)
-    while len(chosen) < _MOST_POINTS:
-        spline = smooth_line(points[chosen], [False] * len(chosen), px_per_mm)
-        off = cKDTree(spline).query(points)[0]
-        off[chosen] = 0
-        if off.max() < _OFF_MM * px_per_mm:
-            break
-        chosen = sorted({*chosen, int(off.argmax())})
-    names = {index: f"point {number}" for number, index in enumerate(chosen, 1)} | named
+    axis = None
+    if mirror:
+        axis = own_axis(points) if face is None else Axis(*face.glabella, face.tilt_deg)
+        points = mean_half(points, axis)
+    named = _named(points, px_per_mm, face) if axis is None else _named_half(points, px_per_mm)
     rear = () if outline is None else tuple((float(x), float(y)) for x, y in outline.border())
-    return Hairline({names[k]: _point(points[k]) for k in chosen}, rear)
+    chosen = sorted(named)
+    while True:
+        names = {index: f"point {number}" for number, index in enumerate(chosen, 1)} | named
+        line = Hairline({names[k]: _point(points[k]) for k in chosen}, rear, axis)
+        off = cKDTree(line.line).query(points)[0]
+        off[chosen] = 0
+        if off.max() < _OFF_MM * px_per_mm or len(chosen) >= _MOST_POINTS:
+            return line
+        chosen = sorted({*chosen, int(off.argmax())})
+
+
+def strays_mm(line: Hairline, points: F64, px_per_mm: float) -> float:
+    """How far a traced line (n, 2) px lies beside a hairline at most, mm."""
+    return float(cKDTree(line.line).query(points)[0].max()) / px_per_mm
+
+
+def _named_half(points: F64, px_per_mm: float) -> dict[int, str]:
+    """Index of the points of a half, from the middle to the right, that have a name of their own."""
+    turn = _turn(points, px_per_mm)
+    corner = int(turn.argmax())
+    return {0: "mid", len(points) - 1: "end"} | ({corner: "corner"} if turn[corner] > _CORNER_RAD else {})
 
 
 def _named(points: F64, px_per_mm: float, face: Landmarks | None) -> dict[int, str]:

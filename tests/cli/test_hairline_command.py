@@ -56,6 +56,19 @@ def test_the_line_drawn_on_the_skin_is_taken_and_can_be_edited(smpsim: Any) -> N
     assert "no drawn white line is found" in json.loads(result.stdout)["error"]["message"]
 
 
+def test_the_drawn_line_is_mirrored_on_request(smpsim: Any) -> None:
+    s = sample(px_per_mm=4, line="blue", seed=1)
+    Image.fromarray(s.photo.pixels).save("drawn.png")
+    words = ("--pupils", "260,645,512,645", "--from-line", "any", "--mirror")
+    result = smpsim("hairline", "drawn.png", "-o", "line.json", *words)
+    assert result.exit_code == 0, result.stderr
+    assert "note: mirrored over the axis of the face: up to" in result.stderr
+    line = read_hairline("line.json")
+    assert line.axis is not None
+    assert {"mid", "end"} <= set(line.points)
+    assert line.axis.x == pytest.approx(386)
+
+
 def test_warnings_name_their_source(smpsim: Any, pair: Pair) -> None:
     result = smpsim("hairline", pair[0], "-o", "line.png", *PUPILS, "--mid", "50mm", "--template", "juvenile")
     assert result.exit_code == 0
@@ -78,6 +91,11 @@ def test_warnings_name_their_source(smpsim: Any, pair: Pair) -> None:
         ((*PUPILS, "--near", "3,4"), 2, "needs --from-line"),
         ((*PUPILS, "--from-line", "any", "--near", "3"), 2, "write X,Y"),
         ((*PUPILS, "--from-line", "any", "--line", "nix.json"), 2, "keep one"),
+        ((*PUPILS, "--mirror"), 2, "--mirror: needs --from-line"),
+        ((*PUPILS, "--from-line", "any", "--template", "mature"), 2, "--template: only for templates"),
+        ((*PUPILS, "--from-line", "any", "--no-temple-peaks"), 2, "--temple-peaks: only for templates"),
+        ((*PUPILS, "--line", "l.json", "--mid", "70mm", "--side", "soft"), 2, "--side and --mid: only for templates"),
+        ((*PUPILS, "--head-width", "155mm"), 2, "--head-width"),
     ],
 )
 def test_bad_input_is_one_line(smpsim: Any, pair: Pair, words: tuple[str, ...], code: int, line: str) -> None:
