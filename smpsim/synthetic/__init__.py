@@ -31,6 +31,7 @@ from smpsim.errors import ParameterError
 from smpsim.ink.skin import TONES, SkinOptics
 from smpsim.scalp.scale import Scale
 from smpsim.synthetic.camera import Camera
+from smpsim.synthetic.cases import CASES, spot
 from smpsim.synthetic.drawn import MARKS, Drawn, draw
 from smpsim.synthetic.hair import COLOURS, CUTS, Cut
 from smpsim.synthetic.head import SEMI_AXES_MM, VIEWS, Head
@@ -65,6 +66,7 @@ def sample(
     jpeg_quality: int | None = None,
     line: str = "none",
     line_gaps_frac: float = 0.1,
+    case: str = "none",
 ) -> Sample:
     """Make a synthetic photograph of a bald head.
 
@@ -84,7 +86,8 @@ def sample(
         shadow with an edge), "overcast" (flat) or "window" (strong from one side, near clipping on light skin).
     hair : str
         At the sides and the back: "none" (shaved), "stubble" (about 1 mm) or "short" (about 9 mm).  Over the whole
-        head: "strands" (single hairs of about 28 mm, 2 per cm2) or "thin" (8 per cm2).
+        head: "strands" (single hairs of about 28 mm, 2 per cm2), "thin" (8 per cm2), "longer" (40 mm, 16 per cm2),
+        "buzz" (stubble, 130 per cm2) or "grafts" (stubble, 30 per cm2 on top).
     hair_colour : str
         "dark", "brown", "blond" or "grey".
     hair_width_mm : float, mm, 0.02 to 0.2, optional
@@ -104,6 +107,10 @@ def sample(
         "phone-yellow" (mark-up on the finished picture); on the crown it runs round the bald spot.
     line_gaps_frac : float, 0 to 0.9
         Share of the line that a wax pencil leaves out, about.
+    case : str
+        What is to be treated, by the name of the preset for it: "shaved-head", "between-hair", "parting",
+        "transplant", "strip-scar", "dot-scars", "burn-scar", "areata" or "birthmark"; "none" is a bald head.  A case
+        brings its own hair and its own mask; `truth.spot` says where scar, patches, birthmark or parting are.
 
     Returns
     -------
@@ -120,7 +127,8 @@ def sample(
     _check_gaps(line_gaps_frac)
     _check_names(tone=(tone, TONES), view=(view, VIEWS), light=(light, LIGHTS))
     _check_names(line=(line, ("none", *MARKS)))
-    _check_names(hair=(hair, ("none", *CUTS)), hair_colour=(hair_colour, COLOURS))
+    _check_names(hair=(hair, ("none", *CUTS)), hair_colour=(hair_colour, COLOURS), case=(case, ("none", *CASES)))
+    hair = _hair_of(case, hair)
     cut = _cut(hair, hair_width_mm)
     key = stream(combine(np.uint64(int(seed) % 2**64)), f"sample {view}")
     head = Head(VIEWS[view], key)
@@ -128,12 +136,17 @@ def sample(
     down, across = Cells(0.0, 1 / px_per_mm, height), Cells(0.0, 1 / px_per_mm, width)
     reflectance = np.array(REFLECTANCE[tone], np.float32)
     skin = _texture(head, px_per_mm, key, veins=veins, freckles=freckles)
-    scene = Scene(head, skin, reflectance, LIGHTS[light], key, cut=cut, hair_colour=hair_colour)
+    on_skin = spot(case, head, key)
+    scene = Scene(head, skin, reflectance, LIGHTS[light], key, cut=cut, hair_colour=hair_colour, spot=on_skin)
     drawn = draw(head, MARKS[line], line_gaps_frac, down, across, key) if line != "none" else None
     lit = scene.whole(down, across, drawn)
     depth = float(lit.height_mm.max()) - lit.height_mm
     photo, lens_blur = camera.expose(lit.diffuse + lit.surface, depth, px_per_mm, key, _markup(drawn))
     mask = head.mask(down, across)
+    share = None if on_skin is None else on_skin.share(down, across)
+    margin = CASES[case].margin_mm if case in CASES else None
+    if on_skin is not None and margin is not None:
+        mask = on_skin.share(down, across, margin) * lit.coverage
     truth = Truth(
         diffuse=lit.diffuse,
         surface_light=lit.surface,
@@ -151,10 +164,13 @@ def sample(
         camera=camera,
         line_px=None if drawn is None else drawn.line_mm * px_per_mm,
         drawn=None if drawn is None else drawn.share,
+        roots_px=scene.roots_mm * px_per_mm,
+        spot=share,
     )
     head.rotation.flags.writeable = False
-    for array in (mask, lens_blur, *lit.arrays(), *(() if drawn is None else (drawn.share, truth.line_px))):
-        array.flags.writeable = False
+    for array in (mask, lens_blur, *lit.arrays(), truth.drawn, truth.line_px, truth.roots_px, truth.spot):
+        if array is not None:
+            array.flags.writeable = False
     return Sample(photo, mask, Scale(px_per_mm, source="sample"), head.surface(), truth)
 
 
@@ -188,6 +204,15 @@ def _check_names(**choices: tuple[str, Iterable[str]]) -> None:
             raise ParameterError(
                 f"{name}: {value!r} is unknown; choose one of {', '.join(allowed)}", name=name, value=value
             )
+
+
+def _hair_of(case: str, hair: str) -> str:
+    """Hair of a case, which brings its own."""
+    if case == "none":
+        return hair
+    if hair != "none":
+        raise ParameterError(f"hair: the case {case} brings its own; leave hair out", name="hair", value=hair)
+    return CASES[case].hair
 
 
 def _cut(hair: str, width_mm: float | None) -> Cut | None:

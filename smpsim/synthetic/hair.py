@@ -17,6 +17,7 @@ from scipy import ndimage
 
 from smpsim.arrays import F32, F64, U64
 from smpsim.dots.hashing import stream
+from smpsim.synthetic.cases import Spot
 from smpsim.synthetic.head import Head
 from smpsim.synthetic.lamps import Lights
 from smpsim.synthetic.noise import Cells, lattice, octaves
@@ -38,7 +39,8 @@ COLOURS = {
 class Cut:
     """How hair is cut: length and width (mm), angle at the root (degrees), length over which it bends (mm).
 
-    Then how many grow per mm2, whether on the whole head, and how far a hair turns sideways (radians at most).
+    Then how many grow per mm2, whether on the whole head, how far a hair turns sideways (radians at most), the share of
+    hair that grows outside of the horseshoe as well, and whether it is combed to both sides of a parting.
     """
 
     length_mm: float
@@ -48,6 +50,8 @@ class Cut:
     per_mm2: float = _TERMINAL
     everywhere: bool = False
     curl: float = 0.0
+    top: float = 0.0
+    parted: bool = False
 
 
 CUTS = {
@@ -55,6 +59,10 @@ CUTS = {
     "short": Cut(9.0, 0.075, 50.0, 2.6),
     "strands": Cut(28.0, 0.075, 12.0, 6.0, per_mm2=0.02, everywhere=True, curl=0.9),
     "thin": Cut(28.0, 0.075, 12.0, 6.0, per_mm2=0.08, everywhere=True, curl=0.9),
+    "longer": Cut(40.0, 0.075, 12.0, 6.0, per_mm2=0.16, everywhere=True, curl=0.5),
+    "parted": Cut(55.0, 0.075, 14.0, 6.0, per_mm2=0.8, everywhere=True, curl=0.3, parted=True),
+    "buzz": Cut(0.9, 0.085, 42.0, 4.0, top=0.75),
+    "grafts": Cut(0.9, 0.085, 42.0, 4.0, top=0.18),
 }
 
 
@@ -72,12 +80,15 @@ class Hair:
         What the hair throws back of the key light, as a share.
     shade : ndarray, 0..1
         Share of the light that reaches the skin between the hairs.
+    roots_mm : ndarray (n, 2) float64, mm
+        Where hairs begin, x and y in the picture.
     """
 
     coverage: F32
     level: F32
     shine: F32
     shade: F32
+    roots_mm: F64
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +105,7 @@ class _Roots:
         return _Roots(self.place_mm[every], self.along[every], self.out[every], self.draw[:, every])
 
 
-def grow(head: Head, cut: Cut, lights: Lights, down: Cells, across: Cells, key: U64) -> Hair:
+def grow(head: Head, cut: Cut, lights: Lights, down: Cells, across: Cells, key: U64, spot: Spot | None = None) -> Hair:
     """Grow hair.
 
     Parameters
@@ -109,9 +120,11 @@ def grow(head: Head, cut: Cut, lights: Lights, down: Cells, across: Cells, key: 
         Pixels of the picture.
     key : ndarray of uint64, shape (1,)
         Key of the scene.
+    spot : Spot, optional
+        What is on the skin, where less hair grows, or the parting.
     """
     key = stream(key, "hair")
-    roots = _roots(head, cut, key)
+    roots = _roots(head, cut, key, spot)
     half = lights.lamps[0].unit() + np.array([0.0, 0.0, 1.0])
     half /= np.linalg.norm(half)
     steps = max(int(np.ceil(cut.length_mm * 0.9 / across.step_mm)), 4)
@@ -124,7 +137,7 @@ def grow(head: Head, cut: Cut, lights: Lights, down: Cells, across: Cells, key: 
     mean = np.asarray(1 / np.maximum(depth, np.float32(1e-6)), np.float32)
     coverage = 1 - np.exp(-depth)
     near = ndimage.gaussian_filter(coverage, min(0.25 * cut.length_mm, 0.6) / across.step_mm, truncate=2)
-    return Hair(coverage, level * mean, shine * mean, 1 - np.float32(0.55) * near)
+    return Hair(coverage, level * mean, shine * mean, 1 - np.float32(0.55) * near, roots.place_mm)
 
 
 def growth(side: F32, front: F32, up: F32, thin: F32) -> F32:
@@ -136,7 +149,7 @@ def growth(side: F32, front: F32, up: F32, thin: F32) -> F32:
     return np.asarray(1 / (1 + np.exp(-2.2 * level)), np.float32)
 
 
-def _roots(head: Head, cut: Cut, key: U64) -> _Roots:
+def _roots(head: Head, cut: Cut, key: U64, spot: Spot | None) -> _Roots:
     """Strew roots over the part of the head that is seen."""
     width, height = head.view.size_mm
     cells = Cells.cover(-2.0, height + 2, _CELL_MM), Cells.cover(-2.0, width + 2, _CELL_MM)
@@ -147,7 +160,7 @@ def _roots(head: Head, cut: Cut, key: U64) -> _Roots:
         octaves(key, n, [(9.0, 9.0, 0.8), (2.5, 2.5, s)], *coarse).over(*coarse)
         for n, s in (("thin", 0.5), ("swirl", 0.5))
     )
-    grown = 1.0 if cut.everywhere else growth(*seen.on_head, thin)
+    grown = 1.0 if cut.everywhere else np.maximum(growth(*seen.on_head, thin), cut.top)
     wanted = grown * (seen.inside_mm > 0.2) / np.maximum(seen.normal[2], _STEEPEST)
     x = cells[1].start_mm + (np.arange(cells[1].n) + draw[0]) * _CELL_MM
     y = cells[0].start_mm + (np.arange(cells[0].n)[:, None] + draw[1]) * _CELL_MM
@@ -157,19 +170,25 @@ def _roots(head: Head, cut: Cut, key: U64) -> _Roots:
         return np.asarray(ndimage.map_coordinates(field, places, order=1, mode="nearest"), np.float64)
 
     there = draw[2] < read(wanted, at) * (cut.per_mm2 * _CELL_MM**2)
+    place = np.stack([x[there], y[there]], -1)
+    if spot is not None:
+        bare = spot.holds(place) > 0
+        there[there] = ~bare | (draw[7][there] < spot.tissue.hair)
+        place = np.stack([x[there], y[there]], -1)
     at, some = at[:, there], draw[3:, there]
     out = np.stack([read(part, at) for part in seen.normal], -1)
-    along = _flow(head, out, 0.30 * read(swirl, at) + 0.5 * (some[0] - 0.5))
-    return _Roots(np.stack([x[there], y[there]], -1), along, out, some)
+    turned = 0.30 * read(swirl, at) + 0.5 * (some[0] - 0.5)
+    aside = spot.sides(place) if spot is not None and cut.parted else None
+    return _Roots(place, _flow(head, out, turned, aside), out, some)
 
 
-def _flow(head: Head, out: F64, turned: F64) -> F64:
-    """Directions along the skin (n, 3): down and a little backwards, turned by angles (n,), radians."""
-    towards = head.rotation @ np.array([0.0, -0.45, -1.0])
-    along = towards - (out @ towards)[:, None] * out
+def _flow(head: Head, out: F64, turned: F64, aside: F64 | None) -> F64:
+    """Directions along the skin (n, 3): down and a little backwards, or aside, turned by angles (n,), radians."""
+    towards = np.tile(head.rotation @ np.array([0.0, -0.45, -1.0]), (len(out), 1)) if aside is None else aside
+    along = towards - np.einsum("ij,ij->i", out, towards)[:, None] * out
     along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-9
-    aside = np.cross(out, along)
-    return np.asarray(along * np.cos(turned)[:, None] + aside * np.sin(turned)[:, None], np.float64)
+    across = np.cross(out, along)
+    return np.asarray(along * np.cos(turned)[:, None] + across * np.sin(turned)[:, None], np.float64)
 
 
 def _draw(sums: F64, roots: _Roots, cut: Cut, half: F64, counts: tuple[int, int], cells: tuple[Cells, Cells]) -> None:

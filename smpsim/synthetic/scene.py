@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smpsim.arrays import F32, U64
+from smpsim.synthetic.cases import Spot
 from smpsim.synthetic.drawn import Drawn
 from smpsim.synthetic.ears import ears
 from smpsim.synthetic.hair import COLOURS, Cut, Hair, grow
@@ -80,6 +81,8 @@ class Scene:
         How the hair at the sides is cut; None is none.
     hair_colour : str
         A key of :data:`smpsim.synthetic.hair.COLOURS`.
+    spot : Spot or None
+        What is on the skin.
     """
 
     def __init__(
@@ -92,9 +95,11 @@ class Scene:
         *,
         cut: Cut | None = None,
         hair_colour: str = "dark",
+        spot: Spot | None = None,
     ) -> None:
         self.head, self.texture, self.lights = head, texture, lights
-        self.key, self.cut = key, cut
+        self.key, self.cut, self.spot = key, cut, spot
+        self.roots_mm = np.empty((0, 2))
         self.grain: Grain | None = None
         self.hair_colour = np.array(COLOURS[hair_colour], np.float32)
         self.reflectance = reflectance
@@ -114,6 +119,8 @@ class Scene:
         if self.grain is not None:
             more = self.grain.over(down, across)
             melanin, slope_x, slope_y = melanin + more[0], slope_x + more[1], slope_y + more[2]
+        if self.spot is not None:
+            melanin, blood, slope_x, slope_y = self._spotted((melanin, blood, slope_x, slope_y), down, across)
         dx = self.head.bumps.over(down, across, slope="across")
         dy = self.head.bumps.over(down, across, slope="down")
         smooth = _tilt(seen.normal, dx + np.float32(0.4) * slope_x, dy + np.float32(0.4) * slope_y)
@@ -147,8 +154,19 @@ class Scene:
         if drawn is not None and not drawn.mark.digital:
             _wax(all_, drawn)
         if self.cut is not None:
-            self._cover(all_, grow(self.head, self.cut, self.lights, down, across, self.key))
+            hair = grow(self.head, self.cut, self.lights, down, across, self.key, self.spot)
+            self.roots_mm = hair.roots_mm
+            self._cover(all_, hair)
         return all_
+
+    def _spotted(self, layers: tuple[F32, ...], down: Cells, across: Cells) -> tuple[F32, ...]:
+        """Change melanin, blood and the slopes where something is on the skin."""
+        assert self.spot is not None
+        tissue, share = self.spot.tissue, self.spot.share(down, across)
+        kept = 1 - np.float32(1 - tissue.texture) * share
+        pigment = np.float32(tissue.melanin) / self.contrast, np.float32(tissue.blood)
+        added = *(share * more for more in pigment), *self.spot.slopes(down, across)
+        return tuple(layer * kept + more for layer, more in zip(layers, added, strict=True))
 
     def _cover(self, lit: Lit, hair: Hair) -> None:
         """Put hair before the scene: it shades the skin, hides it, and sends out its own light as surface light."""

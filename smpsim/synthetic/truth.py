@@ -52,6 +52,10 @@ class Truth:
         Middle of the drawn line, x and y, from the left of the picture to its right; None when none is drawn.
     drawn : ndarray (H, W) float32, 0..1, or None
         Share of the pixel that the drawn line covers; wax is in ``surface_light``, mark-up in neither light.
+    roots_px : ndarray (n, 2) float64, px, or None
+        Where hairs begin, x and y.
+    spot : ndarray (H, W) float32, 0..1, or None
+        Share of the pixel that the scar, the bald patches, the birthmark or the parting of a case takes.
     """
 
     diffuse: F32
@@ -70,6 +74,8 @@ class Truth:
     camera: Camera
     line_px: F64 | None = None
     drawn: F32 | None = None
+    roots_px: F64 | None = None
+    spot: F32 | None = None
 
 
 @dataclass(frozen=True, eq=False)
