@@ -1,5 +1,6 @@
 """Make the pictures of the docs, from the synthetic scalp.  Usage: python docs/make_images.py."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +203,20 @@ def badly_done() -> None:
     (FOLDER / "badly-done.jpg").write_bytes(data)
 
 
+def cases() -> None:
+    """Write every case of docs/cases.md, before and after, 55 mm wide: by the example."""
+    sys.path.append(str(FOLDER.parents[1] / "examples"))
+    from cases import CASES, render
+
+    for case in CASES:
+        preview = render(case, px_per_mm=8)
+        y, x = (int(8 * np.median(place)) - 220 for place in (preview.dots.y_mm, preview.dots.x_mm))
+        where = slice(max(y, 0), max(y, 0) + 440), slice(x, x + 440)
+        both = np.hstack([preview.before[where], np.full((440, 6, 3), 255, np.uint8), preview.image[where]])
+        data = encode_picture(both, format="jpeg", fine_detail=True, label=preview.label)
+        (FOLDER / f"case-{case}.jpg").write_bytes(data)
+
+
 if __name__ == "__main__":
     before_after()
     plane_and_ellipsoid()
@@ -215,4 +230,5 @@ if __name__ == "__main__":
     groups()
     times()
     hair()
+    cases()
     badly_done()

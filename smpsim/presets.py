@@ -94,3 +94,48 @@ PRESETS: dict[str, tuple[str, dict[str, Value]]] = {
         },
     ),
 }
+
+_SCAR: dict[str, Value] = {"ink_cv": 0.6, "missed_frac": 0.05, "n_sessions": 4, "fading": "fast"}
+#: cases (docs/cases.md); a sample of the same name shows each: the same form as PRESETS, which holds them too
+CASES: dict[str, tuple[str, dict[str, Value]]] = {
+    "shaved-head": (
+        "case: hairline and top of a shaved head, beside stubble at the sides",
+        {"density_per_cm2": 110.0, "edge_macro_mm": 1.5, "sentinels_per_cm": 1.0},
+    ),
+    "between-hair": (
+        "case: density between longer hair: dots on the skin that is seen, a wide transition",
+        {"density_per_cm2": 110.0, "feather_mm": 14.0, "edge_roughness_mm": 1.2, "hair_sensitivity": 0.7},
+    ),
+    "parting": (
+        "case: a parting: fine dots that thin out into the hair on both sides",
+        {"density_per_cm2": 135.0, "feather_mm": 4.0, "diameter_mm": 0.22, "shade": "carbon-1:5"},
+    ),
+    "transplant": (
+        "case: dots between grafts: set present_per_cm2 to the stubble that smpsim match counts",
+        {"density_per_cm2": 90.0, "present_per_cm2": 30.0},
+    ),
+    "strip-scar": (
+        "case: a linear scar from a strip of donor hair",
+        {"density_per_cm2": 180.0, "feather_mm": 0.5, "edge_roughness_mm": 0.2, **_SCAR},
+    ),
+    "dot-scars": (
+        "case: pale round scars of single follicles, one or two dots in each",
+        {"density_per_cm2": 260.0, "feather_mm": 0.0, "edge_roughness_mm": 0.0, **_SCAR},
+    ),
+    "burn-scar": (
+        "case: a scar of a burn or an operation",
+        {"density_per_cm2": 130.0, "feather_mm": 2.0, "ink_spread_mm": 0.05, **_SCAR},
+    ),
+    "areata": (
+        "case: round bald patches; they may move, so that a picture holds for today alone",
+        {"density_per_cm2": 75.0, "feather_mm": 2.0, "n_sessions": 4},
+    ),
+    "birthmark": (
+        "case: dots round and in a birthmark, which lower its contrast and do not hide it",
+        {"density_per_cm2": 130.0, "shade": "carbon-1:5"},
+    ),
+    "flat-scar": ("ink in a flat scar: it shows as in skin", {"ink_response": 1.0, "ink_spread_mm": 0.02}),
+    "raised-scar": ("ink in a raised scar: it shows less", {"ink_response": 0.8, "ink_spread_mm": 0.05}),
+    "sunken-scar": ("ink in a sunken scar: it shows half as much", {"ink_response": 0.5, "ink_spread_mm": 0.03}),
+}
+PRESETS |= CASES

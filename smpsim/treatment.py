@@ -50,7 +50,7 @@ class Treatment:
     ------
     ParameterError
         When a value is out of its range, the session is later than the last one, shares of sessions do not rise, or
-        there are more pairs and triples than places.
+        there are more pairs and triples than places, or the hair that is there leaves nothing to add.
     """
 
     placement: Placement = field(default_factory=Placement)
@@ -74,6 +74,13 @@ class Treatment:
                 value=self.course.session,
             )
         self._check_shares()
+        if self.placement.added_per_cm2 < 1:
+            raise ParameterError(
+                f"present_per_cm2: with {self.placement.present_per_cm2:g} /cm2 there is nothing to add to reach a "
+                f"density of {self.placement.density_per_cm2:g} /cm2; raise density_per_cm2",
+                name="present_per_cm2",
+                value=self.placement.present_per_cm2,
+            )
         if self.placement.pairs_frac + self.placement.triples_frac > 1:
             raise ParameterError(
                 f"pairs_frac: {self.placement.pairs_frac:g} and triples_frac {self.placement.triples_frac:g} are more "

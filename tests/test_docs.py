@@ -76,6 +76,7 @@ def test_make_knows_the_two_commands() -> None:
         "SECURITY.md",
         "docs/architecture.md",
         "docs/batch.md",
+        "docs/cases.md",
         "docs/claims.md",
         "docs/conventions.md",
         "docs/curved-scalps.md",

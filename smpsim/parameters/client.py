@@ -30,6 +30,23 @@ class Skin:
         help="how strongly the skin scatters light, over that of mean skin: the more, the paler and softer deep dots",
         source="spread of published skin: 0.7 to 1.5 (Jacques 2013)",
     )
+    ink_response: float = declare(
+        1.0,
+        low=0.1,
+        high=1.2,
+        step=0.05,
+        help="visible darkening of the dots over that in ordinary skin: by hand, for scars and other tissue",
+        source="estimate; camouflage reached: flat scars 1, raised 0.8, sunken 0.5 (one practice, pigmentalia.co.uk)",
+    )
+    ink_spread_mm: float = declare(
+        0.0,
+        low=0,
+        high=0.3,
+        step=0.01,
+        unit="mm",
+        help="how far ink runs in this tissue beyond ordinary skin, standard deviation: by hand, for scars",
+        source="estimate: no source gives a number",
+    )
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,15 @@ class Placement:
         help="dots per cm2 where the mask is full (light 55, standard 80, full 110)",
         source="counted on photographs of finished work: 55-74 on average, 30-60 at the edge, up to 100",
     )
+    present_per_cm2: float = declare(
+        0.0,
+        low=0,
+        high=395,
+        step=1,
+        unit="/cm2",
+        help="shaved hair that grows there, per cm2, as smpsim match counts it: so many fewer dots are placed",
+        source="none by default; by hand, for thin hair and transplants",
+    )
     regularity: float = declare(
         0.55,
         low=0.3,
@@ -54,6 +63,11 @@ class Placement:
         help="distance of the dots of a group",
         source="estimate: two dots side by side",
     )
+
+    @property
+    def added_per_cm2(self) -> float:
+        """Dots per cm2 that are placed: what is asked for without the hair that is there."""
+        return self.density_per_cm2 - self.present_per_cm2
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Dots at their age: what each takes from the light at the moment of the picture.
 
-Settled dots are as the needle left them.  At any other moment a dot has a share of its visible darkening, by
-:mod:`smpsim.ink.healing` in the first weeks and by :mod:`smpsim.ink.years` later; the ink for it is found per dot
-(:func:`smpsim.ink.loss.faded`), and its Gaussians spread.  Scabs lie over the dots as further ones.
+Settled dots are as the needle left them, but in tissue that takes ink otherwise (scars).  There, and at any other
+moment, a dot has a share of its visible darkening: the tissue's, by :mod:`smpsim.ink.healing` in the first weeks and by
+:mod:`smpsim.ink.years` later.  The ink for it is found per dot (:func:`smpsim.ink.loss.faded`), and its Gaussians
+spread.  Scabs lie over the dots as further ones.
 
 When a scab falls depends on the dot (half) and on its surroundings (half), by smooth random fields: some places heal
 before others, so that the work looks patchy after a week.
@@ -72,17 +73,24 @@ def aged(dots: Dots, treatment: Treatment, skin: SkinOptics, area: Area, seed: i
     seed : int
         Seed of what heals before what.
     """
-    course = treatment.course
+    course, tissue = treatment.course, treatment.skin
     ink = dots.ink_per_mm[:, None] * relative_absorption(treatment)
     old = ages(course, dots.session)
-    if old is None or not len(dots):
+    ordinary = tissue.ink_response == 1 and not tissue.ink_spread_mm
+    if not len(dots) or (old is None and ordinary):
         return Aged(ink, np.zeros(len(dots)), np.ones(ink.shape))
-    key = combine(*(np.rint(_PER_MM * at).astype(np.int64) for at in (dots.u_mm, dots.v_mm)))
-    shed = shed_day(_late(dots, key, area, seed), course.healing)
-    healing = visible_healing(old.days, shed, course.first_loss_frac)
-    spread = spread_mm2(old.years, dots.depth_mm, course.fading)
+    share = np.full(ink.shape, tissue.ink_response)
+    spread = np.full(len(dots), tissue.ink_spread_mm**2)
+    crusts = None
+    if old is not None:
+        key = combine(*(np.rint(_PER_MM * at).astype(np.int64) for at in (dots.u_mm, dots.v_mm)))
+        shed = shed_day(_late(dots, key, area, seed), course.healing)
+        healing = visible_healing(old.days, shed, course.first_loss_frac)
+        share *= healing[:, None] * visible_left(old.years, course.fading, pigment_of(treatment))
+        spread += spread_mm2(old.years, dots.depth_mm, course.fading)
+        crusts = scabs(old.days, shed, dots.diameter_mm, uniform(stream(key, "scab")))
     left = faded(
-        healing[:, None] * visible_left(old.years, course.fading, pigment_of(treatment)),
+        share,
         depth_mm=dots.depth_mm,
         diameter_mm=dots.diameter_mm,
         ink_per_mm=ink,
@@ -90,8 +98,7 @@ def aged(dots: Dots, treatment: Treatment, skin: SkinOptics, area: Area, seed: i
         skin=skin,
         dots_per_mm2=len(dots) / (100 * area.area_cm2),
     )
-    crusts = scabs(old.days, shed, dots.diameter_mm, uniform(stream(key, "scab")))
-    return Aged(left.ink_per_mm, spread, left.size, crusts if crusts.depth.any() else None)
+    return Aged(left.ink_per_mm, spread, left.size, crusts if crusts is not None and crusts.depth.any() else None)
 
 
 def _late(dots: Dots, key: U64, area: Area, seed: int) -> F64:

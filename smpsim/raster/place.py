@@ -74,14 +74,14 @@ def place(area: Area, *, treatment: Treatment, seed: int, placed: Placed | None 
         When that would be more than 20 million dots, a thousand heads: the scale must be wrong.
     """
     placement, course = treatment.placement, treatment.course
-    if area.area_cm2 * placement.density_per_cm2 > _MOST_DOTS:
+    if area.area_cm2 * placement.added_per_cm2 > _MOST_DOTS:
         raise ParameterError(
             f"px_per_mm: at {area.px_per_mm:g} px/mm the mask covers {area.area_cm2:.3g} cm2, more than "
-            f"{_MOST_DOTS:.0f} dots at {placement.density_per_cm2:g} per cm2; check the scale",
+            f"{_MOST_DOTS:.0f} dots at {placement.added_per_cm2:g} per cm2; check the scale",
             name="px_per_mm",
             value=area.px_per_mm,
         )
-    density = Density(area, placement.density_per_cm2, treatment.edge, seed)
+    density = Density(area, placement.added_per_cm2, treatment.edge, seed)
     each = dots_per_place(placement)
     shown = share_placed(course)
     demand = density.demand(shown).shared(each)

@@ -20,7 +20,7 @@ from smpsim.synthetic.noise import Cells, Spline, lattice, octaves
 _STEP_MM = 0.25
 # beyond this the distance to a border is not told
 _FAR_MM = 8.0
-_WANDER = [(18.0, 18.0, 1.0), (6.0, 6.0, 0.35)]
+_WANDER = [(18.0, 18.0, 1.3), (6.0, 6.0, 0.5)]
 # scars of single follicles: one in a cell of this side (mm), their radii (mm), in an area of this radius (mm)
 _PUNCHED_MM, _PUNCHED_RADIUS_MM, _PUNCHED_AREA_MM = 2.4, (0.35, 0.55), 30.0
 # middle (mm from that of the area) and radius (mm) of bald patches
@@ -73,9 +73,9 @@ CASES = {
     "transplant": Case("grafts"),
     "strip-scar": Case("buzz", Tissue(-0.14, -0.16, 0.35, -0.06), 0.3),
     "dot-scars": Case("buzz", Tissue(-0.12, -0.18, 0.6, -0.03, soft_mm=0.3), 0.1),
-    "burn-scar": Case("buzz", Tissue(-0.16, 0.04, 0.3, 0.15, soft_mm=1.0), 0.3),
+    "burn-scar": Case("buzz", Tissue(-0.14, -0.04, 0.45, 0.15, soft_mm=1.0), 0.3),
     "areata": Case("buzz", Tissue(hair=0.01, soft_mm=2.0), 0.5),
-    "birthmark": Case("stubble", Tissue(melanin=0.75, hair=1.0, soft_mm=1.2)),
+    "birthmark": Case("stubble", Tissue(melanin=0.55, blood=0.2, hair=1.0, soft_mm=1.0)),
 }
 
 
@@ -144,7 +144,7 @@ def spot(name: str, head: Head, key: U64) -> Spot | None:
     elif name == "areata":
         inside = np.max([r - np.hypot(x - cx, y - cy) + 0.8 * wander for cx, cy, r in _PATCHES], 0)
     elif name == "birthmark":
-        inside = 11 - np.hypot((x - 8) / 1.3, y - 4) + 2.2 * wander
+        inside = 9.5 - np.hypot((x - 14) / 1.3, y + 6) + 2.0 * wander
     else:
         inside = np.minimum(3.2 - np.abs(x + 0.7 * wander), 45 - np.abs(y))
     return Spot(case.tissue, np.asarray(np.clip(inside, -12, 12), np.float32), down, across)
@@ -158,7 +158,7 @@ def _from_middle(head: Head, down: Cells, across: Cells) -> tuple[F64, F64]:
 
 
 def _strip(x: F64, y: F64, wander: F32) -> F64:
-    """A strip about 5 mm wide that runs across the head and narrows to its ends."""
+    """Draw a strip about 5 mm wide across the head that narrows to its ends."""
     bow = y + 0.004 * x**2 + 1.2 * wander
     return np.asarray(np.minimum(2.5 - np.abs(bow) + 0.35 * np.roll(wander, 97, 1), (52 - np.abs(x)) / 6))
 

@@ -39,8 +39,8 @@ COLOURS = {
 class Cut:
     """How hair is cut: length and width (mm), angle at the root (degrees), length over which it bends (mm).
 
-    Then how many grow per mm2, whether on the whole head, how far a hair turns sideways (radians at most), the share of
-    hair that grows outside of the horseshoe as well, and whether it is combed to both sides of a parting.
+    Then how many grow per mm2, whether on the whole head, how far a hair turns sideways (radians at most), the share
+    of hair that grows outside of the horseshoe as well, and whether it is combed to both sides of a parting.
     """
 
     length_mm: float
