@@ -95,7 +95,7 @@ PRESETS: dict[str, tuple[str, dict[str, Value]]] = {
     ),
 }
 
-_SCAR: dict[str, Value] = {"ink_cv": 0.6, "missed_frac": 0.05, "n_sessions": 4, "fading": "fast"}
+_SCAR: dict[str, Value] = {"ink_cv": 0.6, "missed_frac": 0.05, "fading": "fast"}
 #: cases (docs/cases.md); a sample of the same name shows each: the same form as PRESETS, which holds them too
 CASES: dict[str, tuple[str, dict[str, Value]]] = {
     "shaved-head": (
@@ -128,7 +128,7 @@ CASES: dict[str, tuple[str, dict[str, Value]]] = {
     ),
     "areata": (
         "case: round bald patches; they may move, so that a picture holds for today alone",
-        {"density_per_cm2": 75.0, "feather_mm": 2.0, "n_sessions": 4},
+        {"density_per_cm2": 75.0, "feather_mm": 2.0},
     ),
     "birthmark": (
         "case: dots round and in a birthmark, which lower its contrast and do not hide it",

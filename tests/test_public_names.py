@@ -33,7 +33,7 @@ SIGNATURES = {
         "| px_per_mm tone view seed"
         # beyond the contract
         " light hair hair_colour hair_width_mm veins freckles blur_px chroma_blur_px noise jpeg_quality"
-        " line line_gaps_frac"
+        " line line_gaps_frac case"
     ),
 }
 

@@ -23,8 +23,13 @@ from smpsim.treatment import Treatment, parameter
 ALL = sorted(PARAMETERS)
 NUMBERS = [name for name in ALL if PARAMETERS[name].is_number]
 _UNIT_OF_SUFFIX = {"_mm": "mm", "_per_cm2": "/cm2", "_per_mm": "/mm", "_deg": "deg", "_days": "d", "_years": "y"}
-# shares of sessions must rise, whatever the number of sessions
-_RISING = {"session_1_frac": (0.05, 0.24), "session_2_frac": (0.31, 0.69), "session_3_frac": (0.76, 0.95)}
+# shares of sessions must rise, whatever the number of sessions, and hair that is there leave something to add
+_WITHIN = {
+    "session_1_frac": (0.05, 0.24),
+    "session_2_frac": (0.31, 0.69),
+    "session_3_frac": (0.76, 0.95),
+    "present_per_cm2": (0.0, 4.0),
+}
 
 
 def values_of(name: str) -> st.SearchStrategy[object]:
@@ -35,7 +40,7 @@ def values_of(name: str) -> st.SearchStrategy[object]:
     if about.is_number and about.whole:
         kinds.append(st.integers(int(about.low), int(about.high)))
     elif about.is_number:
-        kinds.append(st.floats(*_RISING.get(name, (about.low, about.high))))
+        kinds.append(st.floats(*_WITHIN.get(name, (about.low, about.high))))
     if about.derived:
         kinds.append(st.none())
     return st.one_of(kinds)

@@ -1,8 +1,8 @@
 """Dots at their age: what each takes from the light at the moment of the picture.
 
 Settled dots are as the needle left them, but in tissue that takes ink otherwise (scars).  There, and at any other
-moment, a dot has a share of its visible darkening: the tissue's, by :mod:`smpsim.ink.healing` in the first weeks and by
-:mod:`smpsim.ink.years` later.  The ink for it is found per dot (:func:`smpsim.ink.loss.faded`), and its Gaussians
+moment, a dot has a share of its visible darkening: the tissue's, by :mod:`smpsim.ink.healing` in the first weeks and
+by :mod:`smpsim.ink.years` later.  The ink for it is found per dot (:func:`smpsim.ink.loss.faded`), and its Gaussians
 spread.  Scabs lie over the dots as further ones.
 
 When a scab falls depends on the dot (half) and on its surroundings (half), by smooth random fields: some places heal
