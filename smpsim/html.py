@@ -164,7 +164,7 @@ def _figure(figure: Figure) -> str:
     )
 
 
-def page(title: str, body: str, *, say: Words | None = None, scripted: bool = True) -> str:
+def page(title: str, body: str, *, name: str = "", say: Words | None = None, scripted: bool = True) -> str:
     """Return a whole HTML page.
 
     Parameters
@@ -173,21 +173,25 @@ def page(title: str, body: str, *, say: Words | None = None, scripted: bool = Tr
         Plain text.
     body : str
         HTML.
+    name : str
+        A client's name for example, plain text: it becomes the heading, above the title.
     say : Words, optional
         The language; English when not given.
     scripted : bool
         Whether the body needs its own scripts, as a slider does; else all are forbidden.
     """
+    heading = escape(name or title)
+    below = f"<p>{escape(title)}</p>\n" if name else ""
     scripts = " script-src 'unsafe-inline';" if scripted else ""
     return f"""<!doctype html>
 <html lang="{(say or words()).language}"><head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:;
  style-src 'unsafe-inline';{scripts} base-uri 'none'; form-action 'none'">
-<meta name="generator" content="smpsim"><title>{escape(title)}</title>
+<meta name="generator" content="smpsim"><title>{heading}</title>
 <style>body{{margin:1.5rem;background:#fff;color:#111;font:1rem/1.5 system-ui,sans-serif}}
 h1{{font-size:1.5rem;line-height:1.2;overflow-wrap:anywhere}}</style></head>
-<body><main><h1 dir="auto">{escape(title)}</h1>
-{body}
+<body><main><h1 dir="auto">{heading}</h1>
+{below}{body}
 </main></body></html>
 """

@@ -60,7 +60,7 @@ def command(
     """
     check_streams(output, as_json, photo, *masks)
     with reporting(as_json, src=photo, out=output):
-        chosen, varied = treatment.build(), _varied(vary, treatment.changes())
+        chosen, varied = treatment.build(), _varied(vary, treatment)
         inputs = (photo, *masks, protect, options.line_file(hide_line), *treatment.files)
         target = board_target(output, format, title, overwrite=overwrite, inputs=inputs)
         from smpsim.files.mask_file import read_mask
@@ -86,12 +86,13 @@ def command(
     tell_board(talk, board, target, given.notices, photo if as_json else None)
 
 
-def _varied(pairs: tuple[str, ...], given: Mapping[str, object]) -> Mapping[str, Sequence[object]]:
+def _varied(pairs: tuple[str, ...], treatment: options.TreatmentChoice) -> Mapping[str, Sequence[object]]:
     """Return leaf -> values; without --vary the usual ones, but those that are given."""
+    given = treatment.changes()
     if not pairs:
-        from smpsim.report.options import USUAL
+        from smpsim.report.options import usual_choices
 
-        return {leaf: values for leaf, values in USUAL.items() if leaf not in given}
+        return {leaf: values for leaf, values in usual_choices(treatment.build()).items() if leaf not in given}
     varied: dict[str, list[str]] = {}
     for pair in pairs:
         key, equals, text = pair.partition("=")

@@ -129,7 +129,7 @@ class Board:
             A heading of one's own, plain text, a client's name for example.
         """
         body = html.gallery(self._figures(), columns=self.columns, note=self.note, say=self._say)
-        return html.page(title or self.title, body, say=self._say, scripted=False)
+        return html.page(self.title, body, name=title, say=self._say, scripted=False)
 
     def _figures(self) -> list[html.Figure]:
         return [html.Figure(self._small(piece), piece.name, piece.caption, self._alt(piece)) for piece in self.pieces]

@@ -189,7 +189,7 @@ def slider_page(
     shows = alt or say("compare.alt_after" if label else "compare.alt_other")
     photos = zip(opened(a, b), (None, label), strict=True)
     before, after = (encode_small(photo, _PAGE_PX, label=mark) for photo, mark in photos)
-    return html.page(title or say("compare.title"), html.slider(before, after, alt=shows, say=say), say=say)
+    return html.page(say("compare.title"), html.slider(before, after, alt=shows, say=say), name=title, say=say)
 
 
 def _read(picture: Picture) -> Photo:

@@ -24,8 +24,7 @@ from smpsim.sitting import Sitting, opened_photo
 from smpsim.treatment import Treatment, parameter
 from smpsim.words import Words, words
 
-#: what is varied when nothing is said
-USUAL: dict[str, tuple[Value, ...]] = {
+_USUAL: dict[str, tuple[Value, ...]] = {
     "density_per_cm2": tuple(PRESETS[name][1]["density_per_cm2"] for name in ("light", "standard", "full")),
     "shade": ("carbon-1:30", "carbon-1:10", "carbon-1:3"),
 }
@@ -66,7 +65,7 @@ def option_sheet(
         One, or one for each line to choose from.
     vary : mapping of str to sequence, optional
         Leaf name -> values, ``{"density_per_cm2": (55, 80, 110), "shade": ("carbon-1:10", "warm-1:10")}``, which are
-        three densities and two shades; by default three densities and three shades.
+        three densities and two shades; by default :func:`usual_choices`.
     view, piece_px, language, progress
         As for :func:`smpsim.timeline`.
 
@@ -86,7 +85,7 @@ def option_sheet(
     several = list(masks) if isinstance(masks, list | tuple) else [masks]
     axes = [
         _lines(len(several), say),
-        *(_axis(leaf, of, say) for leaf, of in (USUAL if vary is None else vary).items()),
+        *(_axis(leaf, of, say) for leaf, of in (usual_choices(treatment) if vary is None else vary).items()),
     ]
     names = _names([len(axis) for axis in axes])
     opened, _ = opened_photo(photo)
@@ -96,6 +95,12 @@ def option_sheet(
     seen = view_of(view, together, px_per_mm=sittings[0].scale.px_per_mm, piece_px=piece_px)
     columns = sum(name.startswith("A") for name in names)
     return make_board(shots, seen, columns=columns, title=say("options.title"), say=say, seed=seed, progress=progress)
+
+
+def usual_choices(treatment: Treatment) -> dict[str, tuple[Value, ...]]:
+    """Return what is varied when nothing is said: three densities and shades, unless the treatment has its own."""
+    usual = Treatment().as_dict()
+    return {leaf: values for leaf, values in _USUAL.items() if treatment.as_dict()[leaf] == usual[leaf]}
 
 
 def _sittings(

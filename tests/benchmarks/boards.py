@@ -13,7 +13,7 @@ from itertools import product
 
 import smpsim
 from smpsim.report.moments import at_moment, usual_moments
-from smpsim.report.options import USUAL
+from smpsim.report.options import usual_choices
 
 # "far less" than nine renders, as a share of them: our reading
 FAR_LESS = 0.5
@@ -25,7 +25,8 @@ def main(px_per_mm: float) -> None:
     pair = scalp.photo, scalp.mask
     width, height = scalp.photo.size
     print(f"{width} x {height} px, {px_per_mm:g} px/mm")
-    nine = [dict(zip(USUAL, values, strict=True)) for values in product(*USUAL.values())]
+    usual = usual_choices(smpsim.Treatment())
+    nine = [dict(zip(usual, values, strict=True)) for values in product(*usual.values())]
     options = [smpsim.Treatment().replace(**leaves) for leaves in nine]
     moments = [at_moment(smpsim.Treatment(), moment) for moment in usual_moments(smpsim.Treatment())]
 

@@ -40,8 +40,9 @@ def test_options_with_two_lines(smpsim: Any, pair: Pair) -> None:
         assert image.n_frames == 4
 
 
-def test_what_is_given_is_not_varied(smpsim: Any, pair: Pair) -> None:
-    words = ("options", *pair, "-o", "o.png", *SCALE, "--density", "90", "--json")
+@pytest.mark.parametrize("given", [("--density", "80"), ("--set", "density_per_cm2=90"), ("--preset", "full")])
+def test_what_is_given_is_not_varied(smpsim: Any, pair: Pair, given: tuple[str, str]) -> None:
+    words = ("options", *pair, "-o", "o.png", *SCALE, *given, "--json")
     pieces = json.loads(smpsim(*words).stdout)["pieces"]
     assert [piece["name"] for piece in pieces] == ["A1", "A2", "A3"]
     assert len({piece["n_dots"] for piece in pieces}) == 1

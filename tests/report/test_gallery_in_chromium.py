@@ -131,6 +131,7 @@ def test_names_are_text_and_do_no_harm(chromium: Browser, board: smpsim.Board, t
     page.goto(file.as_uri())
     assert page.locator("h1").evaluate("heading => heading.textContent") == name
     assert page.title() == name
+    assert page.inner_text("h1 + p") == "The course of time"
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.locator("img").count() == len(ALL)
     assert page.locator("script").count() == 0
