@@ -217,6 +217,28 @@ def cases() -> None:
         (FOLDER / f"case-{case}.jpg").write_bytes(data)
 
 
+def repair() -> None:
+    """Write bad work, faded by half and nearly gone, and new dots over it: rendered, then found in a photo."""
+    scalp = smpsim.sample(px_per_mm=10, tone="fair")
+    down, across = np.nonzero(scalp.mask > 0.99)
+    window = int(np.median(across)) - 140, int(np.median(down)) - 110, 280, 220
+    steps = ((0.0, "no"), (0.5, "no"), (0.95, "no"), (0.95, "yes"))
+    rows = []
+    photo = smpsim.render(
+        scalp.photo, scalp.mask, scale=scalp.scale, treatment=smpsim.Treatment.preset("uneven-hand"), seed=4
+    )
+    for picture, work in ((scalp.photo, "botched"), (smpsim.read_photo(photo.encode("jpeg")), "in-photo")):
+        sitting = smpsim.Sitting(picture, scalp.mask, scale=scalp.scale)
+        pieces = []
+        for faded, new in steps:
+            treatment = smpsim.Treatment().replace(old_work=work, faded_frac=faded, new_layer=new)
+            preview = sitting.render(treatment=treatment, seed=1, window=window)
+            pieces += [np.full((220, 4, 3), 255, np.uint8), preview.image]
+        rows += [np.full((4, 4 * 284 - 4, 3), 255, np.uint8), np.hstack(pieces[1:])]
+    data = encode_picture(np.vstack(rows[1:]), format="jpeg", fine_detail=True, label=preview.label)
+    (FOLDER / "repair.jpg").write_bytes(data)
+
+
 if __name__ == "__main__":
     before_after()
     plane_and_ellipsoid()
@@ -232,3 +254,4 @@ if __name__ == "__main__":
     hair()
     cases()
     badly_done()
+    repair()

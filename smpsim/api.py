@@ -42,6 +42,7 @@ def render(
     progress: Progress | None = None,
     protect: NDArray[Any] | Source | None = None,
     hide_line: Line | None = None,
+    old_mask: NDArray[Any] | Source | None = None,
 ) -> Preview:
     """Render a preview of scalp micropigmentation.
 
@@ -73,6 +74,9 @@ def render(
     hide_line : Hairline, DrawnLine, path, bytes, "found" or "if-found", optional
         A line drawn on the skin or the photo, whose pixels become skin before dots are placed, as by
         :func:`smpsim.hide_line`; "found" looks for it round the mask.
+    old_mask : ndarray, path or bytes, optional
+        Where the old work is that the treatment speaks of (`old_work`), as a mask; that of the new one when not
+        given.
 
     Returns
     -------
@@ -91,7 +95,9 @@ def render(
     SmpsimWarning
         When the mask is empty: the photo comes back as it is.
     """
-    sitting = Sitting(photo, mask, scale=scale, surface=surface, protect=protect, hide_line=hide_line)
+    sitting = Sitting(
+        photo, mask, scale=scale, surface=surface, protect=protect, hide_line=hide_line, old_mask=old_mask
+    )
     return sitting.render(
         treatment=treatment, seed=seed, window=window, max_px=max_px, options=options, progress=progress
     )

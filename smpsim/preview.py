@@ -57,6 +57,7 @@ class Preview:
     _canvas: Canvas
     _window: tuple[slice, slice]
     _options: RenderOptions
+    _before: U8
 
     def __post_init__(self) -> None:
         self.image.flags.writeable = False
@@ -91,8 +92,8 @@ class Preview:
 
     @property
     def before(self) -> U8:
-        """(H, W, 3) uint8: the same pixels of the photo without dots."""
-        pixels = self._canvas.pixels[self._window]
+        """(H, W, 3) uint8: the same pixels of the photo as it came."""
+        pixels = self._before[self._window]
         pixels.flags.writeable = False
         return pixels
 

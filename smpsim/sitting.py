@@ -17,14 +17,18 @@ from numpy.typing import NDArray
 from smpsim.arrays import F32
 from smpsim.dots.placed import Placed
 from smpsim.dots.table import Dots
-from smpsim.errors import ParameterError, SmpsimWarning, quoted
+from smpsim.errors import MaskError, ParameterError, SmpsimWarning, quoted
 from smpsim.files.mask_file import mask_from_array, read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
 from smpsim.files.source import Source
 from smpsim.hidden import Line
 from smpsim.hidden import hide_line as without_line
+from smpsim.parameters import Repair
+from smpsim.parameters.repair import IN_PHOTO
 from smpsim.preview import Preview
 from smpsim.raster.draw import Canvas, Progress, draw, reduced
+from smpsim.raster.lighten import OldDots, find_old_dots
+from smpsim.raster.old import residues
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.walk import Look, compose, look
 from smpsim.scalp.mask import Area
@@ -36,6 +40,7 @@ from smpsim.stats import measure, measure_nothing
 from smpsim.treatment import Treatment
 
 Window = tuple[int, int, int, int]
+_ALL_GONE = Repair(faded_frac=1.0)
 Kind = TypeVar("Kind")
 
 
@@ -44,7 +49,7 @@ class Sitting:
 
     Parameters
     ----------
-    photo, mask, scale, surface, protect, hide_line
+    photo, mask, scale, surface, protect, hide_line, old_mask
         As for :func:`smpsim.render`.
 
     Attributes
@@ -77,6 +82,7 @@ class Sitting:
         surface: Surface | None = None,
         protect: NDArray[Any] | Source | None = None,
         hide_line: Line | None = None,
+        old_mask: NDArray[Any] | Source | None = None,
     ) -> None:
         begun = time.perf_counter()
         self.photo, notices = opened_photo(photo)
@@ -85,6 +91,12 @@ class Sitting:
         others: tuple[str, ...] = ()
         if protect is not None:
             self.protect, others = opened_mask(protect, self.photo)
+        self._old_coverage: F32 | None = None
+        if old_mask is not None:
+            self._old_coverage, few = opened_mask(old_mask, self.photo)
+            others = (*others, *few)
+            if not self._old_coverage.any():
+                raise MaskError("the mask of the old work is empty: paint where it is white on black")
         self._read_seconds = time.perf_counter() - begun
         self._notices = (*notices, *more, *others)
         self._surface = given(surface, Surface, "surface")
@@ -97,6 +109,7 @@ class Sitting:
         if hide_line is not None and not self.is_empty:
             self.photo, self._hidden_mm = without_line(self.photo, hide_line, scale=self.scale, mask=self.coverage)
             self._notices = (*self._notices, self.photo.notices[-1])
+        self._found: OldDots | None = None
         self._seen: tuple[object, Look, tuple[Advice, ...]] | None = None
         self._placed = Placed()
         self._reduced: tuple[int | None, Canvas] | None = None
@@ -137,7 +150,7 @@ class Sitting:
         treatment = given(treatment, Treatment, "treatment") or Treatment()
         options = given(options, RenderOptions, "options") or RenderOptions()
         check_seed(seed)
-        canvas = self._canvas(max_px)
+        canvas = before = self._canvas(max_px)
         where = _window(window, max_px, canvas)
         if self.is_empty:
             return self._untouched(canvas, where, treatment, seed, options)
@@ -146,6 +159,8 @@ class Sitting:
         surface, treatment, more = shaped(self._surface, treatment, self.coverage, self.scale)
         begun = time.perf_counter()
         seen, advice = self._look(surface, treatment)
+        if treatment.old.old_work == IN_PHOTO:
+            canvas = _canvas(self._lightened(treatment.repair, seed), self.coverage, max_px)
         light_seconds = time.perf_counter() - begun
         scene = compose(seen, treatment=treatment, seed=seed, placed=self._placed)
         canvas = replace(canvas, px_per_mm=canvas.px_per_mm * self.scale.px_per_mm)
@@ -164,7 +179,27 @@ class Sitting:
             advice=advice,
         )
         stats = replace(stats, hidden_line_mm=self._hidden_mm)
-        return Preview(drawn.image, scene.dots, stats, self.photo, treatment, scene, canvas, where, options)
+        if treatment.old.old_work == IN_PHOTO:
+            stats = replace(stats, n_old_dots=len(self._old_dots()))
+        return Preview(
+            drawn.image, scene.dots, stats, self.photo, treatment, scene, canvas, where, options, before.pixels
+        )
+
+    def _old_dots(self) -> OldDots:
+        """Find the dots of old work in the photo, once."""
+        if self._found is None:
+            area = Area(self._old_area(), self.scale.px_per_mm, protect=self.protect)
+            self._found = find_old_dots(self.photo.pixels, self.photo.space, area)
+        return self._found
+
+    def _old_area(self) -> F32:
+        return self.coverage if self._old_coverage is None else self._old_coverage
+
+    def _lightened(self, repair: Repair, seed: int) -> Photo:
+        """Return the photo with its old work as far faded as asked for."""
+        dots = self._old_dots()
+        left = residues(repair, dots.x_mm, dots.y_mm, seed)
+        return replace(self.photo, pixels=dots.lightened(self.photo.pixels, self.photo.space, left))
 
     def _canvas(self, max_px: int | None) -> Canvas:
         """Make the picture to draw on, or remember it when it has the size of the last one."""
@@ -175,10 +210,13 @@ class Sitting:
 
     def _look(self, surface: Surface, treatment: Treatment) -> tuple[Look, tuple[Advice, ...]]:
         """Look at the photo, or remember what was seen; another shape of the head is another area."""
-        wanted = surface if self._surface is not None else treatment.head, treatment.hair
+        found = treatment.old.old_work == IN_PHOTO
+        wanted = surface if self._surface is not None else treatment.head, treatment.hair, found
         if self._seen is None or self._seen[0] != wanted:
             area = Area(self.coverage, self.scale.px_per_mm, surface, self.protect)
-            photo = self.photo
+            old = None if self._old_coverage is None else replace(area, coverage=self._old_coverage)
+            # light and sharpness are those of the skin without its old dots
+            photo = self._lightened(_ALL_GONE, 0) if found else self.photo
             seen = look(
                 photo.pixels,
                 photo.space,
@@ -186,6 +224,7 @@ class Sitting:
                 alpha=photo.alpha,
                 jpeg=photo.jpeg,
                 hair_sensitivity=treatment.hair.hair_sensitivity,
+                old_area=old,
             )
             self._seen = wanted, seen, check(photo.pixels, photo.space, area, seen.camera, photo.jpeg)
         return self._seen[1:]
@@ -198,7 +237,7 @@ class Sitting:
         shape = self._surface.kind if self._surface else treatment.head.surface
         stats = measure_nothing(scale=self.scale, treatment=treatment, surface=shape, seed=seed, warnings=notices)
         pixels = canvas.pixels[where].copy()
-        return Preview(pixels, Dots.empty(), stats, self.photo, treatment, None, canvas, where, options)
+        return Preview(pixels, Dots.empty(), stats, self.photo, treatment, None, canvas, where, options, canvas.pixels)
 
 
 def opened_photo(photo: Photo | Source | NDArray[Any]) -> tuple[Photo, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from smpsim.dots.table import Dots
+from smpsim.ink import fade
 from smpsim.ink.course import in_words, share_placed
 from smpsim.ink.optics import seen_width_mm
 from smpsim.ink.skin import SkinOptics
@@ -77,6 +78,10 @@ class PreviewStats:
         What would make a better photo, the most important first; ``warnings`` has the first three.
     hidden_line_mm : float
         Length of the drawn line that was hidden, mm; 0 when none was.
+    old_work : str
+        What was there already and what was done about it, in words; empty when nothing was.
+    n_old_dots : int
+        Dots of the old work, rendered or found in the photo; `mean_darkening` has the rendered ones in it.
     """
 
     n_dots: int
@@ -98,6 +103,8 @@ class PreviewStats:
     warnings: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
     hidden_line_mm: float = 0.0
+    old_work: str = ""
+    n_old_dots: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Name -> value, ready for JSON."""
@@ -131,11 +138,14 @@ def measure(
         What would make a better photo.
     """
     dots, area, course = scene.dots, scene.area.area_cm2, treatment.course
-    asked = share_placed(course) * scene.density.mean_per_cm2
+    over = treatment.repair.new_layer == "yes"
+    asked = share_placed(course) * scene.density.mean_per_cm2 if over else 0.0
     seen = _seen_diameter_mm(dots, scene.aged, scene.skin)
     tone = "given" if treatment.skin.skin_tone != "photo" else "photo" if scene.light.tone_told else "assumed"
     return PreviewStats(
         n_dots=len(dots),
+        old_work=fade.in_words(treatment.old, treatment.repair),
+        n_old_dots=len(scene.old_dots),
         when=in_words(course),
         area_cm2=area,
         density_per_cm2=len(dots) / area,

@@ -31,7 +31,9 @@ from smpsim.parameters import (
     Hair,
     Head,
     Ink,
+    Old,
     Placement,
+    Repair,
     Skin,
 )
 from smpsim.presets import PRESETS
@@ -61,6 +63,8 @@ class Treatment:
     skin: Skin = field(default_factory=Skin)
     head: Head = field(default_factory=Head)
     hair: Hair = field(default_factory=Hair)
+    old: Old = field(default_factory=Old)
+    repair: Repair = field(default_factory=Repair)
 
     def __post_init__(self) -> None:
         checked = {name: PARAMETERS[name].check(value) for name, value in self.leaves()}

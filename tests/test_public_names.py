@@ -16,7 +16,7 @@ from smpsim import errors
 
 # what the design promises: function -> parameters that can be given by position, keyword-only ones, "*" if any
 SIGNATURES = {
-    "render": "photo mask | scale treatment surface seed window max_px options progress protect hide_line",
+    "render": ("photo mask | scale treatment surface seed window max_px options progress protect hide_line old_mask"),
     "batch": (
         "sources out_dir | masks propose_masks protect treatments name recursive include exclude treatment overrides"
         " scale head_width_mm surface seed hide_lines on_exists on_error jobs shard manifest resume dry_run client"

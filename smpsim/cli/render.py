@@ -49,6 +49,12 @@ _SECTION = "What to render (the whole photo when not given)"
 @click.option("--save-layers", cls=Option, metavar="ORA", help="Write photo, dots and area as layers, too.")
 @options.protect_option
 @options.hide_line_option
+@click.option(
+    "--old-mask",
+    cls=Option,
+    metavar="MASK",
+    help="A mask of where the old work is (--old-work); MASK when not given.",
+)
 @options.seed_option
 @options.json_option
 @options.talk_options
@@ -67,6 +73,7 @@ def command(
     save_layers: str | None,
     protect: str | None,
     hide_line: str | None,
+    old_mask: str | None,
     seed: int,
     as_json: bool,
     talk: Talk,
@@ -86,7 +93,7 @@ def command(
         chosen, where = treatment.build(), pixel_box("--window", window)
         inputs = (
             photo,
-            *(name for name in (mask, protect, options.line_file(hide_line)) if name is not None),
+            *(name for name in (mask, protect, old_mask, options.line_file(hide_line)) if name is not None),
             *treatment.files,
         )
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
@@ -106,6 +113,7 @@ def command(
                 progress=progress,
                 protect=given.protect,
                 hide_line=hide_line,
+                old_mask=old_mask,
             )
         stats = _write(preview, target, given)
         if mask_target is not None:
@@ -145,6 +153,8 @@ def _tell(talk: Talk, stats: PreviewStats, target: Target, treatment: Treatment)
         f"{target.name}: {stats.n_dots} dots on {stats.area_cm2:.1f} cm2 ({stats.density_per_cm2:.1f} dots/cm2), "
         f"{stats.px_per_mm:.2f} px/mm ({stats.scale_source}); {stats.when}"
     )
+    if stats.old_work:
+        talk.say(f"{stats.old_work}; {stats.n_old_dots} old dots")
     darkening = ", ".join(f"{100 * share:.1f}" for share in stats.mean_darkening)
     words = in_words(treatment, tone_told=stats.skin_tone_source != "assumed")
     talk.more(f"{words}; seen width of a dot {stats.seen_diameter_mm:.2f} mm; mean darkening (R, G, B) {darkening} %")

@@ -9,6 +9,7 @@ from smpsim.parameters.client import Hair, Head, Skin
 from smpsim.parameters.course import Course
 from smpsim.parameters.dots import Deposit, Ink
 from smpsim.parameters.places import Edge, Placement
+from smpsim.parameters.repair import Old, Repair
 
 __all__ = [
     "PARAMETERS",
@@ -20,7 +21,9 @@ __all__ = [
     "Hair",
     "Head",
     "Ink",
+    "Old",
     "Placement",
+    "Repair",
     "Skin",
 ]
 
@@ -34,6 +37,8 @@ SECTIONS: dict[str, type] = {
     "skin": Skin,
     "head": Head,
     "hair": Hair,
+    "old": Old,
+    "repair": Repair,
 }
 #: leaf name -> its section
 SECTION_OF: dict[str, str] = {

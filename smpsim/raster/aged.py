@@ -57,7 +57,9 @@ class Aged(NamedTuple):
     scabs: Scabs | None = None
 
 
-def aged(dots: Dots, treatment: Treatment, skin: SkinOptics, area: Area, seed: int) -> Aged:
+def aged(
+    dots: Dots, treatment: Treatment, skin: SkinOptics, area: Area, seed: int, residue: F64 | None = None
+) -> Aged:
     """Work out what has become of dots.
 
     Parameters
@@ -72,16 +74,20 @@ def aged(dots: Dots, treatment: Treatment, skin: SkinOptics, area: Area, seed: i
         The treated area; not empty.
     seed : int
         Seed of what heals before what.
+    residue : ndarray (N,), optional
+        Share of their visible darkening that a laser has left, 0 to 1.
     """
     course, tissue = treatment.course, treatment.skin
     ink = dots.ink_per_mm[:, None] * relative_absorption(treatment)
     old = ages(course, dots.session)
     ordinary = tissue.ink_response == 1 and not tissue.ink_spread_mm
-    if not len(dots) or (old is None and ordinary):
+    if not len(dots) or (old is None and residue is None and ordinary):
         return Aged(ink, np.zeros(len(dots)), np.ones(ink.shape))
     share = np.full(ink.shape, tissue.ink_response)
     spread = np.full(len(dots), tissue.ink_spread_mm**2)
     crusts = None
+    if residue is not None:
+        share *= residue[:, None]
     if old is not None:
         key = combine(*(np.rint(_PER_MM * at).astype(np.int64) for at in (dots.u_mm, dots.v_mm)))
         shed = shed_day(_late(dots, key, area, seed), course.healing)

@@ -6,7 +6,7 @@ A scene is measured at the photo's full size; :mod:`smpsim.raster.draw` draws it
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from smpsim.ink.healing import Scabs
 from smpsim.ink.optics import dot_gaussians
 from smpsim.ink.skin import SkinOptics
 from smpsim.raster.aged import Aged, aged
+from smpsim.raster.old import old_layer, old_seed, residues
 from smpsim.raster.place import place
 from smpsim.raster.redness import Redness, measure_redness
 from smpsim.raster.splat import Blobs, footprint
@@ -54,6 +55,8 @@ class Scene:
         Sharpness and chroma bandwidth of the photo.
     hair : Hair
         Hair in front of the skin.
+    old_dots : Dots
+        Dots of the old work that is rendered; their blobs are among ``blobs``.
     redness : Redness or None
         What the blood of irritated skin takes from the light; None when there is none.
     seconds : dict of str to float
@@ -69,6 +72,7 @@ class Scene:
     blobs: Blobs
     camera: Camera
     hair: Hair
+    old_dots: Dots
     redness: Redness | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -91,6 +95,8 @@ class Look:
         Sharpness and chroma bandwidth of the photo.
     hair : Hair
         Hair in front of the skin.
+    old_area : Area
+        Where old work lies that is rendered.
     """
 
     pixels: U8
@@ -99,6 +105,7 @@ class Look:
     light: Light
     camera: Camera
     hair: Hair
+    old_area: Area
 
 
 def look(
@@ -109,6 +116,7 @@ def look(
     alpha: U8 | None = None,
     jpeg: Coding | None = None,
     hair_sensitivity: float = 1.0,
+    old_area: Area | None = None,
 ) -> Look:
     """Look at a photo.
 
@@ -126,11 +134,15 @@ def look(
         How the photo was coded, if it is a JPEG.
     hair_sensitivity : float, 0 to 3
         How faint a hair may be to be found.
+    old_area : Area, optional
+        Where old work lies, if not in the treated area; light is measured there, too.
     """
-    camera = measure_camera(pixels, area, jpeg)
+    every = area if old_area is None else replace(area, coverage=np.maximum(area.coverage, old_area.coverage))
+    camera = measure_camera(pixels, every, jpeg)
     blur_px = float(np.median(camera.blur_px.values))
-    hair = measure_hair(pixels, area, sensitivity=hair_sensitivity, blur_px=blur_px)
-    return Look(pixels, space, area, measure_light(pixels, space, area, alpha, hair.share), camera, hair)
+    hair = measure_hair(pixels, every, sensitivity=hair_sensitivity, blur_px=blur_px)
+    light = measure_light(pixels, space, every, alpha, hair.share)
+    return Look(pixels, space, area, light, camera, hair, old_area or area)
 
 
 def compose(seen: Look, *, treatment: Treatment, seed: int, placed: Placed | None = None) -> Scene:
@@ -145,14 +157,29 @@ def compose(seen: Look, *, treatment: Treatment, seed: int, placed: Placed | Non
     """
     times = [time.perf_counter()]
     dots, density = place(seen.area, treatment=treatment, seed=seed, placed=placed)
+    old, wanted = old_layer(treatment), treatment.repair.new_layer == "yes"
+    dots = dots if wanted else dots[:0]
+    old_dots = place(seen.old_area, treatment=old, seed=old_seed(seed))[0] if old else Dots.empty()
     times.append(time.perf_counter())
     skin = _skin(treatment, seen.light)
     now = aged(dots, treatment, skin, seen.area, seed)
     blobs = _blobs(dots, now, skin)
-    redness = measure_redness(seen.pixels, seen.space, seen.area, skin=skin, course=treatment.course, seed=seed)
+    if old and len(old_dots):
+        blobs = _joined(blobs, _blobs(old_dots, _remains(old_dots, old, skin, seen.old_area, seed), skin))
+    redness = None
+    if wanted:
+        redness = measure_redness(seen.pixels, seen.space, seen.area, skin=skin, course=treatment.course, seed=seed)
     times.append(time.perf_counter())
     seconds = dict(zip(("dots", "ink"), np.diff(times).tolist(), strict=True))
-    return Scene(seen.area, seen.light, skin, density, dots, now, blobs, seen.camera, seen.hair, redness, seconds)
+    return Scene(
+        seen.area, seen.light, skin, density, dots, now, blobs, seen.camera, seen.hair, old_dots, redness, seconds
+    )
+
+
+def _remains(dots: Dots, old: Treatment, skin: SkinOptics, area: Area, seed: int) -> Aged:
+    """Work out what time and laser have left of old work."""
+    residue = residues(old.repair, dots.u_mm, dots.v_mm, seed) if old.repair.faded_frac else None
+    return aged(dots, old, skin, area, old_seed(seed), residue)
 
 
 def _skin(treatment: Treatment, light: Light) -> SkinOptics:
