@@ -10,13 +10,17 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, zoom
 
-from smpsim.arrays import F32
+from smpsim.arrays import F32, F64
 from smpsim.errors import MaskError, ParameterError
+from smpsim.scalp.grid import average_over_cells, bounding_box
 
 # a Gaussian goes from 5 to 95 % of a step over this many of its standard deviations
 _STEP_IN_SIGMAS = 3.29
+# cells per standard deviation, between which the share of density is linear: off by 0.002 of its step at most
+_PER_SIGMA = 8
+_NOTHING = 1e-6
 
 
 def join_zones(
@@ -52,13 +56,25 @@ def join_zones(
     if not (all(density > 0 for _, density in zones) and px_per_mm > 0 and blend_mm >= 0):
         raise ParameterError("zones: densities and px_per_mm must be above 0, blend_mm 0 or more", name="zones")
     highest = max(density for _, density in zones)
-    sigma = blend_mm * px_per_mm / _STEP_IN_SIGMAS
-    whole = np.zeros(np.shape(zones[0][0]), np.float32)
-    weighted, weights = np.zeros_like(whole), np.full_like(whole, 1e-6)
-    for mask, density in zones:
-        coverage = np.asarray(mask, np.float32).clip(0, 1)
-        spread = gaussian_filter(coverage, sigma) if sigma else coverage
-        weighted += spread * np.float32(density / highest)
-        weights += spread
-        np.maximum(whole, coverage, out=whole)
-    return whole * (weighted / weights).clip(0, 1), highest
+    masks = [np.asarray(mask, np.float32).clip(0, 1) for mask, _ in zones]
+    whole = np.maximum.reduce(masks)
+    box = bounding_box(whole)
+    if box is not None:
+        fields = np.zeros((2, *whole[box].shape))
+        for mask, (_, density) in zip(masks, zones, strict=True):
+            fields += mask[box] * np.array([density / highest, 1])[:, None, None]
+        whole[box] *= _blended(fields, blend_mm * px_per_mm / _STEP_IN_SIGMAS)
+    return whole, highest
+
+
+def _blended(fields: F64, sigma: float) -> F64:
+    """Return the ratio of two fields (2, h, w) after a Gaussian (px), found on cells of an eighth of its width."""
+    _, height, width = fields.shape
+    step = max(int(sigma / _PER_SIGMA), 1)
+    rows, columns = range(-(-height // step)), range(-(-width // step))
+    cells = [average_over_cells(field, step, rows, columns) if step > 1 else field for field in fields]
+    spread = [gaussian_filter(cell, sigma / step, mode="constant") if sigma else cell for cell in cells]
+    ratio = (spread[0] / (spread[1] + _NOTHING)).clip(0, 1)
+    if step > 1:
+        ratio = zoom(ratio, step, order=1, mode="nearest", grid_mode=True)[:height, :width]
+    return np.asarray(ratio, np.float32)
