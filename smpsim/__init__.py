@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from smpsim.errors import SmpsimError as SmpsimError
     from smpsim.errors import SmpsimWarning as SmpsimWarning
     from smpsim.errors import TreatmentFileError as TreatmentFileError
+    from smpsim.files.case_file import Case as Case
+    from smpsim.files.case_file import CaseView as CaseView
+    from smpsim.files.case_file import CaseZone as CaseZone
+    from smpsim.files.clinic_file import Clinic as Clinic
     from smpsim.files.hairline_file import encode_hairline as encode_hairline
     from smpsim.files.hairline_file import read_hairline as read_hairline
     from smpsim.files.mask_file import read_mask as read_mask
@@ -48,11 +52,15 @@ if TYPE_CHECKING:
     from smpsim.raster.options import RenderOptions as RenderOptions
     from smpsim.report.board import Board as Board
     from smpsim.report.board import Piece as Piece
+    from smpsim.report.case import RenderedCase as RenderedCase
+    from smpsim.report.case import render_case as render_case
     from smpsim.report.compare import Comparison as Comparison
     from smpsim.report.compare import compare_images as compare_images
     from smpsim.report.compare import side_by_side as side_by_side
     from smpsim.report.compare import slider_page as slider_page
     from smpsim.report.options import option_sheet as option_sheet
+    from smpsim.report.sheet import ClientSheet as ClientSheet
+    from smpsim.report.sheet import client_sheet as client_sheet
     from smpsim.report.strip import depth_strip as depth_strip
     from smpsim.report.timeline import timeline as timeline
     from smpsim.scalp.hairline import Hairline as Hairline
@@ -91,6 +99,8 @@ _ROOMS = {
         "SmpsimWarning",
         "TreatmentFileError",
     ),
+    "smpsim.files.case_file": ("Case", "CaseView", "CaseZone"),
+    "smpsim.files.clinic_file": ("Clinic",),
     "smpsim.files.hairline_file": ("encode_hairline", "read_hairline"),
     "smpsim.files.mask_file": ("read_mask",),
     "smpsim.files.metadata": ("read_label",),
@@ -103,8 +113,10 @@ _ROOMS = {
     "smpsim.preview": ("Preview",),
     "smpsim.raster.options": ("RenderOptions",),
     "smpsim.report.board": ("Board", "Piece"),
+    "smpsim.report.case": ("RenderedCase", "render_case"),
     "smpsim.report.compare": ("Comparison", "compare_images", "side_by_side", "slider_page"),
     "smpsim.report.options": ("option_sheet",),
+    "smpsim.report.sheet": ("ClientSheet", "client_sheet"),
     "smpsim.report.strip": ("depth_strip",),
     "smpsim.report.timeline": ("timeline",),
     "smpsim.scalp.hairline": ("Hairline",),

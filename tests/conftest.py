@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import browser
+import poppler
 import pytest
 from browser import chromium as chromium
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from poppler import pdf as pdf
 
 _SHARED = Path(os.environ.get("SMPSIM_SHARED") or Path(__file__).parents[1].parent / "shared")
 _REQUIRED = os.environ.get("SMPSIM_REQUIRE_SHARED") == "1"
@@ -55,6 +57,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if count:
         terminalreporter.write_line(
             f"LEFT OUT: {count} tests that need Chromium, which is not installed; install it, or set SMPSIM_CHROMIUM",
+            yellow=True,
+        )
+    count = sum(poppler.SKIP_REASON in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(
+            f"LEFT OUT: {count} tests that read sheets by poppler, which is not installed; install poppler-utils",
             yellow=True,
         )
 

@@ -7,9 +7,13 @@ that comes out and in all that is said, as bytes in several encodings; that the 
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import logging
+import re
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +150,32 @@ def test_tables_and_comparisons(client: Path) -> None:
         assert call("timeline", photo, mask, "-o", out, *words).exit_code == 0
     for out in Path().glob("*.*"):
         assert found_in(out.read_bytes(), *SECRETS, *NAMES) == [], out
+
+
+def streams_of(pdf: bytes) -> bytes:
+    """A PDF with what is packed in it."""
+    unpacked = []
+    for data in re.findall(rb"(?<!end)stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        if data.rstrip().endswith(b"~>"):
+            data = base64.a85decode(b"<~" + data.strip(), adobe=True)
+        with suppress(zlib.error):
+            data = zlib.decompress(data)
+        unpacked.append(data)
+    return b"\n".join((pdf, *unpacked))
+
+
+def test_sheets(client: Path) -> None:
+    photo = client / f"{CLIENT}-jpg.jpg"
+    mask = client / f"{CLIENT}-jpg_mask.png"
+    result = call("sheet", photo, mask, "-o", "sheet.pdf", "--px-per-mm", 8, "--client", "PERSON-SLARTIBARTFAST")
+    assert result.exit_code == 0, result.stderr
+    packed = Path("sheet.pdf").read_bytes()
+    data = streams_of(packed)
+    assert b"simulation" in data
+    assert found_in(data, *SECRETS, *NAMES) == []
+    assert thumbnail()[100:200] not in data
+    # the name stands on the pages (as letters of a font), not in the metadata
+    assert found_in(packed, "PERSON-SLARTIBARTFAST") == []
 
 
 def test_batches(client: Path) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "compare": "Compare two pictures: colour difference, side by side, slider.",
     "timeline": "Show a treatment over sessions, weeks and years.",
     "options": "Show lines, densities and shades to choose from.",
+    "sheet": "Write a client sheet (PDF), of one photo or of several.",
     "info": "Say what is known of a photo, or of this installation.",
     "presets": "List the named treatments.",
     "treatment": "Write, show and check treatment files.",

@@ -44,6 +44,11 @@ class ScaleChoice:
     ruler: str | None
     head_width: str | None
 
+    @property
+    def is_given(self) -> bool:
+        """Whether anything was said of it."""
+        return (self.px_per_mm, self.ruler, self.head_width) != (None, None, None)
+
     def known(self) -> Scale | None:
         """Return the scale when it does not take the photo to know it.
 

@@ -11,13 +11,15 @@ from smpsim.files.atomic import write_atomic
 _MAX_BYTES = 1_000_000
 
 
-def read_text(path: str | os.PathLike[str]) -> str:
-    """Read the text of a treatment file.
+def read_text(path: str | os.PathLike[str], what: str = "treatment") -> str:
+    """Read the text of a treatment file, or of another one that people write.
 
     Parameters
     ----------
     path : str or path-like
         A UTF-8 file of at most 1 MB.
+    what : str
+        What the file is of, for messages.
 
     Raises
     ------
@@ -31,11 +33,11 @@ def read_text(path: str | os.PathLike[str]) -> str:
     except OSError as error:
         raise TreatmentFileError(f"{name}: cannot be read: {error.strerror}", path=str(path)) from None
     if len(data) > _MAX_BYTES:
-        raise TreatmentFileError(f"{name}: larger than 1 MB; this is no treatment file", path=str(path))
+        raise TreatmentFileError(f"{name}: larger than 1 MB; this is no {what} file", path=str(path))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        raise TreatmentFileError(f"{name}: no UTF-8 text; this is no treatment file", path=str(path)) from None
+        raise TreatmentFileError(f"{name}: no UTF-8 text; this is no {what} file", path=str(path)) from None
 
 
 def write_text(path: str | os.PathLike[str], text: str, *, overwrite: bool) -> None:

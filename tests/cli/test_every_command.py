@@ -18,6 +18,7 @@ Pair = tuple[Path, Path]
 CASES = ("tiny", "full", "wide", "deep", "alpha", "rotated")
 ON_A_PAIR = {
     "render": ("render", "{photo}", "{mask}", "-o", "out.png"),
+    "sheet": ("sheet", "{photo}", "{mask}", "-o", "out.pdf"),
     "dots": ("dots", "{photo}", "{mask}", "-o", "out.csv"),
     "timeline": ("timeline", "{photo}", "{mask}", "-o", "out.gif", "--at", "before,s1,5y"),
     "options": ("options", "{photo}", "{mask}", "-o", "out.html", "--vary", "density_per_cm2=60,90"),

@@ -12,6 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from smpsim import Case, Clinic, Treatment
 from smpsim.cli import COMMANDS, main
 
 
@@ -66,13 +67,20 @@ def test_the_example_runs(after_demo: Any, path: tuple[str, ...], command: Any) 
 def test_what_the_page_on_pages_shows_runs(after_demo: Any) -> None:
     blocks = re.findall(r"```(\w+)\n(.*?)```", (DOCS / "pages.md").read_text("utf-8"), re.DOTALL)
     lines = [line for language, text in blocks if language == "sh" for line in text.splitlines()]
-    assert len(lines) == 7
+    assert len(lines) == 9
     for line in lines[1:]:
         result = CliRunner().invoke(main, shlex.split(line)[1:], prog_name="smpsim")
         assert result.exit_code == 0, (line, result.stderr)
-    (script,) = (text for language, text in blocks if language == "python")
-    exec(compile(script, "pages.md", "exec"), {})
+    boards, case = (text for language, text in blocks if language == "python")
+    for script in (boards, case):
+        exec(compile(script, "pages.md", "exec"), {})
     assert (after_demo / "timeline.html").stat().st_size > 0
+    Treatment().dump("treatment.toml", overwrite=True)
+    clinic, case = (text for language, text in blocks if language == "toml")
+    Path("clinic.toml").write_text(clinic, "utf-8")
+    Path("case.toml").write_text(case, "utf-8")
+    assert Clinic.load("clinic.toml").dots_per_hour == (2500, 4000)
+    assert [view.name for view in Case.load("case.toml").views] == ["front", "top"]
 
 
 def test_the_list_of_commands_says_what_they_do() -> None:
