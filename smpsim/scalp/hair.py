@@ -16,14 +16,13 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, U8
+from smpsim.scalp.combed import MARGIN_MM, combed
 from smpsim.scalp.grid import Grid, averaging_weights
 from smpsim.scalp.mask import Area
-from smpsim.scalp.oriented import CELL, I16, PER_BYTE
+from smpsim.scalp.oriented import CELL, I16, LARGEST, PER_BYTE, means
 from smpsim.scalp.strands import Places, Strands, per_cell, strands
 
 _PX_PER_MM, _SHARP_PX = 5.0, 1.1
-# sums of so many bytes along either side fit into 16 bits
-_LARGEST = 16
 # below this a hair is a small part of a pixel, and not looked for
 _LEAST_PX_PER_MM = 3.0
 # the map reaches this far beyond the area, as far as dots darken the skin
@@ -85,8 +84,8 @@ def measure_hair(pixels: U8, area: Area, *, sensitivity: float = 1.0, blur_px: f
     blur_px : float, px
         Sharpness of the photo.
     """
-    n = min(max(round(area.px_per_mm / _PX_PER_MM), round(blur_px / _SHARP_PX), 1), _LARGEST)
-    rows, columns = _surroundings(area, n)
+    n = min(max(round(area.px_per_mm / _PX_PER_MM), round(blur_px / _SHARP_PX), 1), LARGEST)
+    rows, columns = _surroundings(area, n, _MARGIN_MM)
     step_mm = n / area.px_per_mm
     nothing = Hair(Grid(step_mm, 0, 0, np.zeros((1, 1))), 0.0)
     if (
@@ -95,38 +94,47 @@ def measure_hair(pixels: U8, area: Area, *, sensitivity: float = 1.0, blur_px: f
         or min(rows.stop - rows.start, columns.stop - columns.start) < CELL * n
     ):
         return nothing
-    green = pixels[rows, columns, _GREEN]
-    picture = _means(green, n)
-    treated = area.coverage[rows, columns]
+    green, treated = pixels[rows, columns, _GREEN], area.coverage[rows, columns]
+    picture = means(green, n)
     found = strands(picture, treated[n // 2 :: n, n // 2 :: n] > 0, 1 / step_mm, sensitivity)
-    if found is None:
-        return nothing
     share = np.zeros((green.shape[0] + 2, green.shape[1] + 2), np.float32)
     inner = share[1:-1, 1:-1]
-    _cover(inner, found, green, n)
-    _fill(inner, _between(found, picture, inner[n // 2 :: n, n // 2 :: n], step_mm), n)
+    if found is not None:
+        _cover(inner, found, green, n)
+        _fill(inner, _between(found, picture, inner[n // 2 :: n, n // 2 :: n], step_mm), n)
+    dense = _areas(pixels, area, None if found is None else (rows, columns, inner), sensitivity)
+    if found is None and dense is None:
+        return nothing
+    if dense is not None:
+        np.maximum(inner, dense.on_pixels(rows, columns, area.px_per_mm), out=inner)
     hidden = float(np.einsum("ij,ij->", inner, treated)) / max(float(treated.sum()), 1e-9)
     return Hair(Grid(1 / area.px_per_mm, rows.start - 1, columns.start - 1, share), hidden)
 
 
-def _surroundings(area: Area, n: int) -> tuple[slice, slice]:
+def _areas(pixels: U8, area: Area, single: tuple[slice, slice, F32] | None, sensitivity: float) -> Grid | None:
+    """Areas of hair, as a grid of the photo; the share of single hairs in some of its pixels is known."""
+    rows, columns = _surroundings(area, 1, MARGIN_MM)
+    hairs = np.zeros((1, 1), np.float32)
+    if single is not None:
+        down, across, share = single
+        hairs = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
+        hairs[down.start - rows.start : down.stop - rows.start, across.start - columns.start : across.stop - columns.start] = share
+    found = combed(pixels[rows, columns], area.coverage[rows, columns], hairs, area.px_per_mm, sensitivity)
+    if found is None:
+        return None
+    cell_px = found.step_mm * area.px_per_mm
+    return Grid(found.step_mm, rows.start / cell_px, columns.start / cell_px, found.values)
+
+
+def _surroundings(area: Area, n: int, margin_mm: float) -> tuple[slice, slice]:
     """Rows and columns that are looked at, whole cells of n pixels."""
     assert area.box is not None
-    margin = int(np.ceil(_MARGIN_MM * area.px_per_mm))
+    margin = int(np.ceil(margin_mm * area.px_per_mm))
     rows, columns = (
         slice(max(side.start - margin, 0) // n * n, min(-(-(side.stop + margin) // n), size // n) * n)
         for side, size in zip(area.box, area.coverage.shape, strict=True)
     )
     return rows, columns
-
-
-def _means(green: U8, n: int) -> I16:
-    """Means of bytes over cells of n x n pixels, 16 per byte."""
-    total = np.zeros((green.shape[0] // n, green.shape[1] // n), np.uint16)
-    for i in range(n):
-        for j in range(n):
-            total += green[i::n, j::n]
-    return np.rint(total * np.float32(PER_BYTE / n**2)).astype(np.int16)
 
 
 def _cover(share: F32, lines: Strands, green: U8, n: int) -> None:

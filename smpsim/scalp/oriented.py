@@ -20,12 +20,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from smpsim.arrays import F32, Bool
+from smpsim.arrays import F32, U8, Bool
 
 I16 = NDArray[np.int16]
 
 #: brightness of one byte in the pictures that are looked at
 PER_BYTE = 16
+#: sums of so many bytes along either side of a cell fit into 16 bits
+LARGEST = 16
 #: pixels of a line, of which heights are sums
 PIXELS = 5
 # (row, column): two steps along the line, two pixels to its side, five pixels on
@@ -69,6 +71,23 @@ class Oriented:
     direction: I16
     dark: Bool
     chance: F32
+
+
+def means(channel: U8, n: int) -> I16:
+    """Means of bytes over cells of n x n pixels, 16 per byte.
+
+    Parameters
+    ----------
+    channel : ndarray (H, W) uint8
+        Whole cells.
+    n : int, 1 to 16
+        Pixels along a cell: sums of so many bytes fit into 16 bits.
+    """
+    total = np.zeros((channel.shape[0] // n, channel.shape[1] // n), np.uint16)
+    for i in range(n):
+        for j in range(n):
+            total += channel[i::n, j::n]
+    return np.rint(total * np.float32(PER_BYTE / n**2)).astype(np.int16)
 
 
 def oriented(picture: I16) -> Oriented:

@@ -1,4 +1,5 @@
-"""Hair of the sample's head: stubble or short hair at the sides and the back, long strands over all of it.
+"""Hair of the sample's head: stubble or short hair at the sides and the back, long strands over all of it, or
+combed in patches.
 
 Every hair is a curve that leaves its root along the normal and bends over into the direction of growth::
 
@@ -25,6 +26,8 @@ from smpsim.synthetic.noise import Cells, lattice, octaves
 # Terminal hair, per mm2 of skin (about 150 per cm2), and the finest cell that can hold one root, mm.
 _TERMINAL, _CELL_MM = 1.7, 0.36
 _STEEPEST = 0.22
+# size of patches of combed hair, mm; the forehead, in semi-axes, has none
+_PATCH_MM, _FOREHEAD = 22.0, 0.4
 _CHUNK_POINTS = 1 << 20
 #: reflectance (R, G, B, linear) of hair
 COLOURS = {
@@ -39,8 +42,9 @@ COLOURS = {
 class Cut:
     """How hair is cut: length and width (mm), angle at the root (degrees), length over which it bends (mm).
 
-    Then how many grow per mm2, whether on the whole head, how far a hair turns sideways (radians at most), the share
-    of hair that grows outside of the horseshoe as well, and whether it is combed to both sides of a parting.
+    Then how many grow per mm2, whether on the whole head, or in patches of it, how far a hair turns sideways (radians
+    at most), the share of hair that grows outside of the horseshoe as well, whether it is combed to both sides of a
+    parting, and how far hairs lie across their neighbours (1 as they grow, 0 combed).
     """
 
     length_mm: float
@@ -49,9 +53,11 @@ class Cut:
     bend_mm: float
     per_mm2: float = _TERMINAL
     everywhere: bool = False
+    patches: bool = False
     curl: float = 0.0
     top: float = 0.0
     parted: bool = False
+    loose: float = 1.0
 
 
 CUTS = {
@@ -63,6 +69,7 @@ CUTS = {
     "parted": Cut(55.0, 0.075, 14.0, 6.0, per_mm2=0.8, everywhere=True, curl=0.3, parted=True),
     "buzz": Cut(0.9, 0.085, 42.0, 4.0, top=0.75),
     "grafts": Cut(0.9, 0.085, 42.0, 4.0, top=0.18),
+    "combed": Cut(28.0, 0.075, 12.0, 6.0, per_mm2=1.0, patches=True, curl=0.2, loose=0.3),
 }
 
 
@@ -160,7 +167,11 @@ def _roots(head: Head, cut: Cut, key: U64, spot: Spot | None) -> _Roots:
         octaves(key, n, [(9.0, 9.0, 0.8), (2.5, 2.5, s)], *coarse).over(*coarse)
         for n, s in (("thin", 0.5), ("swirl", 0.5))
     )
-    grown = 1.0 if cut.everywhere else np.maximum(growth(*seen.on_head, thin), cut.top)
+    grown: F32 | float = 1.0 if cut.everywhere else np.maximum(growth(*seen.on_head, thin), cut.top)
+    if cut.patches:
+        patch = octaves(key, "patches", [(_PATCH_MM, _PATCH_MM, 1.0)], *coarse).over(*coarse)
+        above = (seen.on_head[2] - _FOREHEAD) / 0.04
+        grown = np.asarray(1 / ((1 + np.exp(-8 * patch)) * (1 + np.exp(-above))), np.float32)
     wanted = grown * (seen.inside_mm > 0.2) / np.maximum(seen.normal[2], _STEEPEST)
     x = cells[1].start_mm + (np.arange(cells[1].n) + draw[0]) * _CELL_MM
     y = cells[0].start_mm + (np.arange(cells[0].n)[:, None] + draw[1]) * _CELL_MM
@@ -177,7 +188,7 @@ def _roots(head: Head, cut: Cut, key: U64, spot: Spot | None) -> _Roots:
         place = np.stack([x[there], y[there]], -1)
     at, some = at[:, there], draw[3:, there]
     out = np.stack([read(part, at) for part in seen.normal], -1)
-    turned = 0.30 * read(swirl, at) + 0.5 * (some[0] - 0.5)
+    turned = cut.loose * (0.30 * read(swirl, at) + 0.5 * (some[0] - 0.5))
     aside = spot.sides(place) if spot is not None and cut.parted else None
     return _Roots(place, _flow(head, out, turned, aside), out, some)
 

@@ -37,6 +37,12 @@ HAIR = [
     {"hair": "thin", "tone": "dark", "hair_colour": "grey"},
     {"hair": "short", "view": "profile"},
     {"hair": "short", "view": "profile", "tone": "medium", "hair_colour": "grey"},
+    {"hair": "combed"},
+    {"hair": "combed", "tone": "dark"},
+    {"hair": "combed", "tone": "medium", "hair_colour": "grey", "light": "window"},
+    {"hair": "combed", "tone": "medium", "hair_colour": "brown", "blur_px": 2.0},
+    {"hair": "combed", "hair_colour": "blond", "light": "overcast"},
+    {"hair": "combed", "light": "hard", "view": "crown"},
 ]
 NONE = [
     {},
