@@ -151,3 +151,11 @@ def test_unknown_hair_is_refused() -> None:
         sample(hair="long")
     with pytest.raises(ParameterError, match=r"hair_colour: 'green' .*dark, brown, blond, grey"):
         sample(hair_colour="green")
+
+
+def test_combed_hair_hides_the_skin_in_patches_and_leaves_the_forehead_free() -> None:
+    s = sample(px_per_mm=3, hair="combed")
+    share, inside = s.truth.hair, s.mask > 0.5
+    assert 0.1 < (share[inside] > 0.8).mean() < 0.9
+    assert (share[inside] < 0.05).mean() > 0.05
+    assert share.max() <= 1

@@ -8,10 +8,10 @@ a gradient ``g`` at an angle ``t``; over windows of 1.6 mm, with ``w = min(|g|, 
 are both high in hair, while pores, stubble, freckles and noise go no way.  Outlines of the head and borders of shade
 are single strong edges: they are not looked at, nor is what lies beside the border of the treated area.
 
-Texture alone is not believed, for wrinkles have it too: hair also differs from skin in brightness or colour.  What has
-no such texture is skin; from there the skin before the area (the forehead) is found, as far as it goes on in the same
-colour, and smooth means of its light, so shade that comes slowly is no difference.  And hair must fill a patch of about
-6 mm.  Where nothing tells what the skin is like, no area is found.
+Texture alone is not believed, for wrinkles have it too: hair also differs from skin in colour, or much in brightness.
+What has no such texture is skin; from there the skin before the area (the forehead) is found, as far as it goes on in
+the same colour.  Colours of skin are smooth means of it, so what changes slowly is no difference.  And hair must fill
+a patch of about 6 mm.  Where nothing tells what the skin is like, no area is found.
 
 In an area a place is hidden as far as it is like the hair there, not like the skin: gaps stay skin.
 
@@ -36,22 +36,23 @@ _FINE_MM, _PER_CELL = 0.35, 4
 # bytes to logarithms of light, with what keeps noise in the dark small
 _GAMMA, _DARK = 2.2, 12.0
 # means that texture is what is left of; its gradient beyond which it counts no more; edges that are not looked at
-_SMOOTH_MM, _SHADING_MM, _CAP, _EDGE = 0.35, 1.2, 0.12, 0.55
+_SMOOTH_MM, _SHADING_MM, _CAP, _EDGE = 0.35, 1.2, 0.12, 0.45
 _WINDOW_MM = 1.6
 # share of a single hair, and of hair round it below which it is single
-_SINGLE, _FEW, _SOME_PLAIN = 0.1, 0.3, 0.1
+_SINGLE, _FEW, _SOME_PLAIN = 0.1, 0.6, 0.1
 # beside the border of the area, from the share of treated cells within this
 _BORDER_MM, _BORDER = 1.5, (0.05, 0.9)
 _COHERENT, _STRONG, _KNOWN = (0.35, 0.6), (0.15, 0.35), (0.15, 0.5)
-# what is skin: little texture round it; a patch a quarter as large as the largest; a colour like its neighbours
-_PLAIN, _PLAIN_MM, _PLAIN_MM2, _OF_LARGEST, _ALIKE, _ROUNDS = 0.12, 2.0, 30.0, 0.25, 0.2, 4
+# what is skin: little texture round it; a patch of 3 % of the area, a quarter as large as the largest; a colour like
+# its neighbours
+_PLAIN, _PLAIN_MM, _PLAIN_MM2, _PLAIN_SHARE, _OF_LARGEST, _ALIKE, _ROUNDS = 0.12, 2.0, 30.0, 0.03, 0.25, 0.2, 4
 _SKIN_MM, _HAIR_MM, _FAR, _NEAR_MM = 8.0, 4.0, 3.0, 1.0
 # brightness counts less than colour, for shade is dark too; how far hair is from skin
 _BRIGHT, _UNLIKE = 0.2, (0.12, 0.25)
 _AREA_MM, _AREA, _CORE_MM, _CORE, _LEAST_MM2 = 1.5, (0.15, 0.45), 3.0, 0.6, 40.0
 # what has no texture but is like hair, among hair (its share there), and on from it
 _AMONG, _OTHER, _ON_MM = (0.25, 0.5), (0.25, 0.4), 9.0
-_LIKE, _APART = (0.35, 0.75), 0.04
+_LIKE, _APART = (0.45, 0.8), 0.04
 
 
 def combed(pixels: U8, treated: F32, single: F32, px_per_mm: float, sensitivity: float) -> Grid | None:
@@ -124,7 +125,7 @@ class _Photo:
         few = self.coarse_plain < _SOME_PLAIN
         if few.any():
             total[:, few] = np.stack([self.coarse(plane) for plane in self.fine_colour])[:, few]
-        return total / np.where(few, np.float32(1), self.coarse_plain)
+        return np.asarray(total / np.where(few, np.float32(1), self.coarse_plain), np.float32)
 
     @cached_property
     def plain(self) -> F32:
@@ -179,7 +180,7 @@ class _Photo:
 
     @cached_property
     def gradient(self) -> tuple[F32, F32, Bool]:
-        """Gradient of the texture on fine cells, downwards and to the right, per mm; and which coarse cells have edges."""
+        """Gradient of the texture on fine cells, down and to the right, per mm; and which coarse cells have edges."""
         light = self.light(1)
         near = gaussian_filter(light, _SMOOTH_MM / self.fine_mm, truncate=2)
         down, across = np.gradient(near / np.float32(self.fine_mm))
@@ -211,7 +212,7 @@ def _looked_at(photo: _Photo, inside: Bool) -> Bool:
     """Cells away from edges and from the border of the area."""
     share = photo.smooth(inside.astype(np.float32), _BORDER_MM)
     low, high = _BORDER
-    return ~maximum_filter(photo.gradient[2], 3) & ((share > high) | (share < low))
+    return np.asarray(~maximum_filter(photo.gradient[2], 3) & ((share > high) | (share < low)))
 
 
 def _core(photo: _Photo, hair: F32) -> F32:
@@ -224,7 +225,7 @@ def _skin(photo: _Photo, texture: F32, known: F32, inside: Bool) -> F32 | None:
     labels, _ = label(plain & inside)
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0
-    if sizes.max() * photo.step_mm**2 < _PLAIN_MM2:
+    if sizes.max() < max(_PLAIN_MM2 / photo.step_mm**2, _PLAIN_SHARE * inside.sum()):
         return None
     bare = (sizes >= _OF_LARGEST * sizes.max())[labels] & (labels > 0)
     for _ in range(_ROUNDS):
@@ -263,7 +264,9 @@ def _like_hair(photo: _Photo, share: F32, skin: F32, hair: F32) -> Grid:
     def fine(coarse: F32) -> F32:
         return Grid(float(_PER_CELL), 0, 0, coarse.astype(np.float64)).on_pixels(rows, columns, 1.0)
 
-    before, behind = (np.stack([np.broadcast_to(fine(c), photo.fine_colour.shape[1:]) for c in a]) for a in (hair, skin))
+    before, behind = (
+        np.stack([np.broadcast_to(fine(c), photo.fine_colour.shape[1:]) for c in a]) for a in (hair, skin)
+    )
     like = _rise(_along(photo.fine_colour, behind, before), _LIKE)
     return Grid(photo.fine_mm, 0, 0, np.asarray(fine(share) * like, np.float64))
 

@@ -1,9 +1,11 @@
 """Hair in front of the skin, which hides the dots behind it.
 
-The photo (its green) is looked at in about 5 pixels per mm, means of n x n of its own, or fewer where it is not
-sharp; single hairs are found there (:mod:`smpsim.scalp.strands`).  A pixel of the photo is hidden as far as it is as
+Single hairs: the photo (its green) is looked at in about 5 pixels per mm, means of n x n of its own, or fewer where it
+is not sharp; lines are found there (:mod:`smpsim.scalp.strands`).  A pixel of the photo is hidden as far as it is as
 dark, or as light, as the middle of the hair that it belongs to.  Where hairs lie close, what is between them is hair
 too: if it is as bright as they are, and all of it where they cover half of the skin.
+
+Areas of hair in which none is told from the others are found by texture and colour (:mod:`smpsim.scalp.combed`).
 
 Limits are estimates; `tests/benchmarks/hair.py` prints what they reach.
 """
@@ -118,7 +120,10 @@ def _areas(pixels: U8, area: Area, single: tuple[slice, slice, F32] | None, sens
     if single is not None:
         down, across, share = single
         hairs = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
-        hairs[down.start - rows.start : down.stop - rows.start, across.start - columns.start : across.stop - columns.start] = share
+        hairs[
+            down.start - rows.start : down.stop - rows.start,
+            across.start - columns.start : across.stop - columns.start,
+        ] = share
     found = combed(pixels[rows, columns], area.coverage[rows, columns], hairs, area.px_per_mm, sensitivity)
     if found is None:
         return None

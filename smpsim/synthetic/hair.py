@@ -1,5 +1,4 @@
-"""Hair of the sample's head: stubble or short hair at the sides and the back, long strands over all of it, or
-combed in patches.
+"""Hair of the sample's head: stubble or short hair at the sides, long strands over all of it, or combed in patches.
 
 Every hair is a curve that leaves its root along the normal and bends over into the direction of growth::
 
