@@ -86,13 +86,9 @@ def sample(
         shadow with an edge), "overcast" (flat) or "window" (strong from one side, near clipping on light skin).
     hair : str
         At the sides and the back: "none" (shaved), "stubble" (about 1 mm) or "short" (about 9 mm).  Over the whole
-<<<<<<< HEAD
         head: "strands" (single hairs of about 28 mm, 2 per cm2), "thin" (8 per cm2), "longer" (40 mm, 16 per cm2),
-        "buzz" (stubble, 130 per cm2) or "grafts" (stubble, 30 per cm2 on top).
-=======
-        head: "strands" (single hairs of about 28 mm, 2 per cm2), "thin" (8 per cm2) or "combed"
-        (so many that they hide the skin, in patches of some centimetres behind the forehead).
->>>>>>> 7d85794 (Areas of hair: combed hair that hides the skin is found by its texture and colour; samples with combed hair)
+        "buzz" (stubble, 130 per cm2), "grafts" (stubble, 30 per cm2 on top) or "combed" (so many that they hide the
+        skin, in patches of some centimetres behind the forehead).
     hair_colour : str
         "dark", "brown", "blond" or "grey".
     hair_width_mm : float, mm, 0.02 to 0.2, optional
