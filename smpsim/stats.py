@@ -48,7 +48,8 @@ class PreviewStats:
     area_cm2 : float
         Treated skin, cm2, partly covered pixels in part.
     density_per_cm2, requested_density_per_cm2 : float
-        Dots per treated cm2, and the mean that was asked for after mask, feather and session.
+        Dots per treated cm2, and the mean that was asked for after mask, feather and session; hair that is there
+        (`present_per_cm2`) is in neither.
     min_distance_mm : float or None
         Smallest distance of two dots, mm; None for less than two.
     seen_diameter_mm : float
