@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage, spatial
 
 from smpsim.arrays import F32, F64, U64
@@ -114,6 +115,10 @@ class Spot:
         starts = np.array([self.across.start_mm, self.down.start_mm])
         at = ((place_mm - starts) / _STEP_MM - 0.5)[:, ::-1].T
         return np.asarray(ndimage.map_coordinates(self.inside_mm, at, order=1, mode="nearest"), np.float64)
+
+    def lets_grow(self, place_mm: F64, draw: F64) -> NDArray[np.bool_]:
+        """Whether hair grows at places (n, 2), by numbers (n,) from 0 to 1."""
+        return np.asarray((self.holds(place_mm) <= 0) | (draw < self.tissue.hair))
 
     def sides(self, place_mm: F64) -> F64:
         """Directions (n, 3) in the picture, right, down and to the viewer, in which places (n, 2) lie beside it."""

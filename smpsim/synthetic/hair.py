@@ -180,11 +180,9 @@ def _roots(head: Head, cut: Cut, key: U64, spot: Spot | None) -> _Roots:
         return np.asarray(ndimage.map_coordinates(field, places, order=1, mode="nearest"), np.float64)
 
     there = draw[2] < read(wanted, at) * (cut.per_mm2 * _CELL_MM**2)
-    place = np.stack([x[there], y[there]], -1)
     if spot is not None:
-        bare = spot.holds(place) > 0
-        there[there] = ~bare | (draw[7][there] < spot.tissue.hair)
-        place = np.stack([x[there], y[there]], -1)
+        there[there] = spot.lets_grow(np.stack([x[there], y[there]], -1), lattice(stream(key, "bare"), *cells)[there])
+    place = np.stack([x[there], y[there]], -1)
     at, some = at[:, there], draw[3:, there]
     out = np.stack([read(part, at) for part in seen.normal], -1)
     turned = cut.loose * (0.30 * read(swirl, at) + 0.5 * (some[0] - 0.5))
