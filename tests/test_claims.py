@@ -18,7 +18,8 @@ CLAIMS = {
     r"pain(less|[- ]free)": "A painless hour.",
     r"(your|skin's|client's) (own|natural) pigment": "It uses the skin's natural pigment.",
     r"(only |solely )(in|into|within) the epidermis": "The ink stays only in the epidermis.",
-    r"(in|within) (only |just )?(one|1|an|a single) (hour|session)\b(?! of)": "Done in one hour.",
+    r"(done|finished|ready|complete) (with)?in (only |just )?(one|1|an|a single) (hour|session)": "Done in one hour.",
+    r"takes (only |just )?(one|1|an) hour": "A head takes just one hour.",
     r"permanent(ly)? (results?|solution|hair|look)|lasts? (forever|a lifetime)": "A permanent solution.",
     r"never (fades?|turns? blue|goes blue)|not to turn blue|fade[- ]proof": "It never fades.",
     r"fades? away completely|easily removed": "It fades away completely.",
@@ -64,7 +65,7 @@ def test_no_page_claims_it() -> None:
 
 def test_every_english_claim_is_answered() -> None:
     answers = claimed(ANSWERS.read_text("utf-8"))
-    for claim in list(CLAIMS)[:16]:
+    for claim in list(CLAIMS)[:17]:
         assert any(re.fullmatch(claim, answer) for answer in answers), claim
 
 
