@@ -88,8 +88,8 @@ def sample(
         At the sides and the back: "none" (shaved), "stubble" (about 1 mm) or "short" (about 9 mm).  Over the whole
         head: "strands" (single hairs of about 28 mm, 2 per cm2), "thin" (8 per cm2), "longer" (40 mm, 16 per cm2),
         "parted" (55 mm, 80 per cm2; its parting comes with the case), "buzz" (stubble, 130 per cm2), "grafts"
-        (stubble, 30 per cm2 on top) or "combed" (so many that they hide the skin, in patches of some centimetres behind
-        the forehead).
+        (stubble, 30 per cm2 on top) or "combed" (so many that they hide the skin, in patches of some centimetres
+        behind the forehead).
     hair_colour : str
         "dark", "brown", "blond" or "grey".
     hair_width_mm : float, mm, 0.02 to 0.2, optional
