@@ -10,7 +10,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from smpsim.api import place_dots
-from smpsim.arrays import F32, F64, Int
+from smpsim.arrays import F32, F64, U8, Int
 from smpsim.dots.table import Dots
 from smpsim.errors import MaskError
 from smpsim.files.case_file import Case, CaseView, CaseZone
@@ -18,6 +18,8 @@ from smpsim.files.photo import Photo
 from smpsim.ink.course import share_placed
 from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
+from smpsim.report.views import View
+from smpsim.scalp.grid import bounding_box
 from smpsim.scalp.mask import Area
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
@@ -29,6 +31,8 @@ from smpsim.treatment import Treatment
 PICTURE_PX = 1200
 #: size of the piece at the line, mm: two stand side by side on paper at life size
 LINE_MM = (84.0, 40.0)
+# above, beside and below the box of the mask, over its longer side: so that a face is seen below a hairline
+_AROUND_FRAC = (0.2, 0.25, 0.8)
 # share of that piece above the line
 _ABOVE = 0.62
 
@@ -75,7 +79,9 @@ class RenderedView:
     name : str
         That of the view.
     preview : Preview
-        The whole photo, reduced.
+        The photo; reduced, or the head alone at the photo's own size when it is small.
+    after, before : ndarray (h, w, 3) uint8
+        The head on that preview, and on the photo without dots, in the photo's own encoding, on white.
     line : Preview or None
         The piece of the photo at the line, at its own size; of the first view alone.
     zones : tuple of ZoneNumbers
@@ -86,6 +92,8 @@ class RenderedView:
 
     name: str
     preview: Preview
+    after: U8
+    before: U8
     line: Preview | None
     zones: tuple[ZoneNumbers, ...]
     warnings: tuple[str, ...]
@@ -145,15 +153,16 @@ class RenderedCase:
         }
 
 
-def render_case(case: Case, *, max_px: int = PICTURE_PX, progress: Progress | None = None) -> RenderedCase:
+def render_case(case: Case, *, piece_px: int = PICTURE_PX, progress: Progress | None = None) -> RenderedCase:
     """Render all photos of a case and count the dots of each zone.
 
     Parameters
     ----------
     case : Case
         The photos and the treatment.
-    max_px : int
-        Longer side of the previews; dots and numbers are those of the photos at full size.
+    piece_px : int
+        Longer side of the heads on the previews, which are never enlarged; dots and numbers are those of the photos at
+        full size.
     progress : callable, optional
         Called with the share that is done (0 to 1) and the name of the view.
 
@@ -173,13 +182,13 @@ def render_case(case: Case, *, max_px: int = PICTURE_PX, progress: Progress | No
     for k, view in enumerate(case.views):
         if progress:
             progress(k / len(case.views), view.name)
-        views.append(_rendered(view, case, max_px, with_line=k == 0))
+        views.append(_rendered(view, case, piece_px, with_line=k == 0))
     if progress:
         progress(1.0, "")
     return RenderedCase(case, tuple(views))
 
 
-def _rendered(view: CaseView, case: Case, max_px: int, *, with_line: bool) -> RenderedView:
+def _rendered(view: CaseView, case: Case, piece_px: int, *, with_line: bool) -> RenderedView:
     photo, _ = opened_photo(view.photo)
     opened = [_opened_zone(zone, photo) for zone in view.zones]
     masks = [mask for mask, _ in opened]
@@ -188,13 +197,28 @@ def _rendered(view: CaseView, case: Case, max_px: int, *, with_line: bool) -> Re
     sitting = Sitting(photo, coverage, scale=scale, protect=view.protect, hide_line=view.hide_line)
     if sitting.is_empty:
         raise MaskError(f"{view.name or 'the mask'}: everything is protected: nothing is left to treat")
-    preview = sitting.render(treatment=treatment, seed=case.seed, max_px=max_px)
+    head = _head(coverage, piece_px)
+    preview, after, before = head.shown(sitting, treatment, case.seed)
     line = None
     if with_line:
         window = line_window(coverage, scale.px_per_mm)
         line = sitting.render(treatment=treatment, seed=case.seed, window=window)
     warnings = (*(line for _, notices in opened for line in notices), *preview.stats.warnings)
-    return RenderedView(view.name, preview, line, _counted(view, case, masks, sitting, preview), warnings)
+    zones = _counted(view, case, masks, sitting, preview)
+    return RenderedView(view.name, preview, after, before, line, zones, warnings)
+
+
+def _head(mask: F32, piece_px: int) -> View:
+    """Return the part of a photo that shows the area on its head: the box of the mask with much around it."""
+    height, width = mask.shape
+    box = bounding_box(mask)
+    rows, columns = box or (slice(0, height), slice(0, width))
+    longer = max(rows.stop - rows.start, columns.stop - columns.start)
+    above, beside, below = (round(share * longer) for share in _AROUND_FRAC)
+    left, top = max(columns.start - beside, 0), max(rows.start - above, 0)
+    w, h = min(columns.stop + beside, width) - left, min(rows.stop + below, height) - top
+    share = min(piece_px / max(w, h), 1.0)
+    return View((left, top, w, h), None if share == 1 else round(share * max(mask.shape)))
 
 
 def _opened_zone(zone: CaseZone, photo: Photo) -> tuple[F32, tuple[str, ...]]:

@@ -211,11 +211,9 @@ def height_of(flows: Sequence[Flow], width: float) -> float:
     return total
 
 
-def jpeg(pixels: U8, space: ColourSpace, alpha: U8 | None, label: dict[str, Any] | None) -> bytes:
+def jpeg(pixels: U8, space: ColourSpace, label: dict[str, Any] | None) -> bytes:
     """Encode a picture for paper: sRGB, nothing of the photo's metadata, marked when it is a simulation."""
-    return encode_picture(
-        recoded(pixels, space, SRGB), format="jpeg", profile=None, alpha=alpha, fine_detail=True, label=label
-    )
+    return encode_picture(recoded(pixels, space, SRGB), format="jpeg", profile=None, fine_detail=True, label=label)
 
 
 def typeset(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from smpsim.arrays import U8
 from smpsim.files.clinic_file import Clinic
 from smpsim.preview import Preview
 from smpsim.report.case import RenderedCase
+from smpsim.report.layout import on_white
 from smpsim.report.moments import name_of, told
 from smpsim.report.paper import (
     POINTS_PER_MM,
@@ -47,26 +47,29 @@ def client_page(rendered: RenderedCase, clinic: Clinic, say: Words, width: float
     return [*above, _pictures(rendered, say, width, left), *below]
 
 
-def encoded(preview: Preview) -> tuple[bytes, bytes]:
-    """Return a preview as JPEGs: before and after."""
-    space, alpha = preview.photo.space, preview.alpha
-    return jpeg(preview.before, space, alpha, None), jpeg(preview.image, space, alpha, preview.label)
+def _encoded(before: U8, after: U8, preview: Preview) -> tuple[bytes, bytes]:
+    """Return two pictures as JPEGs, the second one marked as the simulation that it is."""
+    colours = preview.photo.space
+    return jpeg(before, colours, None), jpeg(after, colours, preview.label)
 
 
 def _pictures(rendered: RenderedCase, say: Words, width: float, height: float) -> Flow:
     """Lay all pairs out, side by side or one above the other, as large as they can be."""
     views = rendered.views
-    sides = [view.preview.image.shape[:2] for view in views]
+    sides = [view.after.shape[:2] for view in views]
     rooms = [
         (_room(len(views), columns, stacked, width, height), columns, stacked)
         for columns in range(1, min(len(views), 4) + 1)
         for stacked in (False, True)
     ]
-    room, columns, stacked = max(rooms, key=lambda one: _least_scale(sides, *one[0]))
+    room, columns, stacked = max(rooms, key=lambda one: sum(w * h * _scale(w, h, *one[0]) ** 2 for h, w in sides))
     cells: list[Flow] = []
     for view, (rows_px, columns_px) in zip(views, sides, strict=True):
-        scale = _least_scale([(rows_px, columns_px)], *room)
-        pair = [picture(data, columns_px * scale, rows_px * scale) for data in encoded(view.preview)]
+        scale = _scale(columns_px, rows_px, *room)
+        pair = [
+            picture(data, columns_px * scale, rows_px * scale)
+            for data in _encoded(view.before, view.after, view.preview)
+        ]
         words = (text(_caption(view.name, say(key)), "small") for key in _CAPTIONS)
         names = [squeezed(line, columns_px * scale, _BELOW - 2) for line in words]
         laid = [[pair[0]], [names[0]], [pair[1]], [names[1]]] if stacked else [pair, names]
@@ -87,9 +90,9 @@ def _room(n: int, columns: int, stacked: bool, width: float, height: float) -> t
     return across, max(down, _BELOW)
 
 
-def _least_scale(sides: Sequence[tuple[int, ...]], wide: float, high: float) -> float:
-    """Return the scale at which all pictures fit, points per px."""
-    return min(min(wide / w, high / h) for h, w in sides)
+def _scale(columns_px: int, rows_px: int, wide: float, high: float) -> float:
+    """Return the scale at which a picture fits, points per px."""
+    return min(wide / columns_px, high / rows_px)
 
 
 def _line(rendered: RenderedCase, say: Words, width: float) -> list[Flow]:
@@ -99,8 +102,9 @@ def _line(rendered: RenderedCase, say: Words, width: float) -> list[Flow]:
         return []
     stats = preview.stats
     point = POINTS_PER_MM / stats.px_per_mm
+    before, after = (on_white(pixels, preview.alpha) for pixels in (preview.before, preview.image))
     high, wide = (side * point for side in preview.image.shape[:2])
-    pair = [picture(data, wide, high) for data in encoded(preview)]
+    pair = [picture(data, wide, high) for data in _encoded(before, after, preview)]
     said = say("sheet.life_size")
     if stats.scale_uncertainty_frac > _TOLD_FRAC:
         said += " " + say("sheet.scale_uncertain", percent=f"{100 * stats.scale_uncertainty_frac:.0f}")

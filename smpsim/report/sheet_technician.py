@@ -17,7 +17,7 @@ from smpsim.words import Words
 
 _MOST_LETTERS = 60
 # warnings of the program that are told, and letters of each
-_MOST_WARNINGS, _MOST_OF_ONE = 8, 240
+_MOST_WARNINGS, _MOST_OF_ONE = 16, 240
 
 
 def technician_page(rendered: RenderedCase, clinic: Clinic, say: Words, width: float) -> list[Flow]:
@@ -130,14 +130,14 @@ def _views(rendered: RenderedCase, say: Words, width: float) -> list[Flow]:
         )
     return [
         text(say("sheet.photos"), "heading"),
-        table([[say(head) for head in heads], *rows], [2, 1, 1.4, 1, 1.2, 1.2], width),
+        table([[say(head) for head in heads], *rows], [1.7, 0.9, 1.8, 1.3, 1.3, 1.3], width),
         space(4),
     ]
 
 
 def _scale(stats: PreviewStats, say: Words) -> str:
     source, off = _known("scale", stats.scale_source, say), stats.scale_uncertainty_frac
-    return f"{source}, ± {say.number(float(f'{100 * off:.2g}'))} %" if off else source
+    return f"{source}, ±\N{NO-BREAK SPACE}{say.number(float(f'{100 * off:.2g}'))} %" if off else source
 
 
 def _known(kind: str, word: str, say: Words) -> str:
@@ -164,6 +164,8 @@ def _warnings(rendered: RenderedCase, say: Words) -> Iterator[Flow]:
         yield text(say("sheet.notes"), "heading")
     for line in lines[:_MOST_WARNINGS]:
         yield text(f"• {shortened(line, _MOST_OF_ONE)}", "small")
+    if len(lines) > _MOST_WARNINGS:
+        yield text(say("sheet.more_notes", number=len(lines) - _MOST_WARNINGS), "small")
 
 
 def _told(rendered: RenderedCase) -> Iterator[str]:

@@ -21,10 +21,10 @@ def view(*zones: CaseZone, name: str = "") -> CaseView:
 
 
 def test_one_photo_is_what_render_says() -> None:
-    made = render_case(Case([view(CaseZone(HEAD.mask))], seed=3), max_px=200)
+    made = render_case(Case([view(CaseZone(HEAD.mask))], seed=3), piece_px=200)
     stats = render(HEAD.photo, HEAD.mask, scale=HEAD.scale, seed=3).stats
     assert (made.n_dots, made.area_cm2, made.density_per_cm2) == (stats.n_dots, stats.area_cm2, stats.density_per_cm2)
-    assert max(made.views[0].preview.image.shape) == 200
+    assert max(made.views[0].after.shape) == 200
     dots = made.views[0].preview.dots
     assert made.n_dots_of_session == tuple(int((dots.session == k).sum()) for k in (1, 2, 3))
 
@@ -34,7 +34,7 @@ def test_totals_are_the_sums_of_the_zones_and_each_is_counted_once() -> None:
     top = view(
         CaseZone(LEFT, "left", 50), CaseZone(RIGHT, "right"), CaseZone(HEAD.mask, "front", 60, "front"), name="top"
     )
-    made = render_case(Case([front, top]), max_px=200)
+    made = render_case(Case([front, top]), piece_px=200)
     assert [(zone.view, zone.name) for zone in made.zones] == [("front", "front"), ("top", "left"), ("top", "right")]
     assert made.n_dots == sum(zone.n_dots for zone in made.zones) == sum(made.n_dots_of_session)
     assert made.area_cm2 == sum(zone.area_cm2 for zone in made.zones)
@@ -43,8 +43,8 @@ def test_totals_are_the_sums_of_the_zones_and_each_is_counted_once() -> None:
 
 
 def test_zones_of_one_density_change_nothing_and_share_all_dots() -> None:
-    whole = render_case(Case([view(CaseZone(HEAD.mask, "all"))]), max_px=200)
-    parts = render_case(Case([view(CaseZone(LEFT, "left"), CaseZone(RIGHT, "right"))]), max_px=200)
+    whole = render_case(Case([view(CaseZone(HEAD.mask, "all"))]), piece_px=200)
+    parts = render_case(Case([view(CaseZone(LEFT, "left"), CaseZone(RIGHT, "right"))]), piece_px=200)
     assert parts.n_dots == whole.n_dots
     assert parts.area_cm2 == pytest.approx(whole.area_cm2, rel=1e-6)
     assert np.array_equal(parts.views[0].preview.image, whole.views[0].preview.image)
@@ -55,7 +55,7 @@ def test_zones_of_one_density_change_nothing_and_share_all_dots() -> None:
 
 def test_a_zone_has_its_own_density_whatever_that_of_the_treatment() -> None:
     treatment = Treatment().replace(density_per_cm2=60, feather_mm=0)
-    made = render_case(Case([view(CaseZone(LEFT, "left", 120), CaseZone(RIGHT, "right"))], treatment), max_px=200)
+    made = render_case(Case([view(CaseZone(LEFT, "left", 120), CaseZone(RIGHT, "right"))], treatment), piece_px=200)
     left, right = made.zones
     assert (left.asked_per_cm2, right.asked_per_cm2) == (120, 60)
     # 2100 dots: 3 standard deviations of a count that were random are 7 %; the border between takes some
@@ -64,7 +64,7 @@ def test_a_zone_has_its_own_density_whatever_that_of_the_treatment() -> None:
 
 
 def test_where_zones_overlap_a_dot_belongs_to_the_fuller_one() -> None:
-    made = render_case(Case([view(CaseZone(HEAD.mask * 0.3, "thin"), CaseZone(HEAD.mask, "full"))]), max_px=200)
+    made = render_case(Case([view(CaseZone(HEAD.mask * 0.3, "thin"), CaseZone(HEAD.mask, "full"))]), piece_px=200)
     thin, full = made.zones
     assert (thin.n_dots, thin.area_cm2) == (0, 0)
     assert full.n_dots == made.n_dots
@@ -88,18 +88,18 @@ def test_stray_dots_go_to_the_nearest_zone() -> None:
 def test_the_plan_is_the_whole_treatment_whatever_the_picture_shows(changes: dict[str, object]) -> None:
     case = Case([view(CaseZone(HEAD.mask))])
     shown = replace(case, treatment=Treatment().replace(**changes))
-    made = render_case(shown, max_px=200)
-    assert made.n_dots_of_session == render_case(case, max_px=200).n_dots_of_session
+    made = render_case(shown, piece_px=200)
+    assert made.n_dots_of_session == render_case(case, piece_px=200).n_dots_of_session
     assert made.views[0].preview.stats.n_dots != made.n_dots
 
 
 def test_the_head_of_a_view_is_its_own() -> None:
     curved = replace(view(CaseZone(HEAD.mask)), head={"surface": "ellipsoid"})
-    made = render_case(Case([curved]), max_px=200)
+    made = render_case(Case([curved]), piece_px=200)
     stats = render(HEAD.photo, HEAD.mask, scale=HEAD.scale, treatment=Treatment().replace(surface="ellipsoid")).stats
     assert (made.area_cm2, made.n_dots) == (stats.area_cm2, stats.n_dots)
     parts = replace(curved, zones=(CaseZone(LEFT, "left"), CaseZone(RIGHT, "right")))
-    assert render_case(Case([parts]), max_px=200).area_cm2 == pytest.approx(stats.area_cm2, rel=0.01)
+    assert render_case(Case([parts]), piece_px=200).area_cm2 == pytest.approx(stats.area_cm2, rel=0.01)
 
 
 def test_an_empty_zone_is_told_by_its_name() -> None:
