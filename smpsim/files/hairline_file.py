@@ -96,7 +96,7 @@ def read_hairline(source: Source) -> Hairline:
         raise MaskError(f"{name}: more than {MAX_BYTES // 1024**2} MB; a hairline is a few kB")
     try:
         return hairline_of(json.loads(data))
-    except (ValueError, TypeError, KeyError, RecursionError) as problem:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as problem:
         reason = one_line(problem) if isinstance(problem, ParameterError) else "not a hairline as smpsim writes it"
         raise MaskError(f"{name}: {reason}") from problem
 
@@ -106,7 +106,7 @@ def hairline_of(value: Any) -> Hairline:
 
     Raises
     ------
-    ValueError, TypeError, KeyError
+    ValueError, TypeError, KeyError, AttributeError, OverflowError
         When it is none.
     """
     if value[_KEY] != SCHEMA or len(value["points"]) + len(value["rear"]) > MAX_POINTS:

@@ -79,7 +79,7 @@ def read_project(source: Source) -> Project:
         return project_of(json.loads(data))
     except SmpsimError as problem:
         raise ProjectError(f"{name}: {one_line(problem)}") from problem
-    except (ValueError, TypeError, KeyError, RecursionError) as problem:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as problem:
         raise ProjectError(f"{name}: not a project as smpsim writes it") from problem
 
 
@@ -88,7 +88,7 @@ def project_of(value: Any) -> Project:
 
     Raises
     ------
-    ValueError, TypeError, KeyError
+    ValueError, TypeError, KeyError, AttributeError, OverflowError
         When it is none; also a SmpsimError that says what is wrong with a value.
     """
     if value[_KEY] != SCHEMA:

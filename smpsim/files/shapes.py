@@ -137,7 +137,7 @@ def _loop(shape: dict[str, Any]) -> F64 | None:
     if kind == "rectangle":
         return np.array([(x, y), (x2, y), (x2, y2), (x, y2)])
     radius = math.hypot(x2 - x, y2 - y)
-    angle = np.linspace(0, 2 * np.pi, int(np.clip(5 * radius**0.5, 16, 2000)), endpoint=False)
+    angle = np.linspace(0, 2 * np.pi, int(np.clip(16 * radius**0.5, 16, 4000)), endpoint=False)
     return np.stack([x + radius * np.cos(angle), y + radius * np.sin(angle)], -1)
 
 

@@ -114,7 +114,9 @@ class _Reader:
                 self.left_out[name[:20]] += 1
             return
         matrix, style = self.open[-1]
-        matrix, style = matrix @ _transform(attributes.get("transform", "")), style | _style(attributes)
+        with np.errstate(all="ignore"):  # what is no number is refused where a shape is placed by it
+            matrix = matrix @ _transform(attributes.get("transform", ""))
+        style = style | _style(attributes)
         self.open.append((matrix, style))
         if name in _SHAPES and _is_filled(style):
             self._add(_loops(name, attributes), matrix, style)
@@ -188,8 +190,11 @@ def _is_filled(style: dict[str, str]) -> bool:
 
 def _transform(text: str) -> F64:
     matrix = np.eye(3)
-    for kind, numbers in _TRANSFORM.findall(text):
-        matrix = matrix @ _one_transform(kind, _list(numbers))
+    for kind, text_of_numbers in _TRANSFORM.findall(text):
+        numbers = _list(text_of_numbers)
+        if not all(map(math.isfinite, numbers)):
+            raise ValueError("a transform goes beyond all bounds")
+        matrix = matrix @ _one_transform(kind, numbers)
     return matrix
 
 

@@ -74,15 +74,20 @@ def propose_mask(pixels: U8) -> Proposal:
     if face is None:
         raise MaskError("no mask is given, and no face is found to propose one from; draw a mask on the photo")
     outline = trace_outline(pixels, face)
-    angles = np.radians(np.linspace(_LOWEST_DEG, 180 - _LOWEST_DEG, _POINTS))
-    front = _MIDDLE + _SIDES * np.cos(angles) ** 2
-    line = outline.points(angles, front)
-    border = outline.points(angles, np.maximum(_bald(pixels, face, outline, angles, front), front))
-    height, width = pixels.shape[:2]
-    coverage = coverage_of([np.concatenate([line, border[::-1]])], (width, height))
+    coverage = area_over(pixels, face, outline)
     if not coverage.any():
         raise MaskError("no mask is given, and the head above the face is cut off; draw a mask on the photo")
     return Proposal(coverage, face, outline)
+
+
+def area_over(pixels: U8, face: FaceBox, outline: Outline, *, middle: float = _MIDDLE, sides: float = _SIDES) -> F32:
+    """Coverage (H, W), 0 to 1, between the outline and a line at these shares of the way to it."""
+    angles = np.radians(np.linspace(_LOWEST_DEG, 180 - _LOWEST_DEG, _POINTS))
+    front = middle + sides * np.cos(angles) ** 2
+    line = outline.points(angles, front)
+    border = outline.points(angles, np.maximum(_bald(pixels, face, outline, angles, front), front))
+    height, width = pixels.shape[:2]
+    return coverage_of([np.concatenate([line, border[::-1]])], (width, height))
 
 
 def _bald(pixels: U8, face: FaceBox, outline: Outline, angles: F64, front: F64) -> F64:

@@ -166,7 +166,7 @@ def _project_in(asked: dict[str, Any]) -> Project:
         return project_of(asked["project"])
     except SmpsimError:
         raise
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise HTTPException(400, "not a project") from None
 
 
@@ -174,7 +174,7 @@ def _whole(value: object, name: str, most: int, *, least: int = 1) -> int:
     """Read a whole number out of a question."""
     try:
         number = int(value)  # type: ignore[call-overload]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = least - 1
     if not least <= number <= most:
         raise ParameterError(f"{name}: give a whole number from {least} to {most}", name=name, value=value)

@@ -167,6 +167,8 @@ def test_what_is_left_out_is_said() -> None:
         (svg('<path d="M0 0H200V100H0z"/>' * 70), "too many large shapes"),
         (svg('<path d="M0 0' + "L200 100L0 0" * 40_000 + '"/>'), "too many large shapes"),
         (svg('<path transform="scale(1e9)" d="M0 0H9V9z"/>'), "beyond all bounds"),
+        (svg('<path transform="rotate(1e999)" d="M0 0H9V9z"/>'), "beyond all bounds"),
+        (svg('<g transform="scale(1e300)"><g transform="scale(1e300)"><path d="M0 0H9V9z"/></g></g>'), "all bounds"),
         (b"{" + b'"a":[' * 50_000, "broken JSON"),
         (b'{"a": 1}', "neither"),
     ],
@@ -224,6 +226,14 @@ def test_a_labelme_rectangle_that_leans_is_its_four_corners() -> None:
 def test_broken_labelme_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"broken|size|drawn on"):
         mask_from_shapes(data, SIZE)
+
+
+def test_a_labelme_circle_is_round_to_a_twentieth_of_a_pixel() -> None:
+    circle = {"label": "scalp", "points": [[100, 50], [140, 50]], "shape_type": "circle"}
+    coverage, _ = mask_from_shapes(labelme(circle, imageWidth=200, imageHeight=100), SIZE)
+    y, x = (np.arange(n * 16) / 16 + 1 / 32 for n in SIZE[::-1])
+    exact = (np.hypot(x - 100, y[:, None] - 50) < 40).reshape(100, 16, 200, 16).mean((1, 3))
+    assert np.abs(coverage - exact).sum() / (2 * np.pi * 40) < 0.05
 
 
 def test_a_hairline_is_a_mask(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alter import Change, add_tail, alter, cut_off, set_bytes
@@ -11,12 +11,16 @@ from bombs import make_bomb
 from formats_icc import alter_profile
 from formats_jpeg_png import alter_jpeg, alter_png
 from formats_other import alter_gif, alter_heif, alter_webp
+from formats_shapes import alter_text, projects, shapes
 from formats_tiff import alter_tiff
 from seeds import masks, photos, profiles, saved, skin
 from treatments import make_sidecar, make_treatment
 
 #: kind -> its share of the cases
-SHARES = {"photo": 0.5, "mask": 0.14, "treatment": 0.12, "sidecar": 0.06, "profile": 0.1, "label": 0.08}
+SHARES = {
+    **{"photo": 0.45, "mask": 0.12, "shapes": 0.08, "treatment": 0.1, "sidecar": 0.06, "profile": 0.08},
+    **{"project": 0.05, "label": 0.06},
+}
 #: share that goes through the command line, as a process of its own
 COMMAND_SHARE = 0.01
 #: share of the pictures that are bombs: they take seconds each
@@ -63,10 +67,12 @@ class Case:
 def make_case(seed: int, number: int) -> Case:
     rng = random.Random(f"smpsim {seed} {number}")
     kind = rng.choices(list(SHARES), list(SHARES.values()))[0]
-    by_command = rng.random() < COMMAND_SHARE
+    by_command = rng.random() < COMMAND_SHARE and kind != "project"  # no command reads one
     makers: dict[str, Callable[[random.Random], tuple[str, bytes]]] = {
         "photo": lambda rng: _picture(rng, photos()),
         "mask": lambda rng: _picture(rng, masks()),
+        "shapes": lambda rng: _text(rng, shapes()),
+        "project": lambda rng: ("client.smp.json", _text(rng, [("json", data) for data in projects()])[1]),
         "treatment": lambda rng: ("client.toml", make_treatment(rng)),
         "sidecar": lambda rng: ("photo.toml", make_sidecar(rng)),
         "profile": lambda rng: ("display.icc", _profile(rng)),
@@ -91,6 +97,13 @@ def _picture(rng: random.Random, seeds: tuple[tuple[str, bytes], ...]) -> tuple[
         data = ALTER[format](rng, data)
     extension = format if rng.random() < 0.8 else rng.choice(("jpg", "png", "eps", "fits", "", "tif.gz"))
     return f"picture.{extension}", data
+
+
+def _text(rng: random.Random, seeds: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
+    extension, data = rng.choice(seeds)
+    for _ in range(_changes(rng)):
+        data = alter_text(rng, data)
+    return f"area.{extension}", data
 
 
 def _formats(seeds: tuple[tuple[str, bytes], ...]) -> dict[str, float]:

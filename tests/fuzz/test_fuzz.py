@@ -12,11 +12,13 @@ import pytest
 import run
 import tries
 from cases import SHARES, make_case
+from formats_shapes import projects, shapes
 from seeds import masks, photos
 
 import smpsim
 from smpsim.errors import InputError
 from smpsim.files.mask_file import read_mask_with_notices
+from smpsim.files.project_file import encode_project, read_project
 
 CASES = 300
 
@@ -49,6 +51,10 @@ def test_all_seeds_of_masks_and_most_of_photos_are_well_formed() -> None:
     photo = smpsim.Photo.from_array(tries.skin())
     for _, data in masks():
         read_mask_with_notices(data, like=photo)
+    for _, data in shapes():
+        assert read_mask_with_notices(data, like=photo)[0].any()
+    for data in projects():
+        assert encode_project(read_project(data)).count(b"\n") > 9
     refused = 0
     for format, data in photos():
         try:

@@ -25,6 +25,7 @@ from smpsim.files.decode import FORMATS
 from smpsim.files.icc import ProfileError, colour_model, parse_icc
 from smpsim.files.metadata import read_label
 from smpsim.files.photo import Photo
+from smpsim.files.project_file import encode_project, read_project
 from smpsim.files.sniff import is_heif
 
 LINE_LIMIT = 600
@@ -106,6 +107,8 @@ def _in_process(case: Case, path: Path, outcome: Outcome) -> None:
     doors: dict[str, Callable[[Case, Path, Outcome], None]] = {
         "photo": _photo,
         "mask": _mask,
+        "shapes": _mask,
+        "project": _project,
         "treatment": _treatment,
         "sidecar": _sidecar,
         "profile": _profile,
@@ -164,6 +167,20 @@ def _render(
     if again.size != photo.size or (again.profile, again.notices) != (photo.profile, ()):
         raise Broken(f"the preview is read back as {again}, {again.notices}")
     outcome.rendered = True
+
+
+def _project(case: Case, path: Path, outcome: Outcome) -> None:
+    project = read_project(path if case.choice % 2 else case.data)
+    written = encode_project(project)
+    if encode_project(read_project(written)) != written:
+        raise Broken("the project is not read back as it was written")
+    outcome.header = True
+    for view in project.views:
+        width, height = view.photo.size
+        if width * height <= RENDER_LIMIT_PX:
+            treated, kept = view.area()
+            if not (treated.shape == kept.shape == (height, width) and treated.min() >= 0 and treated.max() <= 1):
+                raise Broken(f"an area of shape {treated.shape}, {treated.min()} to {treated.max()}")
 
 
 def _treatment(case: Case, path: Path, outcome: Outcome) -> None:
@@ -227,6 +244,7 @@ def _by_command(case: Case, path: Path, outcome: Outcome) -> None:
     words = {
         "photo": [*render[:1], str(path), *render[2:]],
         "mask": [*render[:2], str(path), *render[3:]],
+        "shapes": [*render[:2], str(path), *render[3:]],
         "treatment": ["treatment", "show", str(path), "--json"]
         if case.choice % 2
         else [*render, "--treatment", str(path)],
