@@ -82,7 +82,7 @@ def flat(px_per_mm: int) -> tuple[np.ndarray, np.ndarray]:
 def of_lattice(lattice: Lattice, px_per_mm: int, monkeypatch: pytest.MonkeyPatch) -> smpsim.Preview:
     """Render a lattice in place of the dots of a treatment; nothing else is changed."""
 
-    def placed(area: Area, *, treatment: smpsim.Treatment, seed: int) -> tuple[Dots, Density]:
+    def placed(area: Area, *, treatment: smpsim.Treatment, seed: int, **_: object) -> tuple[Dots, Density]:
         return lattice.dots(), place(area, treatment=treatment, seed=seed)[1]
 
     monkeypatch.setattr(walk, "place", placed)
