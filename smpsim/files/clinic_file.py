@@ -22,7 +22,8 @@ from smpsim.errors import ParameterError
 from smpsim.files.strict import read_table
 
 _KEYS = ("heading", "consent", "aftercare", "signatures", "dots_per_hour")
-_MOST_SIGNATURES = 6
+# signatures, letters of one, and of every other text
+_MOST_SIGNATURES, _LONGEST_SIGNATURE, _LONGEST_TEXT = 6, 200, 40_000
 # an hour has 3600 s
 _RATES = (50.0, 100_000.0)
 
@@ -45,7 +46,7 @@ class Clinic:
     Raises
     ------
     ParameterError
-        When there are more than 6 signatures, or the pace is none.
+        When there are more than 6 signatures, a text is too long, or the pace is none.
     """
 
     heading: str = ""
@@ -55,8 +56,15 @@ class Clinic:
     dots_per_hour: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        if len(self.signatures) > _MOST_SIGNATURES or not all(isinstance(who, str) for who in self.signatures):
-            raise ParameterError(f"signatures: give at most {_MOST_SIGNATURES} texts", name="signatures")
+        whole = all(isinstance(who, str) and len(who) <= _LONGEST_SIGNATURE for who in self.signatures)
+        if len(self.signatures) > _MOST_SIGNATURES or not whole:
+            raise ParameterError(
+                f"signatures: give at most {_MOST_SIGNATURES} texts of at most {_LONGEST_SIGNATURE} letters",
+                name="signatures",
+            )
+        for name in ("heading", "consent", "aftercare"):
+            if len(getattr(self, name)) > _LONGEST_TEXT:
+                raise ParameterError(f"{name}: more than {_LONGEST_TEXT} letters do not fit on a sheet", name=name)
         low, high = _RATES
         pace = self.dots_per_hour
         if pace is not None and not (

@@ -139,6 +139,8 @@ def test_a_clinic_says_what_it_wants(tmp_path: Path) -> None:
         ("consent = 3", "give a text"),
         ("signatures = [3]", "at most 6 texts"),
         ('signatures = ["a", "a", "a", "a", "a", "a", "a"]', "at most 6 texts"),
+        (f'signatures = ["{"a" * 201}"]', "at most 200 letters"),
+        (f'consent = "{"a" * 40_001}"', "consent: more than 40000 letters"),
         ("dots_per_hour = [1]", "dots_per_hour"),
         ("dots_per_hour = [3000, 200]", "dots_per_hour"),
         ('dots_per_hour = ["a", "b"]', "dots_per_hour"),
