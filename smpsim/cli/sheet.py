@@ -90,11 +90,13 @@ def command(
         inputs = [name for name in (photo, mask, protect, clinic, *treatment.files) if name is not None]
         inputs += loaded.files if loaded is not None else ()
         target = check_target(output, format, overwrite=overwrite, inputs=tuple(inputs), format_of=sheet_format)
-        case, notices = (loaded, ()) if loaded is not None else _of_one(photo, mask, scale, treatment, protect)
+        case, notices = (
+            (_opened(loaded), ()) if loaded is not None else _of_one(photo, mask, scale, treatment, protect)
+        )
         case = replace(
             case, client=case.client if client is None else client, seed=case.seed if seed is None else seed
         )
-        with hushed(), talk.progress() as progress:
+        with talk.progress() as progress:
             sheet = client_sheet(case, paper=paper, language=language, clinic=own, progress=progress)
         target.write(sheet.pdf)
     _tell(talk, sheet, target.name, notices, (photo, output) if as_json else None)
@@ -113,6 +115,14 @@ def _load(path: str, scale: options.ScaleChoice, treatment: options.TreatmentCho
         )
     case = Case.load(path)
     return replace(case, treatment=case.treatment.replace(**treatment.changes()))
+
+
+def _opened(case: Case) -> Case:
+    """Read the photos of a case, while damaged ones are kept from writing to the terminal."""
+    from smpsim.sitting import opened_photo
+
+    with hushed():
+        return replace(case, views=[replace(view, photo=opened_photo(view.photo)[0]) for view in case.views])
 
 
 def _of_one(
