@@ -63,11 +63,11 @@ if TYPE_CHECKING:
     from smpsim.report.sheet import client_sheet as client_sheet
     from smpsim.report.strip import depth_strip as depth_strip
     from smpsim.report.timeline import timeline as timeline
+    from smpsim.scalp.advice import Advice as Advice
     from smpsim.scalp.hairline import Hairline as Hairline
     from smpsim.scalp.landmarks import Landmarks as Landmarks
     from smpsim.scalp.pencil import DrawnLine as DrawnLine
     from smpsim.scalp.pencil import find_line as find_line
-    from smpsim.scalp.photo_check import Advice as Advice
     from smpsim.scalp.proportions import measure_hairline as measure_hairline
     from smpsim.scalp.scale import Scale as Scale
     from smpsim.scalp.stubble import Stubble as Stubble
@@ -122,7 +122,7 @@ _ROOMS = {
     "smpsim.scalp.hairline": ("Hairline",),
     "smpsim.scalp.landmarks": ("Landmarks",),
     "smpsim.scalp.pencil": ("DrawnLine", "find_line"),
-    "smpsim.scalp.photo_check": ("Advice",),
+    "smpsim.scalp.advice": ("Advice",),
     "smpsim.scalp.proportions": ("measure_hairline",),
     "smpsim.scalp.scale": ("Scale",),
     "smpsim.scalp.stubble": ("Stubble", "measure_stubble"),

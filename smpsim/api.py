@@ -17,9 +17,10 @@ from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.place import place
+from smpsim.scalp.advice import Advice
 from smpsim.scalp.camera import measure_camera
 from smpsim.scalp.mask import Area
-from smpsim.scalp.photo_check import Advice, check
+from smpsim.scalp.photo_check import check
 from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped

@@ -31,8 +31,9 @@ from smpsim.raster.lighten import OldDots, find_old_dots
 from smpsim.raster.old import residues
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.walk import Look, compose, look
+from smpsim.scalp.advice import Advice
 from smpsim.scalp.mask import Area
-from smpsim.scalp.photo_check import Advice, check
+from smpsim.scalp.photo_check import check
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface

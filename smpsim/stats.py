@@ -16,8 +16,8 @@ from smpsim.ink.skin import SkinOptics
 from smpsim.raster.aged import Aged
 from smpsim.raster.draw import Drawn
 from smpsim.raster.walk import Scene
+from smpsim.scalp.advice import Advice
 from smpsim.scalp.mask import Area
-from smpsim.scalp.photo_check import Advice
 from smpsim.scalp.scale import Scale
 from smpsim.treatment import Treatment
 

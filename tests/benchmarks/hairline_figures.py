@@ -13,7 +13,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from smpsim import Hairline, Landmarks, measure_hairline, read_photo
+from smpsim import Hairline, Landmarks, measure_hairline, read_mask, read_photo
 from smpsim.scalp.outline import trace_outline
 from smpsim.scalp.templates import TEMPLATES
 from tests.dots.test_border import SMOOTH, STYLES, WIDE_MM, depth, placed, statistics
@@ -55,6 +55,18 @@ def templates() -> None:
         print(f"{kind}: {len(worst) - len(beyond)} of {len(worst)} within 3 mm (aim all); beyond:", beyond or "none")
 
 
+def outlines() -> None:
+    """Print how high and broad the outline of a head is in the photo, and where masks drawn by hand end above."""
+    for name in FRONTAL:
+        entry = photographs(SHARED)[name]
+        photo = read_photo(SHARED / "photos" / entry["file"])
+        face = Landmarks.from_points(pupils=entry["pupils_px"])
+        head = face.with_outline(trace_outline(photo.pixels, face.face)).head
+        y, x = np.nonzero(read_mask(SHARED / "photos" / entry["mask"], like=photo) > 0.5)
+        top = float(face.to_mm(np.stack([x + 0.5, y + 0.5], -1))[:, 1].max())
+        print(f"{name}: {2 * head.half_breadth_mm:.0f} mm broad, top at {head.vertex_mm:.0f} mm, by hand {top:.0f} mm")
+
+
 def feathers() -> None:
     """Print the largest departure of the density from its feather in bands of 2 mm."""
     for feather in (0.0, 5.0, 10.0):
@@ -78,5 +90,6 @@ def styles() -> None:
 
 if __name__ == "__main__":
     templates()
+    outlines()
     feathers()
     styles()
