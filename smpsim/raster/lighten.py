@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import distance_transform_edt, gaussian_filter
 
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace, individual_typology_angle, lab
@@ -38,6 +38,8 @@ _USUAL = {"depth_mm": 0.25, "diameter_mm": 0.25, "ink_per_mm": 41 * np.array([0.
 _OWN = 0.63
 # difference of light (logarithm) from which what lies round the area is in part, and not at all, its skin
 _UNLIKE = (0.2, 0.4)
+# a mask that is drawn to the silhouette has backdrop in it, so far (mm): so dark or bright (logarithm, of the area's)
+_RIM_MM, _BACKDROP = 1.0, (-1.2, 0.4)
 # changes that are none
 _STILL = 1e-6
 
@@ -128,6 +130,7 @@ def find_old_dots(pixels: U8, space: ColourSpace, area: Area) -> OldDots:
     light = (space.decode_channel(pixels[..., c], c) for c in range(3))
     linear = np.stack([average_over_cells(plane, cell, rows, columns) for plane in light], -1).astype(np.float32)
     inside = average_over_cells(area.coverage, cell, rows, columns) > 0
+    inside &= ~_rim(linear, inside, area.px_per_mm / cell)
     marks = find_marks(linear, inside, area.px_per_mm / cell)
     if not len(marks):
         raise PhotoError("old_work: no dots are found in the photo where old work is to be; check its mask")
@@ -158,6 +161,14 @@ def _cells(area: Area, cell_px: float) -> tuple[range, range]:
         first, last = max(side.start - margin, 0), min(side.stop + margin, n_px)
         spans.append(range(int(first / cell_px), int(last / cell_px)))
     return spans[0], spans[1]
+
+
+def _rim(linear: F32, inside: Bool, px_per_mm: float) -> Bool:
+    """Find what is backdrop along the edge of the area (h, w): much brighter or darker than the area."""
+    light = linear @ LIGHTNESS
+    off = np.log((light + _STILL) / (float(np.median(light[inside])) + _STILL))
+    backdrop = (off > _BACKDROP[1]) | (off < _BACKDROP[0])
+    return np.asarray((distance_transform_edt(inside) < _RIM_MM * px_per_mm) & backdrop)
 
 
 def _like_skin(linear: F32, skin: F32, inside: Bool) -> F32:
