@@ -1,8 +1,8 @@
 """Hair that is too long for the shaved look, on the area or beside it, as advice.
 
 It is fine texture, darker than the skin, over patches at least 5 mm wide: fair hair, or hair that the photo shows
-smooth, is missed.  Here it is told by its texture, in patches and as far as 12 mm round the area; hair by hair, for what
-stands behind it, is :mod:`smpsim.scalp.hair`.
+smooth, is missed. Here it is told by its texture, in patches and as far as 12 mm round the area; hair by hair, for
+what stands behind it, is :mod:`smpsim.scalp.hair`.
 """
 
 from __future__ import annotations
