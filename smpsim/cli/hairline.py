@@ -84,9 +84,8 @@ def _point(name: str, text: str | None) -> Point | None:
     "form",
     cls=Option,
     metavar="NAME",
-    show_default=_FORM,
     section=_LINE,
-    help="straight, rounded, mature, receded, widows-peak, female or juvenile.",
+    help="straight, rounded, mature, receded, widows-peak, female or juvenile; mature when not given.",
 )
 @click.option("--side", cls=Option, metavar="NAME", section=_LINE, help="Side profile: soft, medium or defined.")
 @click.option("--mid", cls=Option, metavar="MM", section=_LINE, help="Mid-point above the glabella, by tape: 75mm.")
