@@ -169,10 +169,15 @@ def times() -> None:
 
 
 def hair() -> None:
-    """Write skin with a few dark hairs: before, dots over everything, dots behind the hair."""
-    scalp = smpsim.sample(px_per_mm=10, hair="strands")
+    """Write skin with a few dark hairs, and combed hair: before, dots over everything, dots behind the hair."""
+    hidden("hair", "strands", (760, 270, 430, 430))
+    hidden("hair-combed", "combed", (200, 400, 430, 330))
+
+
+def hidden(name: str, cut: str, window: tuple[int, int, int, int]) -> None:
+    """Write a piece of a head with hair: before, dots over everything, dots behind the hair."""
+    scalp = smpsim.sample(px_per_mm=10, hair=cut)
     dots = smpsim.Treatment().replace(density_per_cm2=110, shade="carbon-1:5")
-    window = (760, 270, 430, 430)
     sitting = smpsim.Sitting(scalp.photo, scalp.mask, scale=scalp.scale)
     over, behind = (sitting.render(treatment=dots.replace(hair_sensitivity=s), seed=1, window=window) for s in (0, 1))
     edge = np.full((window[3], 4, 3), 255, np.uint8)
@@ -182,7 +187,7 @@ def hair() -> None:
         fine_detail=True,
         label=behind.label,
     )
-    (FOLDER / "hair.jpg").write_bytes(data)
+    (FOLDER / f"{name}.jpg").write_bytes(data)
 
 
 def badly_done() -> None:

@@ -83,10 +83,13 @@ def means(channel: U8, n: int) -> I16:
     n : int, 1 to 16
         Pixels along a cell: sums of so many bytes fit into 16 bits.
     """
-    total = np.zeros((channel.shape[0] // n, channel.shape[1] // n), np.uint16)
+    # rows first: they lie in memory as they are added
+    tall = np.zeros((channel.shape[0] // n, channel.shape[1]), np.uint16)
     for i in range(n):
-        for j in range(n):
-            total += channel[i::n, j::n]
+        tall += channel[i::n]
+    total = tall[:, ::n].copy()
+    for j in range(1, n):
+        total += tall[:, j::n]
     return np.rint(total * np.float32(PER_BYTE / n**2)).astype(np.int16)
 
 
