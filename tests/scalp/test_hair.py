@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 import smpsim
 from smpsim.errors import ParameterError
+from smpsim.raster.composite import behind
 from smpsim.scalp.grid import Grid
 from smpsim.scalp.hair import Hair, measure_hair
 from smpsim.scalp.mask import Area
@@ -88,6 +90,17 @@ def test_hair_has_no_dots_but_the_tone_of_what_is_round_it() -> None:
     assert np.abs(preview.image[clear].astype(int) - bald.image[clear]).mean() < 0.3
     np.testing.assert_array_equal(preview.dots.x_mm, bald.dots.x_mm)
     assert bald.stats.behind_hair_frac == 0 < preview.stats.behind_hair_frac < 0.3
+
+
+@pytest.mark.parametrize("px_per_mm", [6.0, 20.0])
+def test_hair_takes_the_mean_of_what_is_seen_round_it(px_per_mm: float) -> None:
+    factor = (1 - 0.3 * (np.random.default_rng(0).random((200, 200)) > 0.8)).astype(np.float32)
+    hair = np.zeros_like(factor)
+    hair[:, 100:103] = 1
+    seen = behind(factor, hair, px_per_mm)
+    np.testing.assert_array_equal(seen[hair == 0], factor[hair == 0])
+    exact = gaussian_filter(1 - (1 - factor) * (1 - hair), 0.7 * px_per_mm, mode="nearest", truncate=2)
+    np.testing.assert_allclose(seen[40:160, 101], exact[40:160, 101], atol=0.006)
 
 
 def test_a_window_is_a_part_of_the_whole() -> None:
