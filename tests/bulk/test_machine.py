@@ -50,9 +50,9 @@ def test_memory_of_this_machine_is_plausible() -> None:
 def test_memory_of_a_photo_is_known_from_its_header(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     Image.new("RGB", (400, 300)).save(path)
-    assert machine.photo_bytes(str(path)) == 24 * 400 * 300
+    assert machine.photo_bytes(str(path)) == machine.PIXEL_BYTES * 400 * 300
     path.write_bytes(path.read_bytes()[:700])  # the pixels are gone
-    assert machine.photo_bytes(str(path)) == 24 * 400 * 300
+    assert machine.photo_bytes(str(path)) == machine.PIXEL_BYTES * 400 * 300
     path.write_bytes(b"no picture")
     assert machine.photo_bytes(str(path)) == 0
     assert machine.photo_bytes(str(tmp_path / "nix.jpg")) == 0
