@@ -1,8 +1,8 @@
 """Masks from SVG and LabelMe files beside the formats' own libraries: how far edges lie apart.
 
     pip install -e ".[bench]"
-    pip install --target /tmp/labelme labelme
-    PYTHONPATH=/tmp/labelme python tests/benchmarks/shape_files.py --files 300
+    pip install --target FOLDER labelme
+    PYTHONPATH=FOLDER python tests/benchmarks/shape_files.py --files 300
 
 SVG: random drawings, filled by CairoSVG eight times as finely and averaged.  LabelMe: files written by labelme's own
 writer and read back by its own reader; the area is that of the shapes as they are defined (inside or not, sampled 64
