@@ -23,7 +23,7 @@ from PIL import Image
 from smpsim.arrays import F32, F64
 from smpsim.errors import MaskError, ParameterError
 from smpsim.files.extension import format_by_extension
-from smpsim.files.source import Source, one_line, opened, shown_name
+from smpsim.files.source import Source, one_line, read_small, shown_name
 from smpsim.scalp.hairline import MAX_POINTS, Axis, Hairline
 
 FORMATS = ("png", "svg", "json")
@@ -90,10 +90,7 @@ def read_hairline(source: Source) -> Hairline:
         It cannot be read, or is no hairline.
     """
     name = shown_name(source)
-    with opened(source, MaskError) as stream:
-        data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise MaskError(f"{name}: more than {MAX_BYTES // 1024**2} MB; a hairline is a few kB")
+    data = read_small(source, MaskError, MAX_BYTES, "a hairline is a few kB")
     try:
         return hairline_of(json.loads(data))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as problem:

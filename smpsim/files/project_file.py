@@ -28,7 +28,7 @@ from smpsim.errors import ParameterError, ProjectError, SmpsimError
 from smpsim.files.decode import MAX_PIXELS
 from smpsim.files.hairline_file import encode_mask, hairline_of, value_of
 from smpsim.files.mask_file import read_mask_with_notices
-from smpsim.files.source import Source, one_line, opened, shown_name
+from smpsim.files.source import Source, one_line, read_small, shown_name
 from smpsim.project import PhotoFile, Project, View
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.strokes import Stroke
@@ -71,10 +71,7 @@ def read_project(source: Source) -> Project:
         When it cannot be read, or is no project.
     """
     name = shown_name(source)
-    with opened(source, ProjectError) as stream:
-        data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ProjectError(f"{name}: more than {MAX_BYTES // 1024**2} MB; this is no project of smpsim")
+    data = read_small(source, ProjectError, MAX_BYTES, "this is no project of smpsim")
     try:
         return project_of(json.loads(data))
     except SmpsimError as problem:

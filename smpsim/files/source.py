@@ -57,6 +57,27 @@ def opened(source: Source, error: type[InputError]) -> Iterator[IO[bytes]]:
         raise error(f"a path, bytes or a binary file is needed, not {type(source).__name__}")
 
 
+def read_small(source: Source, error: type[InputError], limit: int, advice: str) -> bytes:
+    """Read a whole file that is small by its nature.
+
+    Parameters
+    ----------
+    source : path, bytes or binary file
+        The file.
+    error : type of InputError
+        Raised, with the file's name, when it cannot be opened, or is larger.
+    limit : int, bytes
+        The largest allowed.
+    advice : str
+        What the message says of a larger one.
+    """
+    with opened(source, error) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise error(f"{shown_name(source)}: more than {limit // 1024**2} MB; {advice}")
+    return data
+
+
 def _open_path(path: str | os.PathLike[str], error: type[InputError]) -> IO[bytes]:
     name = shown_name(path)
     try:

@@ -88,13 +88,13 @@ def combed(pixels: U8, treated: F32, single: F32, px_per_mm: float, sensitivity:
     if skin is None:
         return None
     unlike = np.sqrt(((photo.smooth(photo.colour, _NEAR_MM) - skin) ** 2).sum(0))
-    hair = texture * _rise(unlike, _UNLIKE)
-    share = _rise(photo.smooth(hair * known, _AREA_MM) / (photo.smooth(known, _AREA_MM) + 0.05), _AREA)
+    hair = texture * rise(unlike, _UNLIKE)
+    share = rise(photo.smooth(hair * known, _AREA_MM) / (photo.smooth(known, _AREA_MM) + 0.05), _AREA)
     share *= _large(photo, share, hair * known * inside, _CORE / sensitivity)
     if not share.any():
         return None
     colour = photo.mean(hair * unlike**2 * (share > 0), _HAIR_MM)
-    share = _grown(photo, share, _rise(unlike, _OTHER) * _rise(_along(photo.colour, skin, colour), _LIKE))
+    share = _grown(photo, share, rise(unlike, _OTHER) * rise(_along(photo.colour, skin, colour), _LIKE))
     return _like_hair(photo, share, skin, colour)
 
 
@@ -202,8 +202,8 @@ class _Photo:
         planes = self.smooth(planes, _WINDOW_MM)
         strength, *way = planes[1:] / (planes[0] + np.float32(1e-4))
         one_way = np.hypot(*way)
-        found = _rise(one_way / np.maximum(strength, np.float32(1e-6)), _COHERENT) * _rise(one_way, _STRONG)
-        known = _rise(planes[0], _KNOWN)
+        found = rise(one_way / np.maximum(strength, np.float32(1e-6)), _COHERENT) * rise(one_way, _STRONG)
+        known = rise(planes[0], _KNOWN)
         near = self.smooth(np.stack([found * known, known]), _NEAR_MM)
         return np.asarray(near[0] / (near[1] + np.float32(0.02)), np.float32), known
 
@@ -246,7 +246,7 @@ def _large(photo: _Photo, share: F32, hair: F32, core: float) -> Bool:
 
 def _grown(photo: _Photo, share: F32, alike: F32) -> F32:
     """Add what has no texture but is like hair: among hair, and on from it."""
-    share = np.maximum(share, _rise(photo.smooth(share, _CORE_MM), _AMONG))
+    share = np.maximum(share, rise(photo.smooth(share, _CORE_MM), _AMONG))
     for _ in range(round(_ON_MM / photo.step_mm)):
         share = np.maximum(share, alike * maximum_filter(share, 3))
     return share
@@ -268,10 +268,11 @@ def _like_hair(photo: _Photo, share: F32, skin: F32, hair: F32) -> Grid:
     before, behind = (
         np.stack([np.broadcast_to(fine(c), photo.fine_colour.shape[1:]) for c in a]) for a in (hair, skin)
     )
-    like = _rise(_along(photo.fine_colour, behind, before), _LIKE)
+    like = rise(_along(photo.fine_colour, behind, before), _LIKE)
     return Grid(photo.fine_mm, 0, 0, np.asarray(fine(share) * like, np.float64))
 
 
-def _rise(a: F32 | F64, between: tuple[float, float]) -> F32:
+def rise(a: F32 | F64, between: tuple[float, float]) -> F32:
+    """0 below the first of two values, 1 above the second, straight between."""
     low, high = between
     return np.asarray(np.clip((a - low) / (high - low), 0, 1), np.float32)

@@ -10,6 +10,9 @@ from scipy import sparse
 
 from smpsim.arrays import F32, F64, Bool, Int
 
+#: a Gaussian goes from 5 to 95 % of a step over this many of its standard deviations
+STEP_IN_SIGMAS = 3.29
+
 
 @dataclass(frozen=True, eq=False)
 class Grid:

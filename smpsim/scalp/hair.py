@@ -18,7 +18,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, U8
-from smpsim.scalp.combed import MARGIN_MM, combed
+from smpsim.scalp.combed import MARGIN_MM, combed, rise
 from smpsim.scalp.grid import Grid, averaging_weights
 from smpsim.scalp.mask import Area
 from smpsim.scalp.oriented import CELL, I16, LARGEST, PER_BYTE, means
@@ -152,7 +152,7 @@ def _cover(share: F32, lines: Strands, green: U8, n: int) -> None:
             some = (y >= 0) & (y < share.shape[0]) & (x >= 0) & (x < share.shape[1])
             at = y[some], x[some]
             own = (skin[some] - green[at] * np.float32(PER_BYTE)) / lines.contrast[some]
-            share[at] = np.maximum(share[at], _rise(own, _COVERED))
+            share[at] = np.maximum(share[at], rise(own, _COVERED))
 
 
 def _fill(share: F32, more: F32, n: int) -> None:
@@ -170,20 +170,15 @@ def _between(lines: Strands, picture: I16, covered: F32, step_mm: float) -> F32:
     hair = _cell_means((lines.row, lines.column), lines.brightness, picture.shape)
     bare = np.nonzero(covered[::_EVERY, ::_EVERY] == 0)
     if not len(bare[0]):
-        return _rise(share, _DENSE)
+        return rise(share, _DENSE)
     seen = picture[::_EVERY, ::_EVERY][bare]
     skin = _cell_means((bare[0] * _EVERY, bare[1] * _EVERY), seen, picture.shape)
     rows, columns = (slice(0, k) for k in picture.shape)
     bright, other = (Grid(float(CELL), 0, 0, a).on_pixels(rows, columns, 1.0) for a in (skin, hair))
     apart = other - bright
     apart = np.where(np.abs(apart) < _UNLIKE * PER_BYTE, np.inf, apart)
-    alike = _rise((picture - bright) / apart, _LIKE) * _rise(share, _CLOSE)
-    return np.asarray(np.maximum(alike, _rise(share, _DENSE)), np.float32)
-
-
-def _rise(a: F32, between: tuple[float, float]) -> F32:
-    low, high = between
-    return np.asarray(np.clip((a - np.float32(low)) / np.float32(high - low), 0, 1), np.float32)
+    alike = rise((picture - bright) / apart, _LIKE) * rise(share, _CLOSE)
+    return np.asarray(np.maximum(alike, rise(share, _DENSE)), np.float32)
 
 
 def _cell_means(at: Places, values: I16, shape: tuple[int, int]) -> F64:

@@ -16,7 +16,7 @@ import numpy as np
 
 from smpsim.arrays import F32, F64
 from smpsim.errors import ParameterError
-from smpsim.scalp.landmarks import Landmarks, Point
+from smpsim.scalp.landmarks import Landmarks, Point, as_point
 from smpsim.scalp.outline import Outline
 from smpsim.scalp.polygon import coverage_of
 from smpsim.scalp.spline import smooth_line
@@ -142,12 +142,12 @@ class Hairline:
             raise ParameterError(f"mid_mm: {mid:g} mm is not allowed; give 40 to 130 mm", name="mid_mm", value=mid)
         chosen = replace(chosen, mid_mm=mid)
         places = place_template(chosen, landmarks.head, side=side, temple_peaks=temple_peaks)
-        points = {key: _point(landmarks.to_px(place)) for key, place in places.items()}
+        points = {key: as_point(landmarks.to_px(place)) for key, place in places.items()}
         x, y = landmarks.glabella
         rear = (
             landmarks.to_px(_ellipse(landmarks.head, places["sideburn"][1])) if outline is None else outline.border()
         )
-        rear_points = tuple(_point(point) for point in rear)
+        rear_points = tuple(as_point(point) for point in rear)
         return cls(points, rear_points, Axis(x, y, landmarks.tilt_deg), sharp_points(chosen, side))
 
     def unlinked(self) -> Self:
@@ -171,7 +171,7 @@ class Hairline:
             here = np.array(self.points[key])
             there = self.axis.mirrored(here)
             left, right = (here, there) if here[0] < there[0] else (there, here)
-            named |= {f"left {key}": _point(left), f"right {key}": _point(right)}
+            named |= {f"left {key}": as_point(left), f"right {key}": as_point(right)}
         return named
 
     @property
@@ -240,7 +240,3 @@ def _step_px(points: F64) -> float:
     """Distance of the samples of a line through points."""
     length = float(np.hypot(*np.diff(points, axis=0).T).sum())
     return max(_STEP_PX, length / _MOST_SAMPLES)
-
-
-def _point(place: F64) -> Point:
-    return float(place[0]), float(place[1])

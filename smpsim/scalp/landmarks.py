@@ -195,3 +195,8 @@ def _above_zero(name: str, height: float | None, side: str) -> float | None:
     if height is not None and not height > 0:
         raise ParameterError(f"{name}: it must lie {side} the glabella; click it again", name=name)
     return height
+
+
+def as_point(place: F64) -> Point:
+    """Return a place, (2,), as a point."""
+    return float(place[0]), float(place[1])

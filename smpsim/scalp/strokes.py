@@ -17,6 +17,7 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64
 from smpsim.errors import ParameterError, quoted
+from smpsim.scalp.grid import STEP_IN_SIGMAS
 from smpsim.scalp.polygon import part_of
 
 Mode = Literal["add", "erase", "protect", "unprotect"]
@@ -24,8 +25,6 @@ Mode = Literal["add", "erase", "protect", "unprotect"]
 MAX_POINTS = 20_000
 _CAP_CORNERS = 24
 _FARTHEST_PX = 1e6
-# a Gaussian goes from 5 to 95 % of a step over this many of its standard deviations
-_STEP_IN_SIGMAS = 3.29
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def paint(coverage: F32, strokes: Sequence[Stroke]) -> tuple[F32, F32]:
 
 def _print(stroke: Stroke, shape: tuple[int, ...]) -> tuple[tuple[slice, slice], F32]:
     """Return what a stroke covers: rows and columns, and the coverage there."""
-    sigma = stroke.edge_px / _STEP_IN_SIGMAS
+    sigma = stroke.edge_px / STEP_IN_SIGMAS
     margin = math.ceil(3 * sigma)
     points = np.array(stroke.points, np.float64)
     size = shape[1], shape[0]

@@ -7,7 +7,7 @@ from scipy.spatial import cKDTree
 
 from smpsim.arrays import F64, Bool
 from smpsim.scalp.hairline import Axis, Hairline
-from smpsim.scalp.landmarks import Landmarks, Point
+from smpsim.scalp.landmarks import Landmarks, as_point
 from smpsim.scalp.mirror import mean_half, own_axis
 from smpsim.scalp.outline import Outline
 from smpsim.scalp.polygon import coverage_of
@@ -65,7 +65,7 @@ def hairline_through(
     chosen = sorted(named)
     while True:
         names = {index: f"point {number}" for number, index in enumerate(chosen, 1)} | named
-        line = Hairline({names[k]: _point(points[k]) for k in chosen}, rear, axis)
+        line = Hairline({names[k]: as_point(points[k]) for k in chosen}, rear, axis)
         off = cKDTree(line.line).query(points)[0]
         off[chosen] = 0
         if off.max() < _OFF_MM * px_per_mm or len(chosen) >= _MOST_POINTS:
@@ -121,7 +121,3 @@ def forehead(face: Landmarks, outline: Outline, size: tuple[int, int]) -> Bool:
     up = face.to_px(np.array([0.0, 1.0])) - face.glabella
     height_mm = ((x - face.glabella[0]) * up[0] + (y - face.glabella[1]) * up[1]) / (up @ up)
     return np.asarray(head & (height_mm > _LOWEST_MM))
-
-
-def _point(place: F64) -> Point:
-    return float(place[0]), float(place[1])

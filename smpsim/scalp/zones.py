@@ -14,10 +14,8 @@ from scipy.ndimage import gaussian_filter, zoom
 
 from smpsim.arrays import F32, F64
 from smpsim.errors import MaskError, ParameterError
-from smpsim.scalp.grid import average_over_cells, bounding_box
+from smpsim.scalp.grid import STEP_IN_SIGMAS, average_over_cells, bounding_box
 
-# a Gaussian goes from 5 to 95 % of a step over this many of its standard deviations
-_STEP_IN_SIGMAS = 3.29
 # cells per standard deviation, between which the share of density is linear: off by 0.002 of its step at most
 _PER_SIGMA = 8
 _NOTHING = 1e-6
@@ -63,7 +61,7 @@ def join_zones(
         fields = np.zeros((2, *whole[box].shape))
         for mask, (_, density) in zip(masks, zones, strict=True):
             fields += mask[box] * np.array([density / highest, 1])[:, None, None]
-        whole[box] *= _blended(fields, blend_mm * px_per_mm / _STEP_IN_SIGMAS)
+        whole[box] *= _blended(fields, blend_mm * px_per_mm / STEP_IN_SIGMAS)
     return whole, highest
 
 
