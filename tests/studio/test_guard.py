@@ -13,7 +13,7 @@ import pytest
 from asking import Asking
 from PIL import Image
 
-from smpsim.studio import app
+from smpsim.studio import answers
 from smpsim.studio.serve import Studio
 
 
@@ -110,7 +110,7 @@ def test_no_path_leads_out(ask: Asking, path: str) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused(ask: Asking) -> None:
-    too_large = str(app.MAX_PHOTO_BYTES + 1)
+    too_large = str(answers.MAX_PHOTO_BYTES + 1)
     assert ask("POST", "/api/photos", b"x", Content_Length=too_large).status == 413
 
 
@@ -120,7 +120,7 @@ def test_a_chunked_body_that_is_too_large_is_refused(ask: Asking) -> None:
         head = f"POST /api/project HTTP/1.1\r\nHost: 127.0.0.1:{ask.port}\r\nCookie: {ask.cookie}\r\n"
         wire.sendall((head + "Transfer-Encoding: chunked\r\n\r\n").encode())
         with suppress(OSError):  # refused before all of it was read
-            for _ in range(app.MAX_JSON_BYTES // (1 << 20) + 1):
+            for _ in range(answers.MAX_JSON_BYTES // (1 << 20) + 1):
                 wire.sendall(chunk)
             wire.sendall(b"0\r\n\r\n")
         assert wire.recv(64).split()[1] == b"413"

@@ -1,0 +1,34 @@
+"""Photos: opened, shown as they are, forgotten."""
+
+from __future__ import annotations
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from smpsim.files.project_file import value_of_view
+from smpsim.studio import answers
+from smpsim.studio.bench import Bench
+from smpsim.studio.previews import MAX_PREVIEW_PX
+
+
+async def open_(request: Request) -> Response:
+    """Put a photo on the bench."""
+    name = request.query_params.get("name", "photo")
+    data = await request.body()
+    bench = await run_sync(Bench, data, name)
+    guess = await run_sync(bench.guess)
+    key = answers.shelf(request).put(bench)
+    return JSONResponse({"id": key, "view": value_of_view(guess.view), "notes": [*bench.photo.notices, *guess.notes]})
+
+
+async def forget(request: Request) -> Response:
+    """Let go of a photo."""
+    answers.shelf(request).forget(request.path_params["id"])
+    return Response(status_code=204)
+
+
+async def before(request: Request) -> Response:
+    """Answer the photo itself."""
+    max_px = answers.whole(request.query_params.get("max_px", "1600"), "max_px", MAX_PREVIEW_PX)
+    return Response(await run_sync(answers.bench(request).before, max_px), media_type="image/jpeg")
