@@ -187,12 +187,8 @@ class Preview:
         write_atomic(path, self.encode(format), overwrite=overwrite)
 
     def _small(self, pixels: U8, format: str) -> bytes:
-        canvas = replace(
-            self._canvas, pixels=pixels, coverage=np.zeros(pixels.shape[:2], np.float32), alpha=self.alpha
-        )
-        small = reduced(canvas, _NOTEBOOK_PX)
-        profile, alpha = self.photo.profile, small.alpha
-        return encode_picture(small.pixels, format=format, profile=profile, alpha=alpha, label=self.label)
+        shown = replace(self.photo, pixels=pixels, alpha=self.alpha)
+        return encode_small(shown, _NOTEBOOK_PX, format=format, label=self.label)
 
     def _repr_png_(self) -> bytes:
         return self._small(self.image, "png")
@@ -203,8 +199,8 @@ class Preview:
         return html.slider(before, after, alt=alt)
 
 
-def encode_small(photo: Photo, max_px: int, *, label: dict[str, Any] | None = None) -> bytes:
-    """Return a photo as a JPEG for the screen.
+def encode_small(photo: Photo, max_px: int, *, format: str = "jpeg", label: dict[str, Any] | None = None) -> bytes:
+    """Return a photo as a picture for the screen.
 
     Parameters
     ----------
@@ -212,11 +208,13 @@ def encode_small(photo: Photo, max_px: int, *, label: dict[str, Any] | None = No
         The photo, or a picture that was made of one.
     max_px : int
         Its longer side becomes at most this.
+    format : {"jpeg", "png"}
+        The format.
     label : dict, optional
         Marks it as a simulation.
     """
     nothing = np.zeros(photo.pixels.shape[:2], np.float32)
     small = reduced(Canvas(photo.pixels, nothing, photo.alpha, photo.space, 1.0, photo.is_grey), max_px)
     return encode_picture(
-        small.pixels, format="jpeg", profile=photo.profile, alpha=small.alpha, fine_detail=True, label=label
+        small.pixels, format=format, profile=photo.profile, alpha=small.alpha, fine_detail=True, label=label
     )

@@ -40,10 +40,6 @@ class Clicks:
         from smpsim.scalp.landmarks import Landmarks
 
         known = scale.known()
-        if scale.head_width is not None:
-            raise ParameterError(
-                "--head-width: not for hairlines; give --pupils, --ruler or --px-per-mm", name="scale"
-            )
         if self.pupils is None:
             for name in ("glabella", "chin", "crease"):
                 if getattr(self, name) is not None:
@@ -110,7 +106,7 @@ def _point(name: str, text: str | None) -> Point | None:
 @click.option("--glabella", cls=Option, metavar=_POINT, section=_FACE, help="Middle between the brows.")
 @click.option("--chin", cls=Option, metavar=_POINT, section=_FACE, help="Lowest point of the chin.")
 @click.option("--crease", cls=Option, metavar=_POINT, section=_FACE, help="Highest wrinkle of the raised brows.")
-@options.scale_options
+@options.face_scale_options
 @options.json_option
 @options.talk_options
 def command(

@@ -34,6 +34,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 _RULER = "X1,Y1,X2,Y2=63mm"
+_SCALE = "Scale (estimated when not given)"
+_BREADTH = "Breadth of the head, 100 to 220 mm: 155mm."
 
 
 @dataclass(frozen=True)
@@ -192,22 +194,27 @@ class TreatmentChoice:
 
 def scale_options(command: Function) -> Callable[..., Any]:
     """Add the options of the scale; the command gets ``scale``."""
-    section = "Scale (estimated when not given)"
+    return _scaled(command, *_scale_options(), _option("--head-width", metavar="MM", section=_SCALE, help=_BREADTH))
 
+
+def face_scale_options(command: Function) -> Callable[..., Any]:
+    """Add the options of the scale for a photo of a face, where no breadth of the mask tells it."""
+    return _scaled(command, *_scale_options())
+
+
+def _scaled(command: Function, *decorators: Decorator) -> Callable[..., Any]:
     @functools.wraps(command)
-    def call(*args: Any, px_per_mm: str | None, ruler: str | None, head_width: str | None, **rest: Any) -> Any:
+    def call(*args: Any, px_per_mm: str | None, ruler: str | None, head_width: str | None = None, **rest: Any) -> Any:
         return command(*args, scale=ScaleChoice(px_per_mm, ruler, head_width), **rest)
 
-    return _add(
-        call,
-        _option("--px-per-mm", metavar="F", section=section, help="Pixels per mm, 0.05 to 500."),
-        _option(
-            "--ruler",
-            metavar=_RULER,
-            section=section,
-            help="Two points of the upright photo (px) and their distance; also =pupils (63 mm) or =iris (12.2 mm).",
-        ),
-        _option("--head-width", metavar="MM", section=section, help="Breadth of the head, 100 to 220 mm: 155mm."),
+    return _add(call, *decorators)
+
+
+def _scale_options() -> tuple[Decorator, ...]:
+    points = "Two points of the upright photo (px) and their distance; also =pupils (63 mm) or =iris (12.2 mm)."
+    return (
+        _option("--px-per-mm", metavar="F", section=_SCALE, help="Pixels per mm, 0.05 to 500."),
+        _option("--ruler", metavar=_RULER, section=_SCALE, help=points),
     )
 
 

@@ -15,6 +15,8 @@ from smpsim.errors import ParameterError
 from smpsim.parameters import PARAMETERS
 from smpsim.treatment import Treatment
 
+_MOMENT = ("session", "age_days")
+
 
 @click.command(
     cls=Command,
@@ -78,12 +80,22 @@ def command(
                 **look,
             )
         write_board(board, target, title)
-    tell_board(talk, board, target, given.notices, photo if as_json else None)
+    tell_board(talk, board, target, (*given.notices, *_not_shown(chosen)), photo if as_json else None)
 
 
 def _chosen(treatment: options.TreatmentChoice) -> Treatment:
     """Build the treatment; a moment of its own would be of no effect."""
-    for leaf, about in ((leaf, PARAMETERS[leaf]) for leaf in ("session", "age_days")):
+    for leaf in _MOMENT:
         if leaf in treatment.changes():
-            raise ParameterError(f"{about.flag}: a timeline shows several moments; name them with --at", name=leaf)
+            flag = PARAMETERS[leaf].flag
+            raise ParameterError(f"{flag}: a timeline shows several moments; name them with --at", name=leaf)
     return treatment.build()
+
+
+def _not_shown(treatment: Treatment) -> tuple[str, ...]:
+    """Tell of a moment that a preset or a file names."""
+    values = treatment.as_dict()
+    named = [f"{leaf} {values[leaf]}" for leaf in _MOMENT if values[leaf] != PARAMETERS[leaf].default]
+    if not named:
+        return ()
+    return (f"{' and '.join(named)} of the preset or file: of no effect, a timeline shows several moments (--at)",)

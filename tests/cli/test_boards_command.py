@@ -28,6 +28,12 @@ def test_timeline(smpsim: Any, pair: Pair) -> None:
     assert "t.png: before, session 1" in result.stderr
 
 
+def test_a_timeline_tells_of_a_moment_that_a_preset_names(smpsim: Any, pair: Pair) -> None:
+    result = smpsim("timeline", *pair, "-o", "t.png", *SCALE, "--preset", "wrong-pigment", "--at", "before,s1")
+    assert result.exit_code == 0, result.stderr
+    assert "age_days 1826.0 of the preset or file: of no effect" in result.stderr
+
+
 def test_options_with_two_lines(smpsim: Any, pair: Pair) -> None:
     photo, mask = pair
     words = ("options", photo, mask, mask, "-o", "o.webp", *SCALE, "--vary", "shade=carbon-1:5, warm-1:5")

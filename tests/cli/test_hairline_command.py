@@ -95,7 +95,7 @@ def test_warnings_name_their_source(smpsim: Any, pair: Pair) -> None:
         ((*PUPILS, "--from-line", "any", "--template", "mature"), 2, "--template: only for templates"),
         ((*PUPILS, "--from-line", "any", "--no-temple-peaks"), 2, "--temple-peaks: only for templates"),
         ((*PUPILS, "--line", "l.json", "--mid", "70mm", "--side", "soft"), 2, "--side and --mid: only for templates"),
-        ((*PUPILS, "--head-width", "155mm"), 2, "--head-width"),
+        ((*PUPILS, "--head-width", "155mm"), 2, "No such option"),
     ],
 )
 def test_bad_input_is_one_line(smpsim: Any, pair: Pair, words: tuple[str, ...], code: int, line: str) -> None:
