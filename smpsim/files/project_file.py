@@ -9,9 +9,10 @@
                 "scale": {"px_per_mm": 9.1, "source": "ruler", "uncertainty_frac": 0.01},
                 "hairline": {...},                          as smpsim hairline writes it
                 "mask": "iVBORw0...",                       a grey PNG in base64
-                "strokes": [{"mode": "add", "width_px": 40.0, "edge_px": 8.0, "points": [[x, y], ...]}, ...]}]}
+                "strokes": [{"mode": "add", "width_px": 40.0, "edge_px": 8.0, "filled": false,
+                              "points": [[x, y], ...]}, ...]}]}
 
-``scale``, ``hairline`` and ``mask`` may be null.  Positions are px of the upright photo.
+``scale``, ``hairline`` and ``mask`` may be null, ``filled`` may be missing.  Positions are px of the upright photo.
 """
 
 from __future__ import annotations
@@ -111,10 +112,7 @@ def value_of_view(view: View) -> dict[str, Any]:
         "scale": None if scale is None else vars(scale),
         "hairline": None if view.hairline is None else value_of(view.hairline, photo.size),
         "mask": None if view.mask is None else base64.b64encode(encode_mask(view.mask)).decode("ascii"),
-        "strokes": [
-            {"mode": s.mode, "width_px": s.width_px, "edge_px": s.edge_px, "points": [list(p) for p in s.points]}
-            for s in view.strokes
-        ],
+        "strokes": [{**vars(stroke), "points": [list(point) for point in stroke.points]} for stroke in view.strokes],
     }
 
 
@@ -136,7 +134,8 @@ def _view_of(value: Mapping[str, Any]) -> View:
 
 def _stroke_of(value: Mapping[str, Any]) -> Stroke:
     points = tuple((float(x), float(y)) for x, y in value["points"])
-    return Stroke(value["mode"], points, float(value["width_px"]), float(value["edge_px"]))
+    filled = value.get("filled", False) is True
+    return Stroke(value["mode"], points, float(value["width_px"]), float(value["edge_px"]), filled)
 
 
 def _mask_of(text: str, size: tuple[int, int]) -> F32:

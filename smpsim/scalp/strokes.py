@@ -1,7 +1,8 @@
 """What a brush paints on a mask: strokes that add, erase and protect, one after another.
 
 A stroke is a line of round brush prints, a capsule for each of its pieces, filled exactly
-(:mod:`smpsim.scalp.polygon`); so a mask painted on a small screen is as fine as the photo.
+(:mod:`smpsim.scalp.polygon`); so a mask painted on a small screen is as fine as the photo.  An outline that is drawn
+round an area is filled as it is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from scipy.ndimage import gaussian_filter
 from smpsim.arrays import F32, F64
 from smpsim.errors import ParameterError, quoted
 from smpsim.scalp.grid import STEP_IN_SIGMAS
-from smpsim.scalp.polygon import part_of
+from smpsim.scalp.polygon import Rule, part_of
 
 Mode = Literal["add", "erase", "protect", "unprotect"]
 
@@ -41,6 +42,9 @@ class Stroke:
         Width of the brush, above 0.
     edge_px : float
         Over how many pixels its edge goes from 5 to 95 %, >= 0.
+    filled : bool
+        The points are the outline of an area, which is closed and filled where it winds anticlockwise as seen, like
+        that of a hairline; the width has no meaning.
 
     Raises
     ------
@@ -52,6 +56,7 @@ class Stroke:
     points: tuple[tuple[float, float], ...]
     width_px: float
     edge_px: float = 0.0
+    filled: bool = False
 
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode):
@@ -102,7 +107,8 @@ def _print(stroke: Stroke, shape: tuple[int, ...]) -> tuple[tuple[slice, slice],
     size = shape[1], shape[0]
     # the edge is softened beyond the picture's border, too, as if there were more of it
     wide = size[0] + 2 * margin, size[1] + 2 * margin
-    (rows, columns), covered = part_of(_capsules(points + margin, stroke.width_px / 2), wide, "nonzero")
+    loops, rule = _loops(points + margin, stroke)
+    (rows, columns), covered = part_of(loops, wide, rule)
     if not margin:
         return (rows, columns), covered.astype(np.float32)
     spread = gaussian_filter(np.pad(covered, margin), sigma)
@@ -115,6 +121,11 @@ def _print(stroke: Stroke, shape: tuple[int, ...]) -> tuple[tuple[slice, slice],
     )
     part = spread[top : top + max(down.stop - down.start, 0), left : left + max(across.stop - across.start, 0)]
     return (down, across), part.astype(np.float32)
+
+
+def _loops(points: F64, stroke: Stroke) -> tuple[list[F64], Rule]:
+    """Return the polygons that a stroke fills, and what of them is inside."""
+    return ([points], "positive") if stroke.filled else (_capsules(points, stroke.width_px / 2), "nonzero")
 
 
 def _capsules(points: F64, radius: float) -> list[F64]:

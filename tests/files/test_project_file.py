@@ -20,7 +20,11 @@ from smpsim.scalp.strokes import Stroke
 SIZE = (80, 60)
 PHOTO = PhotoFile("front.jpg", "ab" * 32, SIZE)
 LINE = Hairline({"mid": (40.0, 10.0), "corner": (60.5, 14.0)}, ((70.0, 50.0), (10.0, 50.0)), Axis(40.0, 30.0, 2.0))
-STROKES = (Stroke("add", ((10.0, 40.0), (30.0, 44.5)), 6.0, 2.0), Stroke("protect", ((20.0, 42.0),), 4.0))
+STROKES = (
+    Stroke("add", ((10.0, 40.0), (30.0, 44.5)), 6.0, 2.0),
+    Stroke("protect", ((20.0, 42.0),), 4.0),
+    Stroke("erase", ((1.0, 1.0), (1.0, 9.0), (9.0, 9.0)), 1.0, filled=True),
+)
 
 
 def project(**changes: Any) -> Project:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smpsim import ParameterError
+from smpsim.scalp.hairline import Axis, Hairline
 from smpsim.scalp.strokes import Stroke, paint
 
 BARE = np.zeros((60, 80), np.float32)
@@ -21,6 +22,7 @@ strokes = st.builds(
     st.lists(places, min_size=1, max_size=6).map(tuple),
     st.floats(0.5, 30),
     st.floats(0, 12),
+    st.booleans(),
 )
 
 
@@ -48,6 +50,24 @@ def test_a_brush_covers_what_lies_within_half_its_width(points: tuple[Any, ...],
 def test_the_area_of_a_dab() -> None:
     covered, _ = paint(BARE, [Stroke("add", ((40.2, 30.7),), 20.0)])
     assert covered.sum() == pytest.approx(math.pi * 100, rel=0.01)
+
+
+def test_an_outline_is_filled_where_it_winds_anticlockwise() -> None:
+    square = ((10.0, 10.0), (10.0, 40.0), (30.0, 40.0), (30.0, 10.0))
+    covered, _ = paint(BARE, [Stroke("add", square, 1.0, filled=True)])
+    assert covered[10:40, 10:30].min() == 1
+    assert covered.sum() == 600
+    covered, _ = paint(BARE, [Stroke("add", square[::-1], 1.0, filled=True)])
+    assert not covered.any()
+
+
+def test_an_outline_fills_what_the_hairline_does() -> None:
+    line = Hairline(
+        {"mid": (40.0, 10.0), "corner": (65.0, 25.0)}, ((10.0, 20.0), (40.0, 55.0), (70.0, 20.0)), Axis(40, 30)
+    )
+    outline = tuple((float(x), float(y)) for x, y in (*line.line, *line.rear_line[::-1]))
+    covered, _ = paint(BARE, [Stroke("add", outline, 1.0, filled=True)])
+    np.testing.assert_allclose(covered, line.mask((80, 60)), atol=1e-6)
 
 
 def test_strokes_work_in_their_order() -> None:
