@@ -47,15 +47,21 @@ class _Size:
 
 def encode_project(project: Project) -> bytes:
     """Write a project as the bytes of a ``.smp.json`` file: the same bytes every time."""
+    return (json.dumps(value_of_project(project), indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode(
+        "utf-8"
+    )
+
+
+def value_of_project(project: Project) -> dict[str, Any]:
+    """Return a project as what JSON can hold."""
     default = Treatment().as_dict()
-    value = {
+    return {
         _KEY: SCHEMA,
         "client": project.client,
         "seed": project.seed,
         "treatment": {name: leaf for name, leaf in project.treatment.leaves() if leaf != default[name]},
         "views": [value_of_view(view) for view in project.views],
     }
-    return (json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def read_project(source: Source) -> Project:

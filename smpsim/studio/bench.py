@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
-from threading import RLock
 
-from smpsim.arrays import F32
-from smpsim.errors import MaskError, PhotoError
+from smpsim.arrays import F32, U8
+from smpsim.errors import MaskError
+from smpsim.files.encode import encode_picture
 from smpsim.files.photo import Photo, read_photo
 from smpsim.preview import Preview, encode_small
 from smpsim.project import PhotoFile, Project, View
 from smpsim.raster.draw import Progress
+from smpsim.scalp.face import FaceBox, main_face
 from smpsim.scalp.hairline import Hairline
 from smpsim.scalp.landmarks import Landmarks
-from smpsim.scalp.outline import trace_outline
+from smpsim.scalp.outline import Outline, trace_outline
 from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import HEAD_BREADTH_MM, Scale
-from smpsim.sitting import Sitting, Window
+from smpsim.sitting import Sitting
+from smpsim.studio.turns import Turns
+
+Box = tuple[int, int, int, int]
 
 # what the last few lines and masks have shown of the photo stays known: undo and variants come back to it
 _SITTINGS = 3
 # without a face: the head fills about this share of the photo's shorter side (an estimate)
 _HEAD_OF_PHOTO = 0.6
 _HEAD_UNCERTAINTY = 0.35
+# and a line begins with its middle so far down the photo; the mid-point lies so far above the glabella in pictures
+_MID_OF_PHOTO, _MID_MM = 0.3, 70.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,31 @@ class Guess:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A picture for the page.
+
+    Attributes
+    ----------
+    preview : Preview
+        What it is of.
+    image : ndarray (h, w, 3) uint8
+        The pixels.
+    region : (x, y, w, h)
+        What they show, px of the photo.
+    """
+
+    preview: Preview
+    image: U8
+    region: Box
+
+    def encode(self, format: str) -> bytes:
+        """Encode it, marked as a simulation."""
+        return encode_picture(
+            self.image, format=format, profile=self.preview.photo.profile, fine_detail=True, label=self.preview.label
+        )
+
+
 class Bench:
     """A photo that is worked on.
 
@@ -59,6 +91,8 @@ class Bench:
         The photo, upright.
     file : PhotoFile
         How projects name it.
+    turns : Turns
+        The order of the questions about it.
 
     Raises
     ------
@@ -70,24 +104,43 @@ class Bench:
         self.photo: Photo = read_photo(data)
         self.file = PhotoFile(name, hashlib.sha256(data).hexdigest(), self.photo.size)
         self._sittings: OrderedDict[object, Sitting] = OrderedDict()
-        self._lock = RLock()
+        self.turns = Turns()
+        self._face: FaceBox | None = None
+        self._looked_for_face = False
+        self._outline: tuple[FaceBox, Outline] | None = None
+
+    def face(self, scale: Scale | None = None) -> tuple[Landmarks, Outline | None]:
+        """Return the face, found once, and the outline of the head; in a photo without a face a place to begin with.
+
+        The latter's source is "none", and it has no outline.
+        """
+        if not self._looked_for_face:
+            self._face, self._looked_for_face = main_face(self.photo.pixels), True
+        if self._face is not None:
+            return self.traced(Landmarks.of_box(self._face, scale=scale))
+        width, height = self.photo.size
+        scale = scale or Scale(min(width, height) * _HEAD_OF_PHOTO / HEAD_BREADTH_MM, "photo", _HEAD_UNCERTAINTY)
+        below = _MID_MM * scale.px_per_mm
+        return Landmarks((width / 2, _MID_OF_PHOTO * height + below), 0.0, scale, source="none"), None
+
+    def traced(self, face: Landmarks) -> tuple[Landmarks, Outline]:
+        """Trace the outline of the head over a face, once for each."""
+        box = face.face
+        if self._outline is None or self._outline[0] != box:
+            self._outline = box, trace_outline(self.photo.pixels, box)
+        return face.with_outline(self._outline[1]), self._outline[1]
 
     def guess(self) -> Guess:
         """Propose a scale, a natural line and where to treat: from the face, else from what there is."""
-        try:
-            face = Landmarks.detect(self.photo)
-        except PhotoError:
-            return self._guess_without_face()
-        outline = trace_outline(self.photo.pixels, face.face)
-        face = face.with_outline(outline)
+        face, outline = self.face()
+        if outline is None:
+            return self._guess_without_face(face.scale)
         line = Hairline.fit(face, "mature", outline=outline)
         note = "line and scale are guessed from the face: set the scale with the ruler before anything is measured"
         return Guess(View(self.file, face.scale, line), (note,))
 
-    def _guess_without_face(self) -> Guess:
+    def _guess_without_face(self, scale: Scale) -> Guess:
         note = "no face is found in this photo: set the scale with the ruler, and paint where to treat"
-        width = min(self.photo.size) * _HEAD_OF_PHOTO
-        scale = Scale(width / HEAD_BREADTH_MM, "photo", _HEAD_UNCERTAINTY)
         try:
             mask: F32 | None = propose_mask(self.photo.pixels).coverage
         except MaskError:
@@ -98,30 +151,49 @@ class Bench:
         """Return the photo itself as a JPEG, its longer side at most `max_px`."""
         return encode_small(self.photo, max_px)
 
-    def render(
-        self,
-        project: Project,
-        view: View,
-        *,
-        window: Window | None = None,
-        max_px: int | None = None,
-        progress: Progress | None = None,
-    ) -> Preview:
-        """Render a view of the project on this photo; the arguments are those of :func:`smpsim.render`."""
-        with self._lock:
-            sitting = self._sitting(view)
-            return sitting.render(
-                treatment=project.treatment, seed=project.seed, window=window, max_px=max_px, progress=progress
-            )
+    def tile(self, project: Project, view: View, box: Box, progress: Progress | None = None) -> Shown:
+        """Render some pixels of a view as they are exported, byte for byte."""
+        preview = self._sitting(view).render(
+            treatment=project.treatment, seed=project.seed, window=box, progress=progress
+        )
+        return Shown(preview, preview.image, box)
+
+    def shown(
+        self, project: Project, view: View, box: Box | None, max_px: int, progress: Progress | None = None
+    ) -> Shown:
+        """Render a view, or a part of it, smaller."""
+        width, height = self.photo.size
+        x, y, w, h = box or (0, 0, width, height)
+        shrink = min(max_px / max(w, h), 1.0)
+        preview = self._sitting(view).render(
+            treatment=project.treatment,
+            seed=project.seed,
+            max_px=max(round(max(width, height) * shrink), 1),
+            progress=progress,
+        )
+        high, wide = preview.image.shape[:2]
+        rows = slice(math.floor(y * high / height), math.ceil((y + h) * high / height))
+        columns = slice(math.floor(x * wide / width), math.ceil((x + w) * wide / width))
+        drawn = (
+            round(columns.start * width / wide),
+            round(rows.start * height / high),
+            round((columns.stop - columns.start) * width / wide),
+            round((rows.stop - rows.start) * height / high),
+        )
+        return Shown(preview, preview.image[rows, columns], drawn)
+
+    def sitting(self, view: View) -> Sitting:
+        """Return a new sitting of a view, for whoever works beside the page."""
+        coverage, protect = view.area()
+        return Sitting(self.photo, coverage, scale=view.scale, protect=protect if protect.any() else None)
 
     def _sitting(self, view: View) -> Sitting:
+        """Return the sitting of a view, remembered for the last few; only in a turn."""
         mask = None if view.mask is None else view.mask.tobytes()
         line = view.hairline
         key = (view.scale, mask, view.strokes, None if line is None else repr(line))
         if key not in self._sittings:
-            coverage, protect = view.area()
-            protected = protect if protect.any() else None
-            self._sittings[key] = Sitting(self.photo, coverage, scale=view.scale, protect=protected)
+            self._sittings[key] = self.sitting(view)
         self._sittings.move_to_end(key)
         while len(self._sittings) > _SITTINGS:
             self._sittings.popitem(last=False)

@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from smpsim.colour import SRGB
+from smpsim.files.user_presets import preset_names
+from smpsim.ink.needle import deposit_diameter_mm, pigment_depth_mm
+from smpsim.ink.optics import dot_contrast
+from smpsim.ink.pigment import mean_ink_per_mm, relative_absorption
+from smpsim.ink.skin import SkinOptics
 from smpsim.parameters import PARAMETERS
+from smpsim.presets import PRESETS
+from smpsim.scalp.pencil import COLOURS
+from smpsim.scalp.templates import SIDES, TEMPLATES
+from smpsim.studio.shapes import AIDS
+from smpsim.treatment import Treatment
+
+#: what can be handed over, in plain words
+EXPORTS = {
+    "png": "the preview at full size, every pixel as computed",
+    "jpeg": "the preview at full size, as a small file",
+    "tiff": "the preview at full size, for other programs",
+    "mask": "where dots go, white on black, at the photo's size",
+    "dots": "a table of all dots, for other programs",
+    "slider": "a page with before and after, to be sent to the client",
+    "ora": "photo, dots and area as layers, for a picture editor",
+    "options": "a sheet of densities and shades, to choose from",
+    "timeline": "fresh, healed and after years, side by side",
+    "sheet": "a PDF for the client, with pictures and numbers",
+    "project": "all that was set and drawn, without the photo",
+    "pack": "the project with its photos, to go on elsewhere",
+}
+# the skin that swatches are shown on
+_SWATCH_SKIN = "medium"
 
 
 async def controls(request: Request) -> Response:
-    """Every parameter: default, unit, range, step, words, help."""
+    """Answer every parameter: default, unit, range, step, words, help."""
     return JSONResponse([_control(name) for name in PARAMETERS])
 
 
@@ -30,3 +61,42 @@ def _control(name: str) -> dict[str, Any]:
         "source": about.source,
         **numbers,
     }
+
+
+async def choices(request: Request) -> Response:
+    """Answer what can be chosen by name, in plain words."""
+    edges = [name for name in PRESETS if name.endswith("-edge")]
+    others = [name for name in PRESETS if name not in edges]
+    own = [{"name": name, "about": "your own", "changes": None} for name in preset_names()]
+    return JSONResponse(
+        {
+            "templates": [{"name": name, "about": form.about, "side": form.side} for name, form in TEMPLATES.items()],
+            "sides": list(SIDES),
+            "pencils": ["any", *COLOURS],
+            "edges": [_preset(name) for name in edges],
+            "presets": [*(_preset(name) for name in others), *own],
+            "shades": [{"name": name, "swatch": _swatch(name)} for name in PARAMETERS["shade"].words],
+            "scales": [{"name": name, "about": about, "mm": mm} for name, (about, mm) in AIDS.items()],
+            "exports": [{"name": name, "about": about} for name, about in EXPORTS.items()],
+        }
+    )
+
+
+def _preset(name: str) -> dict[str, Any]:
+    about, changes = PRESETS[name]
+    return {"name": name, "about": about, "changes": changes}
+
+
+@cache
+def _swatch(shade: str) -> str:
+    """Return the middle of a typical dot of a shade in medium skin, as sRGB in hexadecimal."""
+    treatment, skin = Treatment().replace(shade=shade), SkinOptics.from_name(_SWATCH_SKIN)
+    taken = dot_contrast(
+        0.0,
+        depth_mm=pigment_depth_mm(treatment),
+        diameter_mm=deposit_diameter_mm(treatment),
+        ink_per_mm=mean_ink_per_mm(treatment) * relative_absorption(treatment),
+        skin=skin,
+    )
+    red, green, blue = SRGB.encode(np.asarray(skin.reflectance() * (1 - taken), np.float32).reshape(1, 1, 3))[0, 0]
+    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from smpsim.files.project_file import value_of_view
+from smpsim.files.project_file import value_of_project
+from smpsim.project import Project
 from smpsim.studio import answers
 from smpsim.studio.bench import Bench
 from smpsim.studio.previews import MAX_PREVIEW_PX
@@ -17,9 +20,16 @@ async def open_(request: Request) -> Response:
     name = request.query_params.get("name", "photo")
     data = await request.body()
     bench = await run_sync(Bench, data, name)
-    guess = await run_sync(bench.guess)
-    key = answers.shelf(request).put(bench)
-    return JSONResponse({"id": key, "view": value_of_view(guess.view), "notes": [*bench.photo.notices, *guess.notes]})
+    return JSONResponse(await run_sync(opened, bench, answers.shelf(request).put(bench)))
+
+
+def opened(bench: Bench, key: str) -> dict[str, Any]:
+    """Return what the page is told of a photo on the bench: its id, a project to begin with, notes."""
+    guess = bench.guess()
+    project = value_of_project(Project((guess.view,)))
+    (view,) = project["views"]
+    notes = [*bench.photo.notices, *guess.notes]
+    return {"id": key, "photo": view["photo"], "project": project, "view": view, "notes": notes}
 
 
 async def forget(request: Request) -> Response:

@@ -3,27 +3,113 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import dataclass
+from typing import Any
 
 from anyio.to_thread import run_sync
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from smpsim.project import Project, View
 from smpsim.studio import answers
+from smpsim.studio.bench import Bench, Box
+from smpsim.studio.turns import LateError, SupersededError, Turn
 
 MAX_PREVIEW_PX = 4096
+_QUALITIES = ("drag", "idle", "layer")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A question for a picture.
+
+    Attributes
+    ----------
+    project, view
+        What is to be shown.
+    quality : str
+        "drag": while something moves; "idle": it stands still; "layer": nobody waits for it.
+    box : (x, y, w, h) or None
+        Pixels of the photo; None for all of it.
+    max_px : int or None
+        Longer side of the answer; None for a tile: those pixels as they are.
+    """
+
+    project: Project
+    view: View
+    quality: str
+    box: Box | None
+    max_px: int | None
+
+    @classmethod
+    def of(cls, asked: dict[str, Any], bench: Bench) -> Wanted:
+        """Read a question."""
+        project = answers.project_in(asked)
+        view = answers.view_in(asked, project, bench)
+        quality = asked.get("quality", "idle")
+        if quality not in _QUALITIES:
+            raise HTTPException(400, f"quality: one of {', '.join(_QUALITIES)} is needed")
+        if "window" in asked:
+            return cls(project, view, quality, _box(asked["window"], bench), None)
+        box = None if asked.get("region") is None else _box(asked["region"], bench)
+        max_px = answers.whole(asked.get("max_px", 1600), "max_px", MAX_PREVIEW_PX)
+        return cls(project, view, quality, box, max_px)
+
+    @property
+    def leads(self) -> bool:
+        """Whether it takes the place of older questions."""
+        return self.max_px is not None and self.quality != "layer"
 
 
 async def preview(request: Request) -> Response:
     """Answer a preview of a view."""
     bench, asked = answers.bench(request), await answers.json_of(request)
-    project = answers.project_in(asked)
-    view = answers.view_in(asked, project, bench)
-    if "window" in asked:
-        preview = await run_sync(lambda: bench.render(project, view, window=tuple(asked["window"])))
-        data, kind = await run_sync(preview.encode, "png"), "image/png"
-    else:
-        max_px = answers.whole(asked.get("max_px", 1600), "max_px", MAX_PREVIEW_PX)
-        preview = await run_sync(lambda: bench.render(project, view, max_px=max_px))
-        data, kind = await run_sync(preview.encode, "jpeg"), "image/jpeg"
-    told = {**preview.stats.as_dict(), "treatment": preview.treatment.as_dict()}
-    return Response(data, media_type=kind, headers={"Smpsim-Stats": json.dumps(told)})
+    begun = time.perf_counter()
+    wanted = await run_sync(Wanted.of, asked, bench)
+    turn = bench.turns.ask(leads=wanted.leads)
+    try:
+        data, kind, headers = await run_sync(_drawn, bench, wanted, turn)
+    except SupersededError:
+        return JSONResponse({"superseded": True}, status_code=409)
+    except LateError:
+        raise HTTPException(503, "this picture takes too long; ask for a smaller one") from None
+    headers["Server-Timing"] += f", all;dur={1000 * (time.perf_counter() - begun):.1f}"
+    rev = asked.get("rev")
+    if isinstance(rev, int):
+        headers["Smpsim-Rev"] = str(rev)
+    return Response(data, media_type=kind, headers=headers)
+
+
+def _drawn(bench: Bench, wanted: Wanted, turn: Turn) -> tuple[bytes, str, dict[str, str]]:
+    """Draw and encode a picture; return it, its media type and what is told beside it."""
+    with turn.had():
+        if wanted.max_px is None:
+            shown = bench.tile(wanted.project, wanted.view, wanted.box or (0, 0, *bench.photo.size), turn)
+        else:
+            shown = bench.shown(wanted.project, wanted.view, wanted.box, wanted.max_px, turn)
+        turn()
+    begun = time.perf_counter()
+    data = shown.encode("png" if wanted.max_px is None else "jpeg")
+    seconds = {**shown.preview.stats.seconds, "encode": time.perf_counter() - begun}
+    told = {**shown.preview.stats.as_dict(), "treatment": shown.preview.treatment.as_dict()}
+    headers = {
+        "Smpsim-Stats": json.dumps(told),
+        "Smpsim-Region": " ".join(map(str, shown.region)),
+        "Server-Timing": ", ".join(f"{name};dur={1000 * spent:.1f}" for name, spent in seconds.items()),
+    }
+    return data, "image/png" if wanted.max_px is None else "image/jpeg", headers
+
+
+def _box(value: object, bench: Bench) -> Box:
+    """Read a box of whole pixels, cut to the photo."""
+    try:
+        x, y, w, h = (int(number) for number in value)  # type: ignore[attr-defined]
+    except (TypeError, ValueError, OverflowError):
+        raise HTTPException(400, "a box is [x, y, w, h] in whole px of the photo") from None
+    width, height = bench.photo.size
+    left, top, right, bottom = max(x, 0), max(y, 0), min(x + w, width), min(y + h, height)
+    if right <= left or bottom <= top:
+        raise HTTPException(400, "the box lies beside the photo")
+    return left, top, right - left, bottom - top
