@@ -1,0 +1,66 @@
+// The bar above (undo, redo, open) and the one at the view (zoom, before), and the panel's handle on small screens.
+
+import { button, byId, el } from "./dom.js";
+import { act, peek } from "./keys.js";
+
+/** @typedef {import("./types.js").App} App */
+
+/** @param {App} app */
+export function buildBars(app) {
+  const { stage, store } = app;
+  const undo = button("Undo", () => act(app, "undo"), { id: "undo", title: "Ctrl+Z" });
+  const redo = button("Redo", () => act(app, "redo"), { id: "redo", title: "Ctrl+Shift+Z" });
+  byId("tools").append(undo, redo, button("Open …", () => app.openPhoto(), { id: "open", title: "Ctrl+O" }));
+  const mark = () => {
+    undo.toggleAttribute("disabled", !store.canUndo);
+    redo.toggleAttribute("disabled", !store.canRedo);
+    byId("client").textContent = store.project?.client || store.shown?.photo.name || "";
+    byId("view").hidden = !store.project;
+    byId("app").classList.toggle("has-photo", store.project !== null);
+    stage.canvas.setAttribute("aria-label", store.shown ? `Simulated preview on ${store.shown.photo.name}` : "No photo yet");
+  };
+  store.subscribe(mark);
+  buildView(app);
+  buildHandle();
+  mark();
+}
+
+/** @param {App} app */
+function buildView(app) {
+  const { stage } = app;
+  const shown = el("output", { id: "zoom", "aria-label": "Zoom" });
+  const before = button("Before", () => {}, { id: "before", title: "Hold, or hold the key B", "aria-pressed": "false" });
+  /** @param {boolean} held */
+  const hold = (held) => {
+    before.setAttribute("aria-pressed", String(held));
+    peek(app, held);
+  };
+  before.addEventListener("pointerdown", (event) => {
+    before.setPointerCapture(event.pointerId);
+    hold(true);
+  });
+  for (const end of ["pointerup", "pointercancel", "blur", "keyup"]) before.addEventListener(end, () => hold(false));
+  before.addEventListener("keydown", (event) => {
+    if (event.key === " " || event.key === "Enter") hold(true);
+  });
+  byId("view").append(
+    button("−", () => stage.zoomTo(stage.zoom / 1.25), { "aria-label": "Zoom out" }),
+    shown,
+    button("+", () => stage.zoomTo(stage.zoom * 1.25), { "aria-label": "Zoom in" }),
+    button("Fit", () => stage.fit(), { title: "0" }),
+    button("1:1", () => stage.oneToOne(), { title: "9", "aria-label": "1:1, a pixel of the photo for each of the screen" }),
+    before,
+    el("span", { class: "mark" }, "Simulation"),
+  );
+  stage.onMove(() => (shown.textContent = `${Math.round(100 * stage.zoom * stage.dpr)} %`));
+}
+
+/** On small upright screens the panel is pulled up. */
+function buildHandle() {
+  const handle = byId("handle");
+  handle.addEventListener("click", () => {
+    const open = handle.getAttribute("aria-expanded") !== "true";
+    handle.setAttribute("aria-expanded", String(open));
+    byId("app").classList.toggle("lowered", !open);
+  });
+}

@@ -1,0 +1,107 @@
+// Keys, by what they mean (event.key), never by where they lie.
+
+/** @typedef {import("./types.js").App} App */
+
+const PAN_PX = 40;
+const ZOOM = 1.25;
+
+/**
+ * @param {App} app
+ * @param {string[]} steps
+ */
+export function bindKeys(app, steps) {
+  const { stage } = app;
+  window.addEventListener("keydown", (event) => {
+    if (typed(event) || event.defaultPrevented) return;
+    const taken = (event.ctrlKey || event.metaKey) ? withControl(app, event) : stage.tool?.key?.(event) || plain(app, steps, event);
+    if (taken) event.preventDefault();
+  });
+  window.addEventListener("keyup", (event) => {
+    if (event.key === " ") hold(app, false);
+    if (event.key === "b" || event.key === "B") peek(app, false);
+  });
+  window.addEventListener("blur", () => {
+    hold(app, false);
+    peek(app, false);
+  });
+}
+
+/**
+ * Whether the key belongs to a field.
+ * @param {KeyboardEvent} event
+ */
+function typed(event) {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement && target.type === "range") return /^(Arrow|Page|Home|End)/.test(event.key);
+  if (target.closest("[role=slider], [role=radiogroup]") && /^(Arrow|Page|Home|End)/.test(event.key)) return true;
+  return target.matches("input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+}
+
+/**
+ * @param {App} app
+ * @param {KeyboardEvent} event
+ */
+function withControl(app, event) {
+  const key = event.key.toLowerCase();
+  if (key === "z") return act(app, event.shiftKey ? "redo" : "undo");
+  if (key === "y") return act(app, "redo");
+  if (key === "o") {
+    app.openPhoto();
+    return true;
+  }
+  return false;
+}
+
+/**
+ * @param {App} app
+ * @param {"undo" | "redo"} what
+ */
+export function act(app, what) {
+  const label = what === "undo" ? app.store.undo() : app.store.redo();
+  if (label) app.say(`${what === "undo" ? "Undone" : "Done again"}: ${label}`);
+  return true;
+}
+
+/**
+ * @param {App} app
+ * @param {string[]} steps
+ * @param {KeyboardEvent} event
+ */
+function plain(app, steps, event) {
+  const { stage } = app;
+  const { key, target } = event;
+  const control = target instanceof HTMLElement && target.closest("button, a, summary, input");
+  if (/^[1-7]$/.test(key)) app.go(steps[Number(key) - 1]);
+  else if (key === "0") stage.fit();
+  else if (key === "9") stage.oneToOne();
+  else if (key === "+" || key === "=") stage.zoomTo(stage.zoom * ZOOM);
+  else if (key === "-") stage.zoomTo(stage.zoom / ZOOM);
+  else if (key === "b" || key === "B") peek(app, true);
+  else if (control) return false;
+  else if (key === " ") hold(app, true);
+  else if (key.startsWith("Arrow") && target === stage.host) {
+    stage.pan(key === "ArrowLeft" ? PAN_PX : key === "ArrowRight" ? -PAN_PX : 0, key === "ArrowUp" ? PAN_PX : key === "ArrowDown" ? -PAN_PX : 0);
+  } else return false;
+  return true;
+}
+
+/**
+ * Held: one finger, pen or mouse moves the photo, whatever the tool.
+ * @param {App} app
+ * @param {boolean} held
+ */
+function hold(app, held) {
+  app.stage.pointers.spaceHeld = held;
+}
+
+/**
+ * Show the photo as it is, as long as it is asked for.
+ * @param {App} app
+ * @param {boolean} held
+ */
+export function peek(app, held) {
+  app.live.opacity = held ? 0 : 1;
+  app.stage.host.classList.toggle("peeking", held);
+  app.stage.invalidate();
+}

@@ -1,0 +1,284 @@
+// The live preview: asks the server for what is seen, one question at a time and the newest first; rough ones while
+// something moves, fine ones 200 ms after the last event, tiles at 1:1, then what may be wanted next.
+
+import { Trouble } from "./api.js";
+import { Frames, State } from "./frames.js";
+import { Layers } from "./layers.js";
+import { Tiles } from "./tiles.js";
+
+/**
+ * @typedef {import("./types.js").Box} Box
+ * @typedef {import("./types.js").Stats} Stats
+ * @typedef {import("./types.js").Project} Project
+ * @typedef {object} Job
+ * @property {"drag" | "idle" | "layer" | "tile"} quality
+ * @property {State} state
+ * @property {Box} box  what is asked for
+ * @property {number} [max_px]
+ * @property {string} [key]
+ */
+
+const IDLE_MS = 200;
+const AGAIN_MS = 2000;
+const MOST_PX = 4096;
+
+export class Live {
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {import("./stage.js").Stage} stage
+   * @param {import("./api.js").Api} api
+   */
+  constructor(store, stage, api) {
+    this.store = store;
+    this.stage = stage;
+    this.api = api;
+    this.frames = new Frames();
+    this.layers = new Layers();
+    this.tiles = new Tiles();
+    /** how much of the after is seen, 0 to 1 */
+    this.opacity = 1;
+    /** @type {number | null} left of this share of the photo's width the before is seen */
+    this.split = null;
+    /** @type {Job & {control: AbortController} | null} */
+    this.running = null;
+    this.lastEvent = 0;
+    this.timer = 0;
+    /** @type {State | null} what the server refused: not asked again */
+    this.refused = null;
+    this.shownId = "";
+    /** @type {(stats: Stats, state: State) => void} */
+    this.onStats = () => {};
+    /** @type {(busy: string) => void} "" when nothing is asked */
+    this.onBusy = () => {};
+    /** @type {(problem: string) => void} */
+    this.onTrouble = () => {};
+    /** @type {(sha256: string) => void} the server does not have the photo any more */
+    this.onLost = () => {};
+    stage.addPainter(0, (ctx) => this._paint(ctx));
+    stage.onMove(() => this._moved());
+    store.subscribe((what) => this._changed(what));
+  }
+
+  /** @returns {State | null} */
+  get state() {
+    return State.of(this.store);
+  }
+
+  /** @param {import("./store.js").What} what */
+  _changed(what) {
+    if (what === "open" || what === "view" || what === "photos") this._showPhoto();
+    if (this.running && this.running.quality !== "drag") this.running.control.abort();
+    this.refused = null;
+    this._moved();
+    this.stage.invalidate();
+  }
+
+  _moved() {
+    this.lastEvent = performance.now();
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this._ask(), IDLE_MS + 5);
+    this._ask();
+  }
+
+  /** Another photo is shown: fetch it as it is. */
+  async _showPhoto() {
+    const view = this.store.shown;
+    const id = this.store.photoId;
+    if (!view || !id || id === this.shownId) return;
+    this.shownId = id;
+    this.frames.clear();
+    this.layers.clear();
+    this.tiles.clear();
+    this.stage.setPhoto({ width: view.photo.width_px, height: view.photo.height_px });
+    try {
+      const response = await this.api.ask("GET", `photos/${id}/before?max_px=2560`);
+      const bitmap = await createImageBitmap(await response.blob());
+      if (this.shownId === id) this.showBefore(bitmap);
+    } catch (problem) {
+      this._failed(problem, null);
+    }
+  }
+
+  /** @param {ImageBitmap} bitmap */
+  showBefore(bitmap) {
+    this.frames.before?.close();
+    this.frames.before = bitmap;
+    this.stage.invalidate();
+  }
+
+  /** @param {CanvasRenderingContext2D} ctx */
+  _paint(ctx) {
+    const { photo } = this.stage;
+    const state = this.state;
+    if (!photo) return;
+    this.frames.paintBefore(ctx, photo);
+    if (this.opacity > 0 && state) {
+      const box = this.stage.visible();
+      const known = box && this.frames.current(state, box);
+      if (known || !this.layers.paint(ctx, state, photo)) this.frames.paintAfter(ctx, state);
+      if (this.wantsTiles) this.tiles.paint(ctx, state);
+    }
+    this._paintBeforeOver(ctx, photo);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {{width: number, height: number}} photo
+   */
+  _paintBeforeOver(ctx, photo) {
+    ctx.globalAlpha = 1 - this.opacity;
+    if (this.opacity < 1) this.frames.paintBefore(ctx, photo);
+    ctx.globalAlpha = 1;
+    if (this.split === null) return;
+    ctx.beginPath();
+    ctx.rect(0, 0, this.split * photo.width, photo.height);
+    ctx.clip();
+    this.frames.paintBefore(ctx, photo);
+  }
+
+  get wantsTiles() {
+    return this.stage.zoom * this.stage.dpr > 0.999;
+  }
+
+  /** @returns {Job | null} */
+  _next() {
+    const state = this.state;
+    const box = this.stage.visible();
+    const { photo } = this.stage;
+    if (!state || !box || !photo || !this.store.photoId || this.refused?.is(state)) return null;
+    const known = this.frames.current(state, box);
+    const settled = !this.store.dragging && performance.now() - this.lastEvent >= IDLE_MS;
+    const fine = Math.min(this.stage.zoom * this.stage.dpr, 1);
+    if (!settled) {
+      if (known || this.layers.answers(state)) return null;
+      return { quality: "drag", state, box, max_px: pixels(box, fine / 2) };
+    }
+    if (!known || known.fine < 0.98 * fine) {
+      const wide = roomy(box, photo);
+      return { quality: "idle", state, box: wide, max_px: pixels(wide, fine) };
+    }
+    const tile = this.wantsTiles ? this.tiles.missing(state, box, photo) : null;
+    if (tile) return { quality: "tile", state, ...tile };
+    const layer = this.layers.next(state, photo);
+    return layer && { quality: "layer", ...layer };
+  }
+
+  async _ask() {
+    if (this.running) return;
+    const job = this._next();
+    if (!job) return this.onBusy("");
+    const running = { ...job, control: new AbortController() };
+    this.running = running;
+    if (job.quality !== "layer") this.onBusy(job.quality);
+    let wait = 0;
+    try {
+      await this._take(running, await this._send(running));
+    } catch (problem) {
+      wait = this._failed(problem, running.state);
+    }
+    this.running = null;
+    if (wait) window.setTimeout(() => this._ask(), wait);
+    else this._ask();
+  }
+
+  /**
+   * @param {Job & {control: AbortController}} job
+   * @returns {Promise<Response>}
+   */
+  _send(job) {
+    const { project, view, rev } = this.store;
+    const { state, box, quality } = job;
+    const asked = {
+      project: onlyView({ .../** @type {Project} */ (project), treatment: state.treatment }, view),
+      view,
+      rev,
+      quality: quality === "tile" ? "idle" : quality,
+      ...(quality === "tile" ? { window: box } : { region: box, max_px: job.max_px }),
+    };
+    return this.api.ask("POST", `photos/${this.store.photoId}/preview`, asked, job.control.signal);
+  }
+
+  /**
+   * @param {Job} job
+   * @param {Response} response
+   */
+  async _take(job, response) {
+    const bitmap = await createImageBitmap(await response.blob());
+    const now = this.state;
+    const { photo } = this.stage;
+    if (!photo || !now?.drawnLike(job.state)) if (job.quality !== "drag") return bitmap.close();
+    if (!photo) return bitmap.close();
+    if (job.quality === "layer") this.layers.put(job.state, bitmap);
+    else if (job.quality === "tile") this.tiles.put(job.state, job.key ?? "", job.box, bitmap);
+    else {
+      const box = regionOf(response) ?? [0, 0, photo.width, photo.height];
+      this.frames.put({ bitmap, box, state: job.state, fine: bitmap.width / box[2] }, photo);
+      const told = response.headers.get("Smpsim-Stats");
+      if (told) this.onStats(JSON.parse(told), job.state);
+    }
+    this.stage.invalidate();
+  }
+
+  /**
+   * @param {unknown} problem
+   * @param {State | null} state
+   * @returns {number} after how many ms to ask again
+   */
+  _failed(problem, state) {
+    if (!(problem instanceof Trouble)) {
+      if (problem instanceof DOMException && problem.name === "AbortError") return 0;
+      throw problem;
+    }
+    if (problem.status === 409) return 0;
+    if (problem.status === 0) return AGAIN_MS;
+    const lost = this.store.shown;
+    if (problem.status === 404 && lost) this.onLost(lost.photo.sha256);
+    else this.onTrouble(problem.message);
+    this.refused = state;
+    return 0;
+  }
+}
+
+/**
+ * Masks of other views are not sent: this question is about one.
+ * @param {Project} project
+ * @param {number} index
+ * @returns {Project}
+ */
+function onlyView(project, index) {
+  const views = project.views.map((view, i) => (i === index ? view : { ...view, mask: null, strokes: [] }));
+  return { ...project, views };
+}
+
+/**
+ * @param {Box} box
+ * @param {number} fine  px of the answer per px of the photo
+ */
+function pixels(box, fine) {
+  return Math.max(Math.min(Math.ceil(Math.max(box[2], box[3]) * fine), MOST_PX), 64);
+}
+
+/**
+ * A little more than is seen, so that small moves show nothing old; all of the photo when most of it is seen.
+ * @param {Box} box
+ * @param {{width: number, height: number}} photo
+ * @returns {Box}
+ */
+function roomy(box, photo) {
+  const across = Math.round(0.1 * box[2]);
+  const down = Math.round(0.1 * box[3]);
+  const x = Math.max(box[0] - across, 0);
+  const y = Math.max(box[1] - down, 0);
+  const width = Math.min(box[0] + box[2] + across, photo.width) - x;
+  const height = Math.min(box[1] + box[3] + down, photo.height) - y;
+  return width * height > 0.6 * photo.width * photo.height ? [0, 0, photo.width, photo.height] : [x, y, width, height];
+}
+
+/**
+ * @param {Response} response
+ * @returns {Box | null}
+ */
+function regionOf(response) {
+  const numbers = (response.headers.get("Smpsim-Region") ?? "").split(" ").map(Number);
+  return numbers.length === 4 && numbers.every(Number.isFinite) ? /** @type {Box} */ (numbers) : null;
+}

@@ -1,0 +1,221 @@
+// Where the photo is seen: a canvas as large as the view, an SVG over it for what can be taken hold of, and the way
+// from px of the photo to px of the screen.
+
+import { svg } from "./dom.js";
+import { Pointers } from "./pointers.js";
+
+/**
+ * @typedef {import("./types.js").Box} Box
+ * @typedef {import("./types.js").Tool} Tool
+ * @typedef {{order: number, paint: (ctx: CanvasRenderingContext2D, stage: Stage) => void}} Painter
+ */
+
+const MARGIN_PX = 16;
+const MOST_ZOOM = 16;
+
+export class Stage {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.host = host;
+    this.canvas = document.createElement("canvas");
+    this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", "No photo yet");
+    this.overlay = svg("svg", { class: "overlay" });
+    host.append(this.canvas, this.overlay);
+    const ctx = this.canvas.getContext("2d", { alpha: false });
+    if (!ctx) throw new Error("no canvas");
+    this.ctx = ctx;
+    this.width = 1;
+    this.height = 1;
+    this.dpr = 1;
+    /** @type {{width: number, height: number} | null} */
+    this.photo = null;
+    this.zoom = 1;
+    this.left = 0;
+    this.top = 0;
+    this.fitted = true;
+    /** @type {Painter[]} */
+    this.painters = [];
+    /** @type {Tool | null} */
+    this.tool = null;
+    /** @type {Set<() => void>} */
+    this.listeners = new Set();
+    this.waiting = 0;
+    this.pointers = new Pointers(this);
+    new ResizeObserver(() => this.resize()).observe(host);
+    this.resize();
+  }
+
+  /**
+   * Is called with every move of the view.
+   * @param {() => void} listener
+   */
+  onMove(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * Paint in px of the photo; lower orders first.
+   * @param {number} order  0: the picture, 10: masks, 20: reference and other things on top
+   * @param {(ctx: CanvasRenderingContext2D, stage: Stage) => void} paint
+   */
+  addPainter(order, paint) {
+    const painter = { order, paint };
+    this.painters.push(painter);
+    this.painters.sort((a, b) => a.order - b.order);
+    this.invalidate();
+    return () => {
+      this.painters = this.painters.filter((other) => other !== painter);
+      this.invalidate();
+    };
+  }
+
+  /** @param {Tool | null} tool */
+  use(tool) {
+    if (this.tool === tool) return;
+    this.pointers.release();
+    this.tool?.leave?.();
+    this.overlay.replaceChildren();
+    this.tool = tool;
+    this.host.classList.toggle("has-tool", tool !== null);
+    this.invalidate();
+  }
+
+  resize() {
+    const box = this.host.getBoundingClientRect();
+    if (!box.width || !box.height) return;
+    const centre = this.toPhoto(this.width / 2, this.height / 2);
+    this.width = box.width;
+    this.height = box.height;
+    this.dpr = window.devicePixelRatio || 1;
+    this.canvas.width = Math.round(this.width * this.dpr);
+    this.canvas.height = Math.round(this.height * this.dpr);
+    if (this.fitted) return this.fit();
+    this._place(this.zoom, this.width / 2 - centre.x * this.zoom, this.height / 2 - centre.y * this.zoom);
+  }
+
+  /** @param {{width: number, height: number} | null} photo */
+  setPhoto(photo) {
+    const same = photo?.width === this.photo?.width && photo?.height === this.photo?.height;
+    this.photo = photo;
+    if (!same) this.fit();
+    this.invalidate();
+  }
+
+  get fitZoom() {
+    if (!this.photo) return 1;
+    const { width, height } = this.photo;
+    return Math.min((this.width - 2 * MARGIN_PX) / width, (this.height - 2 * MARGIN_PX) / height);
+  }
+
+  fit() {
+    if (!this.photo) return;
+    const zoom = this.fitZoom;
+    this._place(zoom, (this.width - zoom * this.photo.width) / 2, (this.height - zoom * this.photo.height) / 2);
+    this.fitted = true;
+  }
+
+  /** A pixel of the photo for each of the screen. */
+  oneToOne() {
+    this.zoomTo(1 / this.dpr);
+  }
+
+  /**
+   * @param {number} zoom  CSS px per px of the photo
+   * @param {{x: number, y: number}} [around]  CSS px that stay where they are
+   */
+  zoomTo(zoom, around = { x: this.width / 2, y: this.height / 2 }) {
+    const least = Math.min(this.fitZoom, 1 / this.dpr) / 2;
+    const next = Math.min(Math.max(zoom, least), MOST_ZOOM);
+    const at = this.toPhoto(around.x, around.y);
+    this._place(next, around.x - at.x * next, around.y - at.y * next);
+  }
+
+  /**
+   * @param {number} dx  CSS px
+   * @param {number} dy
+   */
+  pan(dx, dy) {
+    this._place(this.zoom, this.left + dx, this.top + dy);
+  }
+
+  /**
+   * @param {number} zoom
+   * @param {number} left
+   * @param {number} top
+   */
+  _place(zoom, left, top) {
+    const whole = Math.abs(zoom * this.dpr - Math.round(zoom * this.dpr)) < 1e-9;
+    /** @param {number} at  at 1:1 pixels lie on pixels */
+    const snapped = (at) => (whole ? Math.round(at * this.dpr) / this.dpr : at);
+    this.zoom = zoom;
+    this.left = snapped(this._held(left, zoom * (this.photo?.width ?? 1), this.width));
+    this.top = snapped(this._held(top, zoom * (this.photo?.height ?? 1), this.height));
+    this.fitted = false;
+    this.invalidate();
+    for (const listener of this.listeners) listener();
+  }
+
+  /**
+   * The photo cannot be lost beside the view.
+   * @param {number} at
+   * @param {number} length
+   * @param {number} view
+   */
+  _held(at, length, view) {
+    const kept = Math.min(length, view) / 3;
+    return Math.min(Math.max(at, kept - length), view - kept);
+  }
+
+  /**
+   * @param {number} sx  CSS px of the stage
+   * @param {number} sy
+   */
+  toPhoto(sx, sy) {
+    return { x: (sx - this.left) / this.zoom, y: (sy - this.top) / this.zoom };
+  }
+
+  /**
+   * @param {number} x  px of the photo
+   * @param {number} y
+   */
+  toScreen(x, y) {
+    return { x: x * this.zoom + this.left, y: y * this.zoom + this.top };
+  }
+
+  /** @returns {Box | null} whole px of the photo that are seen */
+  visible() {
+    if (!this.photo) return null;
+    const from = this.toPhoto(0, 0);
+    const to = this.toPhoto(this.width, this.height);
+    const x = Math.max(Math.floor(from.x), 0);
+    const y = Math.max(Math.floor(from.y), 0);
+    const width = Math.min(Math.ceil(to.x), this.photo.width) - x;
+    const height = Math.min(Math.ceil(to.y), this.photo.height) - y;
+    return width > 0 && height > 0 ? [x, y, width, height] : null;
+  }
+
+  invalidate() {
+    this.waiting ||= requestAnimationFrame(() => {
+      this.waiting = 0;
+      this.draw();
+    });
+  }
+
+  draw() {
+    const { ctx, dpr, zoom } = this;
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.fillStyle = getComputedStyle(this.host).backgroundColor;
+    ctx.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    for (const { paint } of this.painters) {
+      ctx.save();
+      ctx.setTransform(dpr * zoom, 0, 0, dpr * zoom, dpr * this.left, dpr * this.top);
+      ctx.imageSmoothingEnabled = zoom * dpr < 1;
+      ctx.imageSmoothingQuality = "medium";
+      paint(ctx, this);
+      ctx.restore();
+    }
+    this.tool?.draw?.(this.overlay);
+  }
+}
