@@ -1,6 +1,6 @@
 # make demo    set up and render the sample scalp
 # make test    set up with the test tools and run the tests
-# make check   style, types, and which room may import which
+# make check   style, types (Python's and the page's), and which room may import which
 # make locked  set up with the exact versions of requirements-dev.txt, every file checked against its hash
 PYTHON ?= python3
 VENV ?= .venv
@@ -19,6 +19,7 @@ check: $(VENV)/.check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	tools/check_page.sh
 
 locked: $(VENV)/.python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
@@ -43,4 +44,4 @@ $(VENV)/.check: $(VENV)/.test
 	touch $@
 
 clean:
-	rm -rf $(VENV) smpsim-demo dist .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) smpsim-demo dist tools/node_modules .mypy_cache .ruff_cache .import_linter_cache
