@@ -69,3 +69,27 @@ export function byId(id) {
 export function part(title, ...children) {
   return el("section", { class: "part" }, el("h3", {}, title), ...children);
 }
+
+/**
+ * A labelled checkbox.
+ * @param {string} text
+ * @param {(on: boolean) => void} act
+ * @param {Record<string, any>} [attributes]
+ */
+export function check(text, act, attributes = {}) {
+  const box = el("input", { type: "checkbox", ...attributes });
+  box.addEventListener("change", () => act(box.checked));
+  return { box, label: el("label", { class: "check" }, box, el("span", {}, text)) };
+}
+
+/**
+ * A labelled choice.
+ * @param {string} text
+ * @param {[string, string][]} options  value, words
+ * @param {(value: string) => void} act
+ */
+export function choice(text, options, act) {
+  const select = el("select", {}, ...options.map(([value, words]) => el("option", { value }, words)));
+  select.addEventListener("change", () => act(select.value));
+  return { select, label: el("label", { class: "field" }, el("span", {}, text), select) };
+}
