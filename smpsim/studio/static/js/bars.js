@@ -1,6 +1,7 @@
 // The bar above (undo, redo, open) and the one at the view (zoom, before), and the panel's handle on small screens.
 
 import { button, byId, el } from "./dom.js";
+import { headBox } from "./head.js";
 import { act, peek } from "./keys.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -48,11 +49,22 @@ function buildView(app) {
     shown,
     button("+", () => stage.zoomTo(stage.zoom * 1.25), { "aria-label": "Zoom in" }),
     button("Fit", () => stage.fit(), { title: "0" }),
+    button("Head", () => showHead(app), { title: "8", id: "show-head" }),
     button("1:1", () => stage.oneToOne(), { title: "9", "aria-label": "1:1, a pixel of the photo for each of the screen" }),
     before,
     el("span", { class: "mark" }, "Simulation"),
   );
   stage.onMove(() => (shown.textContent = `${Math.round(100 * stage.zoom * stage.dpr)} %`));
+}
+
+/**
+ * Zoom to where the work is.
+ * @param {App} app
+ */
+export function showHead(app) {
+  const box = app.store.shown && headBox(app.store.shown);
+  if (box) app.stage.frame(box);
+  else app.stage.fit();
 }
 
 /** On small upright screens the panel is pulled up. */

@@ -1,5 +1,7 @@
 // Keys, by what they mean (event.key), never by where they lie.
 
+import { showHead } from "./bars.js";
+
 /** @typedef {import("./types.js").App} App */
 
 const PAN_PX = 40;
@@ -74,6 +76,7 @@ function plain(app, steps, event) {
   const control = target instanceof HTMLElement && target.closest("button, a, summary, input");
   if (/^[1-7]$/.test(key)) app.go(steps[Number(key) - 1]);
   else if (key === "0") stage.fit();
+  else if (key === "8") showHead(app);
   else if (key === "9") stage.oneToOne();
   else if (key === "+" || key === "=") stage.zoomTo(stage.zoom * ZOOM);
   else if (key === "-") stage.zoomTo(stage.zoom / ZOOM);

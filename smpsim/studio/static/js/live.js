@@ -149,11 +149,12 @@ export class Live {
     const known = this.frames.current(state, box);
     const settled = !this.store.dragging && performance.now() - this.lastEvent >= IDLE_MS;
     const fine = Math.min(this.stage.zoom * this.stage.dpr, 1);
-    if (!settled) {
+    if (!settled && this.frames.whole) {
       if (known || this.layers.answers(state)) return null;
       return { quality: "drag", state, box, max_px: pixels(box, fine / 2) };
     }
     if (!known || known.fine < 0.98 * fine) {
+      // the first picture is asked for at once
       const wide = roomy(box, photo);
       return { quality: "idle", state, box: wide, max_px: pixels(wide, fine) };
     }

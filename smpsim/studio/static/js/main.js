@@ -8,7 +8,7 @@ import { neighbours } from "./neighbours.js";
 import { Readouts } from "./readouts.js";
 import { Stage } from "./stage.js";
 import { Store } from "./store.js";
-import { buildBars } from "./bars.js";
+import { buildBars, showHead } from "./bars.js";
 import compare from "./steps/compare.js";
 import handover from "./steps/handover.js";
 import line from "./steps/line.js";
@@ -137,6 +137,7 @@ function begin(opened, another) {
     store.change("another photo", (project) => ({ ...project, views: [...project.views, view] }));
     store.show(/** @type {import("./types.js").Project} */ (store.project).views.length - 1);
   } else store.open(opened.project, { [view.photo.sha256]: opened.id });
+  showHead(app);
   say(opened.notes[0] ?? "This is a simulation: an estimate of how it may look.");
 }
 

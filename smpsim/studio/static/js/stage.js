@@ -116,6 +116,15 @@ export class Stage {
     this.fitted = true;
   }
 
+  /**
+   * Show a part of the photo, as large as the view allows.
+   * @param {[number, number, number, number]} box  left, top, width, height
+   */
+  frame([x, y, width, height]) {
+    const zoom = Math.min((this.width - 2 * MARGIN_PX) / width, (this.height - 2 * MARGIN_PX) / height, MOST_ZOOM);
+    this._place(zoom, this.width / 2 - zoom * (x + width / 2), this.height / 2 - zoom * (y + height / 2));
+  }
+
   /** A pixel of the photo for each of the screen. */
   oneToOne() {
     this.zoomTo(1 / this.dpr);

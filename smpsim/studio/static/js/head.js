@@ -1,0 +1,26 @@
+// Which part of the photo the work is on.
+
+/**
+ * @typedef {import("./types.js").Box} Box
+ * @typedef {import("./types.js").View} View
+ */
+
+const ROOM = 0.25;
+
+/**
+ * The treated area with room round it; null when nothing is drawn, or it is most of the photo.
+ * @param {View} view
+ * @returns {Box | null}
+ */
+export function headBox({ hairline, photo }) {
+  if (!hairline) return null;
+  const { axis } = hairline;
+  const points = [...hairline.points.map(({ x, y }) => [x, y]), ...hairline.rear];
+  const all = axis ? [...points, ...points.map(([x, y]) => [2 * axis.x - x, y])] : points;
+  const xs = all.map(([x]) => Math.min(Math.max(x, 0), photo.width_px));
+  const ys = all.map(([, y]) => Math.min(Math.max(y, 0), photo.height_px));
+  const [left, top, right, bottom] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  const room = ROOM * Math.max(right - left, bottom - top);
+  const box = /** @type {Box} */ ([left - room, top - room, right - left + 2 * room, bottom - top + 2 * room]);
+  return box[2] > 0.8 * photo.width_px || box[2] < 8 ? null : box;
+}
