@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from smpsim.arrays import F32
-from smpsim.errors import MaskError
+from smpsim.errors import MaskError, PhotoError
 from smpsim.files.mask_file import read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
-from smpsim.files.source import Source, shown_name
+from smpsim.files.source import Source, one_line, shown_name
+from smpsim.project import View
 from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import Scale
 
@@ -95,6 +96,38 @@ def read_inputs(
     known = known or ruler.found(picture, coverage)
     seconds = {"read": read - begun, "scale": time.perf_counter() - read}
     return Inputs(picture, coverage, known, (*notices, *others), seconds, kept)
+
+
+def view_inputs(view: View, photo: Source, ruler: Ruler) -> Inputs:
+    """Make the inputs of a view of a project: what is treated is drawn in it.
+
+    Parameters
+    ----------
+    view : View
+        The view.
+    photo : path, bytes or binary file
+        Its photo.
+    ruler : Ruler
+        Its known scale wins over the view's; where neither is known it finds one.
+
+    Raises
+    ------
+    PhotoError, MaskError
+        When the photo cannot be read, has another size than the project says, or nothing is treated in the view.
+    """
+    name = one_line(view.name or view.photo.name)
+    begun = time.perf_counter()
+    picture = read_photo(photo)
+    if picture.size != view.photo.size:
+        (w, h), (v, g) = picture.size, view.photo.size
+        raise PhotoError(f"{name}: the photo has {w} x {h} px, and {v} x {g} px in its project")
+    coverage, kept = view.area()
+    protect = kept if kept.any() else None
+    if not (coverage * (1 - kept)).any():
+        raise MaskError(f"{name}: nothing is treated in this view: draw a line or paint in it first")
+    read = time.perf_counter()
+    scale = ruler.known() or view.scale or ruler.found(picture, coverage)
+    return Inputs(picture, coverage, scale, (), {"read": read - begun, "scale": time.perf_counter() - read}, protect)
 
 
 def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple[str, ...]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smpsim.bulk.job import BatchResult, Job, failed
 from smpsim.bulk.names import Companions
-from smpsim.bulk.sources import Found
-from smpsim.errors import MaskError, SmpsimError, exit_code_of, message_of
+from smpsim.bulk.sources import Found, ViewOf
+from smpsim.errors import MaskError, ProjectError, SmpsimError, exit_code_of, message_of
 from smpsim.files.encode import format_of
 from smpsim.files.source import shown_name
 
@@ -49,13 +49,15 @@ class Beside:
 
     def claims(self, photo: Found) -> bool:
         """Whether a file that was found in a folder is a mask and no photo."""
-        return self.masks.claims(photo) or self.protect.claims(photo)
+        return photo.view is None and (self.masks.claims(photo) or self.protect.claims(photo))
 
     def planned(self, photo: Found, out: str) -> Job | BatchResult:
         """One photo with all that belongs to it, or why it cannot be done."""
         bare = Job(photo.path, None, out)
         try:
             format_of(out)
+            if photo.view is not None:
+                return _view(bare, photo.view)
             mask, protect = self.masks.of(photo), self.protect.of(photo)
             sidecar = self.treatments.of(photo) if self.treatments else None
         except SmpsimError as problem:
@@ -63,3 +65,10 @@ class Beside:
         if mask is None and not self.propose:
             return failed(bare, MaskError.exit_code, f"{shown_name(photo.path)}: has no mask ({self.masks.said})")
         return Job(photo.path, mask, out, sidecar, protect=protect)
+
+
+def _view(bare: Job, view: ViewOf) -> Job | BatchResult:
+    """Return the job of a view of a project, which has all that it takes."""
+    if view.problem:
+        return failed(bare, ProjectError.exit_code, view.problem)
+    return replace(bare, view=view.number, photo=view.photo, pixels=view.pixels)

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """One photo to render; paths alone, never pictures.
+    """One photo, or one view of a project, to render; paths alone, never pictures.
 
     Attributes
     ----------
     src : str
-        The photo; it and the other paths are as they were given.
+        The photo or the project; it and the other paths are as they were given.
     mask : str or None
         Its mask; None: one is proposed from the face.
     out : str
@@ -32,6 +32,12 @@ class Job:
         Whether `out` may be replaced.
     protect : str or None
         Mask of what is kept free of dots.
+    view : int or None
+        When `src` is a project: which of its views, from 0.
+    photo : str or None
+        The view's photo, when it lies beside the project.
+    pixels : int
+        How many the view's photo has.
     """
 
     src: str
@@ -40,11 +46,16 @@ class Job:
     sidecar: str | None = None
     overwrite: bool = False
     protect: str | None = None
+    view: int | None = None
+    photo: str | None = None
+    pixels: int = 0
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """Files that must not be written to."""
-        return tuple(path for path in (self.src, self.mask, self.sidecar, self.protect) if path is not None)
+        return tuple(
+            path for path in (self.src, self.mask, self.sidecar, self.protect, self.photo) if path is not None
+        )
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,9 @@ class Settings:
     Attributes
     ----------
     treatment : Treatment
-        Where a photo has no sidecar, and below what a sidecar says.
+        Where a photo has no sidecar, and below what a sidecar says; projects have their own.
     overrides : mapping of str to value
-        Leaves that win over sidecars.
+        Leaves that win over sidecars and projects.
     scale : Scale or None
         Of all photos; None: the sidecar's, else estimated.
     head_width_mm : float or None
@@ -64,7 +75,7 @@ class Settings:
     surface : Surface or None
         Shape of the scalp.
     seed : int
-        Seed of everything random, the same for every photo.
+        Seed of everything random, the same for every photo; projects have their own.
     hide_lines : bool
         Whether lines drawn on the skin are hidden where one is found.
     """

@@ -3,7 +3,8 @@
 A pattern has these fields:
 
 =========  ==================================================================================
-{stem}     the photo's name without its extension
+{stem}     the photo's name without its extension; for a view of a project the project's name, and the view's after
+           a hyphen when there are several
 {ext}      its extension, with the dot; for a preview .jpg in place of .heic, .png of .gif
 {tree}     its folder below the source, "." for none
 =========  ==================================================================================
@@ -29,8 +30,7 @@ _WRITABLE = {".heic": ".jpg", ".heif": ".jpg", ".gif": ".png"}
 
 def fill(pattern: str, photo: Found) -> str:
     """Fill a pattern (see the module) with a photo's name."""
-    stem, ext = os.path.splitext(os.path.basename(photo.path))
-    return pattern.format(stem=stem, ext=ext, tree=photo.tree or ".")
+    return pattern.format(stem=photo.stem, ext=photo.ext, tree=photo.tree or ".")
 
 
 def check_pattern(pattern: str, name: str) -> str:
@@ -58,8 +58,8 @@ def check_pattern(pattern: str, name: str) -> str:
 
 def preview_name(pattern: str, photo: Found) -> str:
     """Path of a preview below the output folder: the photo's tree and the pattern, with an extension we write."""
-    stem, ext = os.path.splitext(os.path.basename(photo.path))
-    return os.path.join(photo.tree, pattern.format(stem=stem, ext=_WRITABLE.get(ext.lower(), ext), tree="."))
+    ext = _WRITABLE.get(photo.ext.lower(), photo.ext)
+    return os.path.join(photo.tree, pattern.format(stem=photo.stem, ext=ext, tree="."))
 
 
 def check_preview_pattern(pattern: str) -> str:
@@ -151,11 +151,10 @@ class Companions:
         return escaped.format(**dict.fromkeys(FIELDS, "*"))
 
     def _in_folder(self, photo: Found) -> str | None:
-        stem = os.path.splitext(os.path.basename(photo.path))[0]
         folder = os.path.join(self.said, photo.tree)
         if folder not in self._listed:
             self._listed[folder] = self._list(folder)
-        names = self._listed[folder].get(stem, [])
+        names = self._listed[folder].get(photo.stem, [])
         if len(names) > 1:
             raise InputError(f"{shown_name(photo.path)}: several {self.what} fit: {', '.join(names)}; keep one")
         return os.path.join(folder, names[0]) if names else None

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from smpsim.bulk.beside import Beside
 from smpsim.bulk.job import BatchResult, Job
 from smpsim.bulk.names import PROTECT, check_preview_pattern, preview_name
+from smpsim.bulk.projects import with_views
 from smpsim.bulk.sources import Found, find_photos
 from smpsim.errors import (
     InputError,
@@ -151,6 +152,7 @@ def _outputs(places: Places, beside: Beside) -> list[tuple[Found, str]]:
     """Every photo with its preview, without masks and previews that lie among the photos; sorted by place."""
     pattern = check_preview_pattern(places.name)
     found = find_photos(places.sources, recursive=places.recursive, include=places.include, exclude=places.exclude)
+    found = with_views(found)
     inside = _Inside(places.out_dir)
     found = [photo for photo in found if photo.named or not (beside.claims(photo) or inside.holds(photo))]
     pairs = {

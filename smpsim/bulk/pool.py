@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing import connection
 
 from smpsim.bulk.job import BatchResult, Job, Settings, failed
-from smpsim.bulk.machine import WORKER_BYTES, photo_bytes
+from smpsim.bulk.machine import PIXEL_BYTES, WORKER_BYTES, photo_bytes
 from smpsim.bulk.process import Worker
 from smpsim.errors import SmpsimError
 from smpsim.files.source import shown_name
@@ -95,7 +95,7 @@ class Pool:
         idle = [worker for worker in self._workers if worker.ready and worker.job is None]
         while idle and (queue := self._next()):
             if queue[0] not in self._bytes:
-                self._bytes[queue[0]] = photo_bytes(queue[0].src)
+                self._bytes[queue[0]] = PIXEL_BYTES * queue[0].pixels or photo_bytes(queue[0].src)
             if self._busy() and self._taken() + self._bytes[queue[0]] > self.memory:
                 return
             job = queue.popleft()

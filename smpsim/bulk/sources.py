@@ -1,4 +1,7 @@
-"""Files, folders, globs and lists to photos, in an order that is the same on every machine."""
+"""Files, folders, globs and lists to photos, in an order that is the same on every machine.
+
+A project of the studio stands for its views, one photo each (:mod:`smpsim.bulk.projects`).
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,39 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
 from smpsim.errors import InputError
+from smpsim.files.project_open import is_project
 from smpsim.files.source import shown_name
 
 EXTENSIONS = frozenset((".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".heic", ".heif"))
 """What is taken for a picture in a folder; a file that is named itself may be called anything."""
 _LIST = "@"
 _MAGIC = frozenset("*?[")
+
+
+@dataclass(frozen=True)
+class ViewOf:
+    """A view of a project.
+
+    Attributes
+    ----------
+    number : int
+        From 0.
+    stem, ext : str
+        Of which the name of its preview is made.
+    photo : str or None
+        Its photo, beside the project; None when that is packed.
+    pixels : int
+        How many that has.
+    problem : str
+        Why the project cannot be read; else empty.
+    """
+
+    number: int
+    stem: str
+    ext: str
+    photo: str | None = None
+    pixels: int = 0
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,16 +61,29 @@ class Found:
         Its folder below the source, which is kept below the output; "" for none.
     named : bool
         Whether somebody named the file itself.
+    view : ViewOf or None
+        Which view of the project `path` it is; None when `path` is a photo.
     """
 
     path: str
     tree: str = ""
     named: bool = False
+    view: ViewOf | None = None
 
     @property
     def name(self) -> str:
         """Place below the source, with / on every system: the same wherever the folder is mounted."""
         return PurePath(self.tree, os.path.basename(self.path)).as_posix()
+
+    @property
+    def stem(self) -> str:
+        """Its name without the extension; that of a view is made of its project's and its own."""
+        return os.path.splitext(os.path.basename(self.path))[0] if self.view is None else self.view.stem
+
+    @property
+    def ext(self) -> str:
+        """Its extension, with the dot; a view has that of its photo."""
+        return os.path.splitext(self.path)[1] if self.view is None else self.view.ext
 
 
 def find_photos(
@@ -108,7 +151,7 @@ def _of_folder(folder: str, recursive: bool) -> Iterator[Found]:
 
 
 def _picture(name: str) -> bool:
-    return not name.startswith(".") and os.path.splitext(name)[1].lower() in EXTENSIONS
+    return not name.startswith(".") and (os.path.splitext(name)[1].lower() in EXTENSIONS or is_project(name))
 
 
 def _of_glob(pattern: str) -> Iterator[Found]:

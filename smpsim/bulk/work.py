@@ -13,14 +13,24 @@ from smpsim import units
 from smpsim.api import render
 from smpsim.arrays import F32
 from smpsim.bulk.job import BatchResult, Job, Settings, failed
-from smpsim.errors import OutputError, OutputExistsError, ParameterError, exit_code_of, message_of, quoted
+from smpsim.errors import (
+    OutputError,
+    OutputExistsError,
+    ParameterError,
+    ProjectError,
+    exit_code_of,
+    message_of,
+    quoted,
+)
 from smpsim.files.atomic import write_atomic
 from smpsim.files.encode import check_side_limit, flatten_notice, format_of
 from smpsim.files.photo import Photo
+from smpsim.files.project_open import open_project
 from smpsim.files.source import shown_name
 from smpsim.files.treatment_file import read_text
 from smpsim.hidden import IF_FOUND
-from smpsim.inputs import read_inputs
+from smpsim.inputs import Inputs, read_inputs, view_inputs
+from smpsim.project import View
 from smpsim.raster.options import RenderOptions
 from smpsim.scalp.scale import Scale
 from smpsim.stats import PreviewStats
@@ -56,12 +66,13 @@ def do(job: Job, settings: Settings, tag: str) -> BatchResult:
 
 @dataclass(frozen=True)
 class _Own:
-    """What is known of one photo: the settings, changed by its sidecar."""
+    """What is known of one photo: the settings, changed by its sidecar or its project; a view with its photo."""
 
     treatment: Treatment
     scale: Scale | None
     head_width_mm: float | None
     seed: int
+    view: tuple[View, bytes] | None = None
 
     def known(self) -> Scale | None:
         """Return the scale when it does not take the photo to know it."""
@@ -73,6 +84,8 @@ class _Own:
 
 
 def _own(job: Job, settings: Settings) -> _Own:
+    if job.view is not None:
+        return _of_project(job, job.view, settings)
     treatment = settings.treatment
     about: Mapping[str, Any] = {}
     if job.sidecar is not None:
@@ -87,6 +100,27 @@ def _own(job: Job, settings: Settings) -> _Own:
         settings.head_width_mm or about.get("head_width_mm"),
         about.get("seed", settings.seed),
     )
+
+
+def _of_project(job: Job, number: int, settings: Settings) -> _Own:
+    packed = open_project(job.src)
+    project = packed.project
+    if number >= len(project.views):
+        raise ProjectError(f"{shown_name(job.src)}: has changed since the batch was planned")
+    view = project.views[number]
+    return _Own(
+        project.treatment.replace(**settings.overrides),
+        settings.scale,
+        settings.head_width_mm,
+        project.seed,
+        (view, packed.photos[view.photo.sha256]),
+    )
+
+
+def _read(job: Job, own: _Own) -> Inputs:
+    if own.view is not None:
+        return view_inputs(*own.view, own)
+    return read_inputs(job.src, job.mask, own, protect=job.protect)
 
 
 def _checked(about: object, name: str) -> Mapping[str, Any]:
@@ -108,7 +142,7 @@ def _checked(about: object, name: str) -> Mapping[str, Any]:
 def _render(job: Job, settings: Settings, tag: str) -> PreviewStats:
     own = _own(job, settings)
     format = format_of(job.out)
-    given = read_inputs(job.src, job.mask, own, protect=job.protect)
+    given = _read(job, own)
     check_side_limit(format, given.photo.size)
     preview = render(
         given.photo,

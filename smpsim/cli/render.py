@@ -11,8 +11,10 @@ import click
 from smpsim.cli import options
 from smpsim.cli.group import Command, Option
 from smpsim.cli.options import pixel_box
+from smpsim.cli.projects import Asked, asked_of_project, refuse_beside
 from smpsim.cli.streams import Target, check_beside, check_streams, check_target, read_inputs
 from smpsim.cli.talk import Talk, reporting, write_json
+from smpsim.errors import ParameterError
 
 if TYPE_CHECKING:
     from smpsim.files.photo import Photo
@@ -45,6 +47,9 @@ _SECTION = "What to render (the whole photo when not given)"
     section=_SECTION,
     help="A smaller picture of the whole, its longer side N px; the dots are the same.",
 )
+@click.option(
+    "--view", cls=Option, metavar="NAME|N", section=_SECTION, help="The view of a project that has several, from 1."
+)
 @click.option("--save-mask", cls=Option, metavar="PNG", help="Write the mask that was used, too.")
 @click.option("--save-layers", cls=Option, metavar="ORA", help="Write photo, dots and area as layers, too.")
 @options.protect_option
@@ -69,6 +74,7 @@ def command(
     treatment: options.TreatmentChoice,
     window: str | None,
     max_px: int | None,
+    view: str | None,
     save_mask: str | None,
     save_layers: str | None,
     protect: str | None,
@@ -81,8 +87,9 @@ def command(
     """Render a preview of PHOTO, treated where MASK is white.
 
     The mask has the size of the upright photo.  Either can be - for standard input.  Without a mask one is proposed
-    from the face, for a first look.  The preview keeps the photo's colour profile, carries none of its other metadata,
-    and says of itself that it is a simulation.
+    from the face, for a first look.  PHOTO can be a project of the studio, too (name.smp.json with its photos beside
+    it, or name.smpz), which has a mask of its own; single flags win over what it says.  The preview keeps the photo's
+    colour profile, carries none of its other metadata, and says of itself that it is a simulation.
     """
     check_streams(output, as_json, photo, mask)
     with reporting(as_json, src=photo, out=output):
@@ -90,24 +97,22 @@ def command(
         from smpsim.files.encode import check_side_limit, format_of
         from smpsim.files.hairline_file import encode_mask
 
-        chosen, where = treatment.build(), pixel_box("--window", window)
-        inputs = (
-            photo,
-            *(name for name in (mask, protect, old_mask, options.line_file(hide_line)) if name is not None),
-            *treatment.files,
-        )
+        where = pixel_box("--window", window)
+        asked = _asked(photo, mask, view, scale, treatment, protect, seed)
+        more = (old_mask, options.line_file(hide_line))
+        inputs = (*asked.files, *(name for name in more if name is not None), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
         mask_target = check_beside(save_mask, ".png", overwrite=overwrite, inputs=(*inputs, output))
         layers_target = check_beside(save_layers, ".ora", overwrite=overwrite, inputs=(*inputs, output))
-        given = read_inputs(photo, mask, scale, protect)
+        given = asked.read()
         check_side_limit(target.format, _size(given.photo, where, max_px))
         with talk.progress() as progress:
             preview = render(
                 given.photo,
                 given.coverage,
                 scale=given.scale,
-                treatment=chosen,
-                seed=seed,
+                treatment=asked.treatment,
+                seed=asked.seed,
                 window=where,
                 max_px=max_px,
                 progress=progress,
@@ -122,7 +127,28 @@ def command(
             layers_target.write(preview.encode_layers())
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **stats.as_dict()})
-    _tell(talk, stats, target, chosen)
+    _tell(talk, stats, target, asked.treatment)
+
+
+def _asked(
+    photo: str,
+    mask: str | None,
+    view: str | None,
+    scale: options.ScaleChoice,
+    treatment: options.TreatmentChoice,
+    protect: str | None,
+    seed: int,
+) -> Asked:
+    """Find out what is to be rendered, a photo or a view of a project."""
+    from smpsim.files.project_open import is_project
+
+    if is_project(photo):
+        refuse_beside(mask, protect, treatment)
+        return asked_of_project(photo, view, scale, treatment)
+    if view is not None:
+        raise ParameterError(f"--view {view}: a photo has no views; give a project", name="view", value=view)
+    files = tuple(name for name in (photo, mask, protect) if name is not None)
+    return Asked(treatment.build(), seed, files, lambda: read_inputs(photo, mask, scale, protect))
 
 
 def _size(photo: Photo, window: Window | None, max_px: int | None) -> tuple[int, int]:
