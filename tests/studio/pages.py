@@ -1,27 +1,83 @@
-"""Tabs of the studio in a real browser."""
+"""Tabs of the studio in a real browser, and what their pages tell the studio."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from smpsim.studio.serve import Studio
 
+Told = dict[str, Any]
+_told: dict[Page, Told] = {}
+
 
 @contextmanager
-def tab(chromium: Browser, studio: Studio, cookie: str, **options: Any) -> Iterator[Page]:
-    """A tab of the studio's page; what the page complains of fails the test."""
+def tab(chromium: Browser, studio: Studio, cookie: str, *, quiet: str = "", **options: Any) -> Iterator[Page]:
+    """A tab of the studio's page; what the browser complains of (but for what holds `quiet`) fails the test."""
     context = chromium.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
     name, value = cookie.split("=", 1)
-    context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{studio.port}"}])
+    address = f"http://127.0.0.1:{studio.port}"
+    context.add_cookies([{"name": name, "value": value, "url": address}])
     page = context.new_page()
+    page.set_default_timeout(15_000)
     complaints: list[str] = []
     page.on("pageerror", lambda problem: complaints.append(str(problem)))
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    page.goto(f"http://127.0.0.1:{studio.port}/")
-    yield page
-    context.close()
-    assert complaints == []
+    page.on("request", lambda request: _listen(page, request))
+    page.goto(address)
+    try:
+        yield page
+    finally:
+        context.close()
+        _told.pop(page, None)
+    assert [line for line in complaints if not quiet or quiet not in line] == []
+
+
+def _listen(page: Page, request: Request) -> None:
+    if request.url.endswith("/preview") and request.post_data_json["quality"] != "layer":
+        _told[page] = request.post_data_json
+
+
+def open_photo(page: Page, data: bytes, name: str = "front.jpg") -> None:
+    """Choose a photo as a person does, and wait for the first preview."""
+    with page.expect_file_chooser() as chooser:
+        page.click("#choose")
+    chooser.value.set_files({"name": name, "mimeType": "image/jpeg", "buffer": data})
+    page.locator("#readouts", has_text="dots").wait_for()
+
+
+def open_sample(page: Page) -> None:
+    """Open the sample client, and wait for the first preview."""
+    page.click("#sample")
+    page.locator("#readouts", has_text="dots").wait_for()
+
+
+def until(page: Page, holds: Callable[[Told], bool]) -> Told:
+    """Wait until the page asks for a preview of a project for which something holds; return the question."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if page in _told and holds(_told[page]):
+            return _told[page]
+        page.wait_for_timeout(30)
+    raise AssertionError(f"not asked for within 10 s; last: {str(_told.get(page))[:2000]}")
+
+
+def stage_point(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Return a place of the stage, given in shares of it."""
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def drag(page: Page, *places: tuple[float, float]) -> None:
+    """Draw with the mouse over places of the stage, in shares of it."""
+    first, *others = (stage_point(page, *place) for place in places)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for place in others:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
