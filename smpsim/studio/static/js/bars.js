@@ -1,7 +1,7 @@
 // The bar above (undo, redo, open) and the one at the view (zoom, before), and the panel's handle on small screens.
 
 import { button, byId, el } from "./dom.js";
-import { headBox } from "./head.js";
+import { showHead } from "./head.js";
 import { act, peek } from "./keys.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -16,7 +16,6 @@ export function buildBars(app) {
     undo.toggleAttribute("disabled", !store.canUndo);
     redo.toggleAttribute("disabled", !store.canRedo);
     byId("client").textContent = store.project?.client || store.shown?.photo.name || "";
-    byId("view").hidden = !store.project;
     byId("app").classList.toggle("has-photo", store.project !== null);
     stage.canvas.setAttribute("aria-label", store.shown ? `Simulated preview on ${store.shown.photo.name}` : "No photo yet");
   };
@@ -55,16 +54,6 @@ function buildView(app) {
     el("span", { class: "mark" }, "Simulation"),
   );
   stage.onMove(() => (shown.textContent = `${Math.round(100 * stage.zoom * stage.dpr)} %`));
-}
-
-/**
- * Zoom to where the work is.
- * @param {App} app
- */
-export function showHead(app) {
-  const box = app.store.shown && headBox(app.store.shown);
-  if (box) app.stage.frame(box);
-  else app.stage.fit();
 }
 
 /** On small upright screens the panel is pulled up. */

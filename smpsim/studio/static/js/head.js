@@ -12,7 +12,7 @@ const ROOM = 0.25;
  * @param {View} view
  * @returns {Box | null}
  */
-export function headBox({ hairline, photo }) {
+function headBox({ hairline, photo }) {
   if (!hairline) return null;
   const { axis } = hairline;
   const points = [...hairline.points.map(({ x, y }) => [x, y]), ...hairline.rear];
@@ -21,6 +21,18 @@ export function headBox({ hairline, photo }) {
   const ys = all.map(([, y]) => Math.min(Math.max(y, 0), photo.height_px));
   const [left, top, right, bottom] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
   const room = ROOM * Math.max(right - left, bottom - top);
-  const box = /** @type {Box} */ ([left - room, top - room, right - left + 2 * room, bottom - top + 2 * room]);
-  return box[2] > 0.8 * photo.width_px || box[2] < 8 ? null : box;
+  const [x, y] = [Math.max(left - room, 0), Math.max(top - room, 0)];
+  const width = Math.min(right + room, photo.width_px) - x;
+  const height = Math.min(bottom + room, photo.height_px) - y;
+  return width > 0.8 * photo.width_px || width < 8 ? null : [x, y, width, height];
+}
+
+/**
+ * Zoom to where the work is.
+ * @param {import("./types.js").App} app
+ */
+export function showHead({ stage, store }) {
+  const box = store.shown && headBox(store.shown);
+  if (box) stage.frame(box);
+  else stage.fit();
 }

@@ -1,6 +1,6 @@
 // Keys, by what they mean (event.key), never by where they lie.
 
-import { showHead } from "./bars.js";
+import { showHead } from "./head.js";
 
 /** @typedef {import("./types.js").App} App */
 

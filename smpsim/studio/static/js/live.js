@@ -85,10 +85,7 @@ export class Live {
     const view = this.store.shown;
     const id = this.store.photoId;
     if (!view || !id || id === this.shownId) return;
-    this.shownId = id;
-    this.frames.clear();
-    this.layers.clear();
-    this.tiles.clear();
+    this._forget(id);
     this.stage.setPhoto({ width: view.photo.width_px, height: view.photo.height_px });
     try {
       const response = await this.api.ask("GET", `photos/${id}/before?max_px=2560`);
@@ -97,6 +94,31 @@ export class Live {
     } catch (problem) {
       this._failed(problem, null);
     }
+  }
+
+  /**
+   * Show a photo that the server has yet to read.
+   * @param {ImageBitmap} bitmap
+   */
+  preshow(bitmap) {
+    this._forget("");
+    this.stage.setPhoto({ width: bitmap.width, height: bitmap.height });
+    this.showBefore(bitmap);
+  }
+
+  /** What was to be shown cannot be read: show what the project has. */
+  showAgain() {
+    this._forget("");
+    this.stage.setPhoto(null);
+    this._showPhoto();
+  }
+
+  /** @param {string} id  of the photo that comes */
+  _forget(id) {
+    this.shownId = id;
+    this.frames.clear();
+    this.layers.clear();
+    this.tiles.clear();
   }
 
   /** @param {ImageBitmap} bitmap */

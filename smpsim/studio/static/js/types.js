@@ -87,7 +87,7 @@
  * @property {import("./api.js").Api} api
  * @property {(text: string, urgent?: boolean) => void} say  the hint line; also read out
  * @property {(id: string) => void} go  to a step
- * @property {() => Promise<any>} openPhoto  asks for a photo and opens it
+ * @property {(another?: boolean) => Promise<any>} openPhoto  asks for a photo and opens it
  * @property {(file: Blob, name: string, another?: boolean) => Promise<void>} take  opens a photo
  * @property {() => Promise<void>} sample  opens the sample client
  * @property {Record<string, Value>} defaults  of all parameters

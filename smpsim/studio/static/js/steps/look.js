@@ -3,6 +3,7 @@
 import { button, choice, el, part } from "../dom.js";
 import { labelOf, makeControl, valueOf } from "../controls.js";
 import { segments } from "../fields.js";
+import { shades } from "../shades.js";
 
 /**
  * @typedef {import("../types.js").App} App
@@ -47,7 +48,7 @@ export default {
   title: "Look",
   hint: "Shade, density and session answer at once. Hold B to see the photo as it is.",
   build(panel, app) {
-    const made = [shades(app), ...COMMON.map((name) => control(app, name)), edges(app), sessions(app), moments(app)];
+    const made = [shades(app, (shade) => treat(app, `shade ${shade}`, { shade })), ...COMMON.map((name) => control(app, name)), edges(app), sessions(app), moments(app)];
     panel.append(
       el("div", { class: "part" }, made[0].box),
       el("div", { class: "part" }, ...made.slice(1, 5).map((one) => one.box)),
@@ -71,27 +72,6 @@ function control(app, name) {
   const about = app.controls.find((one) => one.name === name);
   if (!about) throw new Error(`no parameter ${name}`);
   return makeControl(app, about);
-}
-
-/** @param {App} app @returns {Made} */
-function shades(app) {
-  /** @type {{name: string, swatch: string}[]} */
-  const all = app.choices.shades ?? [];
-  const options = all.map(({ name, swatch }) => {
-    const colour = el("span", { class: "swatch", "aria-hidden": "true" });
-    colour.style.backgroundColor = swatch;
-    return /** @type {[string, string, Node]} */ ([name, name.split("-")[1], colour]);
-  });
-  const { box, show } = segments("Shade: pigment, and parts of water to one of it", options, (shade) => treat(app, `shade ${shade}`, { shade }), "swatches");
-  // a row for each pigment
-  let last = "";
-  for (const label of box.querySelectorAll("label")) {
-    const [pigment, parts] = (label.dataset.value ?? "").split("-");
-    label.querySelector("input")?.setAttribute("aria-label", `${pigment} ${parts}`);
-    if (pigment !== last) label.before(el("span", { class: "pigment", "aria-hidden": "true" }, pigment));
-    last = pigment;
-  }
-  return { box, show: () => show(String(valueOf(app, "shade"))) };
 }
 
 /** @param {App} app @returns {Made} */

@@ -1,8 +1,12 @@
 // The photo: dropped, picked, pasted or taken here; or the sample client.
 
-import { button, byId, el, part } from "../dom.js";
+import { takePhoto } from "../camera.js";
+import { button, byId, el, part, svg } from "../dom.js";
 
 /** @typedef {import("../types.js").App} App */
+
+/** @type {HTMLElement} */
+let notes;
 
 /** @type {import("../types.js").Step} */
 export default {
@@ -11,24 +15,72 @@ export default {
   hint: "Drop a photo of the head on the page, or choose one.",
   free: true,
   build(panel, app) {
-    panel.append(
-      part(
-        "Begin",
-        el("p", {}, "A sharp photo from the front, hair short or shaved, soft light. Drop it anywhere on the page."),
-        el(
-          "div",
-          { class: "buttons" },
-          button("Choose a photo …", () => app.openPhoto(), { class: "main", id: "choose" }),
-          button("Sample client", () => app.sample(), { id: "sample" }),
-        ),
-      ),
-    );
+    notes = el("ul", { class: "notes", id: "photo-notes" });
+    const about = part("This photo", notes);
+    about.hidden = true;
+    panel.append(about, part("A good photo", tips()));
+    buildInvitation(app);
     bindDrop(app);
     bindPaste(app);
+    app.store.subscribe(() => (about.hidden = !app.store.project));
   },
-  enter() {},
+  enter(app) {
+    if (app.store.project) app.say("Drop another photo to begin anew.");
+  },
   leave() {},
 };
+
+/**
+ * What would make a better photo, as the preview found it.
+ * @param {import("../types.js").Stats} stats
+ */
+export function showAdvice(stats) {
+  /** @type {string[]} */
+  const lines = [...new Set([...stats.advice.map((/** @type {any} */ one) => `${one.words}: ${one.do}`), ...stats.warnings])];
+  if (!lines.length) lines.push("Nothing to find fault with.");
+  notes.replaceChildren(...lines.map((line) => el("li", {}, line.charAt(0).toUpperCase() + line.slice(1) + (/[.:]$/.test(line) ? "" : "."))));
+}
+
+function tips() {
+  const lines = [
+    "From the front, at the height of the forehead.",
+    "Hair shaved or very short.",
+    "Soft light from a window, no flash.",
+    "Sharp, and near: the head fills the picture.",
+  ];
+  return el("ul", { class: "notes" }, ...lines.map((line) => el("li", {}, line)));
+}
+
+/** What the stage shows before there is a photo. @param {App} app */
+function buildInvitation(app) {
+  const picture = svg(
+    "svg",
+    { viewBox: "0 0 64 64", "aria-hidden": "true" },
+    svg("path", { d: "M12 38C10 8 54 8 52 38C52 52 42 60 32 60C22 60 12 52 12 38Z" }),
+    svg("path", { d: "M18 30C20 20 44 20 46 30", class: "line" }),
+  );
+  const invitation = el(
+    "div",
+    { id: "invitation" },
+    el(
+      "div",
+      { class: "drop" },
+      el("div", { class: "picture" }, picture),
+      el("p", { class: "large" }, "Drop a photo of the head here"),
+      el("p", { class: "quiet" }, "A preview stands here at once. Photos stay on this computer."),
+      el(
+        "div",
+        { class: "buttons" },
+        button("Choose a photo …", () => app.openPhoto(), { class: "main", id: "choose" }),
+        button("Camera …", () => takePhoto(app), { id: "camera" }),
+        button("Sample client", () => app.sample(), { id: "sample" }),
+      ),
+    ),
+    el("div", { id: "recent" }),
+  );
+  byId("work").prepend(invitation);
+  app.store.subscribe(() => (invitation.hidden = app.store.project !== null));
+}
 
 /** @param {App} app */
 function bindDrop(app) {

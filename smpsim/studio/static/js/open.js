@@ -1,0 +1,145 @@
+// Photos and projects: picked, dropped, taken; opened by the server, and handed over again should it lose one.
+
+import { Trouble } from "./api.js";
+import { el } from "./dom.js";
+import { showHead } from "./head.js";
+
+/**
+ * @typedef {import("./types.js").App} App
+ * @typedef {import("./types.js").Opened} Opened
+ * @typedef {import("./types.js").Project} Project
+ */
+
+const PROJECT = /\.(smp\.json|smpz)$/i;
+const ACCEPTED = "image/*,.heic,.heif,.avif,.tif,.tiff,.json,.smpz";
+
+export class Opener {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {Map<string, Blob>} files that were opened here, by SHA-256 */
+    this.files = new Map();
+  }
+
+  /**
+   * Ask for a photo or a project, and open it.
+   * @param {boolean} [another]  a further photo of this client
+   */
+  pick(another = false) {
+    return new Promise((resolve) => {
+      const input = el("input", { type: "file", accept: ACCEPTED });
+      input.addEventListener("change", async () => {
+        const file = input.files?.[0];
+        if (file) await this.take(file, file.name, another);
+        resolve(undefined);
+      });
+      input.addEventListener("cancel", () => resolve(undefined));
+      input.click();
+    });
+  }
+
+  /**
+   * @param {Blob} file
+   * @param {string} name
+   * @param {boolean} [another]
+   */
+  async take(file, name, another = false) {
+    const { api, live } = this.app;
+    if (PROJECT.test(name)) return this._busy("Opening the project …", () => this._project(file));
+    await this._busy("Opening the photo …", async () => {
+      if (!another) this._preshow(file);
+      try {
+        const opened = await api.json("POST", `photos?name=${encodeURIComponent(name)}`, file);
+        this.begin(opened, another);
+        this.files.set(opened.project.views[0].photo.sha256, file);
+      } catch (problem) {
+        live.showAgain();
+        throw problem;
+      }
+    });
+  }
+
+  async sample() {
+    await this._busy("Making the sample client …", async () => this.begin(await this.app.api.json("POST", "sample"), false));
+  }
+
+  /** What the program was started with. */
+  async first() {
+    const { api, store } = this.app;
+    const given = await api.json("GET", "start").catch(() => null);
+    if (!given || store.project) return;
+    if (given.id) this.begin(given, false);
+    else if (given.project) this.openProject(given);
+  }
+
+  /**
+   * @param {string} words
+   * @param {() => Promise<void>} act
+   */
+  async _busy(words, act) {
+    const { say, stage } = this.app;
+    stage.host.classList.add("busy");
+    say(words);
+    try {
+      await act();
+    } catch (problem) {
+      if (!(problem instanceof Trouble)) throw problem;
+      say(problem.message, true);
+    } finally {
+      stage.host.classList.remove("busy");
+    }
+  }
+
+  /**
+   * Show a photo before the server has answered; what the browser cannot read is shown when it has.
+   * @param {Blob} file
+   */
+  async _preshow(file) {
+    const { live, store } = this.app;
+    const before = store.rev;
+    const bitmap = await createImageBitmap(file).catch(() => null);
+    if (bitmap && store.rev === before) live.preshow(bitmap);
+    else bitmap?.close();
+  }
+
+  /**
+   * @param {Opened} opened
+   * @param {boolean} another
+   */
+  begin(opened, another) {
+    const { app } = this;
+    const view = opened.project.views[0];
+    if (another && app.store.project) {
+      app.store.knowPhoto(view.photo.sha256, opened.id);
+      app.store.change("another photo", (project) => ({ ...project, views: [...project.views, view] }));
+      app.store.show(app.store.project.views.length - 1);
+    } else app.store.open(opened.project, { [view.photo.sha256]: opened.id });
+    showHead(app);
+    app.say(opened.notes[0] ?? "This is a simulation: an estimate of how it may look.");
+  }
+
+  /** @param {Blob} file */
+  async _project(file) {
+    this.openProject(await this.app.api.json("POST", "open", file));
+  }
+
+  /** @param {{project: Project, photos: Record<string, string>, missing?: string[]}} opened */
+  openProject({ project, photos, missing = [] }) {
+    const { app } = this;
+    app.store.open(project, photos);
+    showHead(app);
+    if (missing.length) app.say(`The project is open; now open its photo: ${missing.join(", ")}`, true);
+    else app.say("The project is open.");
+  }
+
+  /**
+   * The server has let go of a photo: hand it over once more.
+   * @param {string} sha256
+   */
+  async again(sha256) {
+    const file = this.files.get(sha256);
+    if (!file) return this.app.say("The studio was started anew; open the photo again.", true);
+    const { id } = await this.app.api.json("POST", "photos?name=photo", file);
+    this.app.store.knowPhoto(sha256, id);
+  }
+}
