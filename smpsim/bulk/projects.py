@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from smpsim.bulk.sources import Found, ViewOf
 from smpsim.errors import InputError, message_of
-from smpsim.files.names import free_name, safe_stem
+from smpsim.files.names import free_name, safe_words
 from smpsim.files.project_file import read_project
 from smpsim.files.project_open import PACK, is_project
 from smpsim.files.project_pack import read_pack
@@ -63,6 +63,6 @@ def _names(project: Project, stem: str) -> Iterator[str]:
     taken: list[str] = []
     for number, view in enumerate(project.views, 1):
         several = len(project.views) > 1
-        own = safe_stem(f"{view.name}.") if view.name else str(number)
+        own = safe_words(view.name) if view.name else str(number)
         taken.append(free_name(f"{stem}-{own}", "", taken) if several else stem)
         yield taken[-1]

@@ -50,7 +50,13 @@ def check_writable(path: PathLike, *, overwrite: bool = False, inputs: Iterable[
 
 
 def write_atomic(
-    path: PathLike, data: bytes, *, overwrite: bool = False, inputs: Iterable[PathLike] = (), tag: str = ""
+    path: PathLike,
+    data: bytes,
+    *,
+    overwrite: bool = False,
+    inputs: Iterable[PathLike] = (),
+    tag: str = "",
+    mode: int | None = None,
 ) -> None:
     """Write a file whole or not at all; a replaced file's permissions are kept, a link is written through.
 
@@ -65,6 +71,9 @@ def write_atomic(
     tag : str
         Letters and digits that the temporary name bears, so that :func:`sweep` finds what a killed process left;
         without one, what was left in the folder a day ago or earlier is removed.
+    mode : int, optional
+        Permissions, from its first byte on (0o600: the owner's alone); by default those of the replaced file, else
+        what the user's umask leaves.
 
     Raises
     ------
@@ -74,7 +83,7 @@ def write_atomic(
     target = _target(path, overwrite, inputs)
     temporary = target.with_name(f"{_temporary_stem(tag)}{secrets.token_hex(8)}.tmp")
     try:
-        _write_synced(temporary, data, _mode(target))
+        _write_synced(temporary, data, _mode(target) if mode is None else mode)
         _rename(temporary, target, overwrite)
     except FileExistsError as problem:
         raise _exists(path) from problem
@@ -192,7 +201,8 @@ def _mode(target: Path) -> int | None:
 def _write_synced(path: Path, data: bytes, mode: int | None) -> None:
     """Write a new file to the disk itself; without a mode the user's umask decides."""
     binary = getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | binary, 0o666)
+    first = 0o666 if mode is None else mode & 0o666
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | binary, first)
     with open(descriptor, "wb") as file:
         file.write(data)
         file.flush()

@@ -13,24 +13,17 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)\Z")
 _ELSE = "photo"
 
 
-def safe_stem(text: str) -> str:
-    """Return a file's name without folder and extension, in letters, digits, ``-``, ``_`` and single spaces.
-
-    Parameters
-    ----------
-    text : str
-        Any text, a path too.
-
-    Returns
-    -------
-    str
-        1 to 60 letters; "photo" when nothing is left.
-    """
-    # a Windows path knows both kinds of slashes and drives; what it takes for a drive or a stream is no name
-    name = PureWindowsPath(text.replace("\0", "")).name
-    stem = name.rpartition(".")[0] or name
-    stem = " ".join(_UNSAFE.sub("-", stem).split()).strip("- ")[:_LETTERS].strip("- ")
+def safe_words(text: str) -> str:
+    """Return what somebody has typed as letters, digits, ``-``, ``_`` and single spaces: 1 to 60, "photo" for none."""
+    stem = " ".join(_UNSAFE.sub("-", text.replace("\0", "")).split()).strip("- ")[:_LETTERS].strip("- ")
     return f"{stem}-" if _RESERVED.match(stem) else stem or _ELSE
+
+
+def safe_stem(path: str) -> str:
+    """Return the name of a file without folder and extension, as :func:`safe_words`."""
+    # a Windows path knows both kinds of slashes, and drives
+    name = PureWindowsPath(path.replace("\0", "")).name
+    return safe_words(name.rpartition(".")[0] or name)
 
 
 def free_name(stem: str, extension: str, taken: Iterable[str]) -> str:

@@ -15,6 +15,17 @@ POST    ``/api/photos/{id}/line``           {project, view, do, args} -> {view, 
 POST    ``/api/photos/{id}/scale``          {kind, points, mm} -> {scale}
 POST    ``/api/photos/{id}/surface``        {project, view} -> {surface, leaves, lines, notes}: the head as a grid
 DELETE  ``/api/photos/{id}``                forgets a photo
+GET     ``/api/start``                      what the studio was started with: {photo, project}, null or as below
+POST    ``/api/sample``                     the sample client, as ``/api/photos`` answers
+POST    ``/api/open``                       (body: ``.smp.json`` or ``.smpz``) {project, photos: {digest: id}, missing}
+GET     ``/api/work``                       what is kept: [{work, client, saved, rev, views}], the last first
+PUT     ``/api/work/{work}``                {project, rev?} -> the same of this client; 409 {rev}, 410 when forgotten
+GET     ``/api/work/{work}``                as ``/api/open``, with work, client, saved, rev
+DELETE  ``/api/work/{work}``                forgets a client: folder, photos, jobs
+POST    ``/api/jobs``                       {project, kind, view, options} -> {id} (:mod:`smpsim.studio.exports`)
+GET     ``/api/jobs/{id}``                  {state, progress, stage, error?, name?, bytes?}
+GET     ``/api/jobs/{id}/file``             the file, once; 409 when it is not done
+DELETE  ``/api/jobs/{id}``                  cancels a job, or lets go of its result
 POST    ``/api/project``                    the project as the bytes of a ``.smp.json`` file
 POST    ``/api/alive``                      nothing: the page is still open
 ======  ==================================  ================================================================
@@ -44,17 +55,28 @@ from starlette.staticfiles import StaticFiles
 
 from smpsim.errors import SmpsimError
 from smpsim.files.project_file import encode_project
-from smpsim.studio import facts, photos, shapes
+from smpsim.studio import facts, handover, opening, photos, shapes
 from smpsim.studio.answers import MAX_JSON_BYTES, MAX_PHOTO_BYTES, http_error, json_of, project_in, refused
+from smpsim.studio.jobs import Jobs
 from smpsim.studio.lines import line
+from smpsim.studio.opening import Start
 from smpsim.studio.previews import preview
 from smpsim.studio.shelf import Shelf
+from smpsim.studio.work import Works
 
 _STATIC = Path(__file__).parent / "static"
 
 
-def make_app(shelf: Shelf | None = None) -> Starlette:
-    """Make the application, without the guard (:mod:`smpsim.studio.guard`)."""
+def make_app(*, works: Works | None = None, start: Start | None = None) -> Starlette:
+    """Make the application, without the guard (:mod:`smpsim.studio.guard`).
+
+    Parameters
+    ----------
+    works : Works, optional
+        Where work is kept; nothing is written to the disk without it.
+    start : Start, optional
+        What is open at the start.
+    """
     app = Starlette(
         routes=[
             Route("/", _page),
@@ -67,13 +89,25 @@ def make_app(shelf: Shelf | None = None) -> Starlette:
             Route("/api/photos/{id}/line", line, methods=["POST"], max_body_size=MAX_JSON_BYTES),
             Route("/api/photos/{id}/scale", shapes.scale, methods=["POST"], max_body_size=MAX_JSON_BYTES),
             Route("/api/photos/{id}/surface", shapes.surface, methods=["POST"], max_body_size=MAX_JSON_BYTES),
+            Route("/api/start", opening.start),
+            Route("/api/sample", opening.sample, methods=["POST"], max_body_size=1024),
+            Route("/api/open", opening.bring, methods=["POST"], max_body_size=opening.MAX_PACK_BYTES),
+            Route("/api/work", opening.works),
+            Route("/api/work/{work}", opening.save_work, methods=["PUT"], max_body_size=MAX_JSON_BYTES),
+            Route("/api/work/{work}", opening.open_work),
+            Route("/api/work/{work}", opening.forget_work, methods=["DELETE"]),
+            Route("/api/jobs", handover.begin, methods=["POST"], max_body_size=MAX_JSON_BYTES),
+            Route("/api/jobs/{id}", handover.tell),
+            Route("/api/jobs/{id}", handover.drop, methods=["DELETE"]),
+            Route("/api/jobs/{id}/file", handover.fetch),
             Route("/api/project", _project, methods=["POST"], max_body_size=MAX_JSON_BYTES),
             Route("/api/alive", _alive, methods=["POST"], max_body_size=1024),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         exception_handlers={SmpsimError: refused, HTTPException: http_error},
     )
-    app.state.shelf = shelf or Shelf()
+    app.state.shelf, app.state.jobs = Shelf(), Jobs()
+    app.state.works, app.state.start = works, start or Start()
     return app
 
 

@@ -87,6 +87,8 @@ class Bench:
 
     Attributes
     ----------
+    data : bytes
+        The photo's file.
     photo : Photo
         The photo, upright.
     file : PhotoFile
@@ -101,6 +103,7 @@ class Bench:
     """
 
     def __init__(self, data: bytes, name: str) -> None:
+        self.data = data
         self.photo: Photo = read_photo(data)
         self.file = PhotoFile(name, hashlib.sha256(data).hexdigest(), self.photo.size)
         self._sittings: OrderedDict[object, Sitting] = OrderedDict()

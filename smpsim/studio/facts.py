@@ -19,24 +19,10 @@ from smpsim.parameters import PARAMETERS
 from smpsim.presets import PRESETS
 from smpsim.scalp.pencil import COLOURS
 from smpsim.scalp.templates import SIDES, TEMPLATES
+from smpsim.studio.exports import KINDS
 from smpsim.studio.shapes import AIDS
 from smpsim.treatment import Treatment
 
-#: what can be handed over, in plain words
-EXPORTS = {
-    "png": "the preview at full size, every pixel as computed",
-    "jpeg": "the preview at full size, as a small file",
-    "tiff": "the preview at full size, for other programs",
-    "mask": "where dots go, white on black, at the photo's size",
-    "dots": "a table of all dots, for other programs",
-    "slider": "a page with before and after, to be sent to the client",
-    "ora": "photo, dots and area as layers, for a picture editor",
-    "options": "a sheet of densities and shades, to choose from",
-    "timeline": "fresh, healed and after years, side by side",
-    "sheet": "a PDF for the client, with pictures and numbers",
-    "project": "all that was set and drawn, without the photo",
-    "pack": "the project with its photos, to go on elsewhere",
-}
 # the skin that swatches are shown on
 _SWATCH_SKIN = "medium"
 
@@ -77,7 +63,7 @@ async def choices(request: Request) -> Response:
             "presets": [*(_preset(name) for name in others), *own],
             "shades": [{"name": name, "swatch": _swatch(name)} for name in PARAMETERS["shade"].words],
             "scales": [{"name": name, "about": about, "mm": mm} for name, (about, mm) in AIDS.items()],
-            "exports": [{"name": name, "about": about} for name, about in EXPORTS.items()],
+            "exports": [{"name": name, "about": about} for name, about in KINDS.items()],
         }
     )
 

@@ -22,7 +22,8 @@ def run() -> Iterator[Callable[..., Studio]]:
     running: list[tuple[Studio, threading.Thread]] = []
 
     def start(**arguments: Any) -> Studio:
-        studio = Studio(make_app(), **arguments)
+        app = make_app(works=arguments.pop("works", None), start=arguments.pop("start", None))
+        studio = Studio(app, **arguments)
         thread = threading.Thread(target=studio.run, kwargs={"opened": None}, daemon=True)
         thread.start()
         running.append((studio, thread))
@@ -42,12 +43,22 @@ def studio(run: Callable[..., Studio]) -> Studio:
 
 
 @pytest.fixture(scope="module")
-def ask(studio: Studio) -> Asking:
+def admitted() -> Callable[[Studio], Asking]:
+    """Spend a studio's token; return its own page."""
+
+    def spend(studio: Studio) -> Asking:
+        stranger = Asking(studio.port, "")
+        answer = stranger("GET", studio.address.removeprefix(f"http://127.0.0.1:{studio.port}"), Cookie=None)
+        assert answer.status == 303
+        return Asking(studio.port, answer.headers["set-cookie"].split(";")[0])
+
+    return spend
+
+
+@pytest.fixture(scope="module")
+def ask(studio: Studio, admitted: Callable[[Studio], Asking]) -> Asking:
     """The studio's own page, which has spent the token."""
-    stranger = Asking(studio.port, "")
-    answer = stranger("GET", studio.address.removeprefix(f"http://127.0.0.1:{studio.port}"), Cookie=None)
-    assert answer.status == 303
-    return Asking(studio.port, answer.headers["set-cookie"].split(";")[0])
+    return admitted(studio)
 
 
 @pytest.fixture(scope="session")
