@@ -34,8 +34,8 @@ A preview is asked for by ``{project, view: index, rev, quality: "drag" | "idle"
 (longer side of a JPEG), with ``region: [x, y, w, h]`` for a part of the photo, or ``window: [x, y, w, h]`` for a PNG
 of those pixels as they are exported.  Headers: ``Smpsim-Stats`` (JSON), ``Server-Timing``, ``Smpsim-Rev``,
 ``Smpsim-Region`` ("x y w h", what is shown in px of the photo).  409 ``{"superseded": true}`` when a newer question
-(drag or idle) about the photo has come; layers and tiles (``window``) give way to it and take nobody's place.  503 when
-the time is over.
+(drag or idle) about the photo has come; layers and tiles (``window``) give way to it and take nobody's place.  503
+when the time is over.
 
 The page holds the project (:mod:`smpsim.files.project_file`) and sends all of it with every question, so the server
 has nothing to keep in step with: undo, variants and two tabs are the page's own affair.  No question names a path or
