@@ -1,5 +1,5 @@
 # make demo    set up and render the sample scalp
-# make test    set up with the test tools and run the tests
+# make test    set up with the test tools and run the tests, on as many cores as there are, but at most four
 # make check   style, types (Python's and the page's), and which room may import which
 # make locked  set up with the exact versions of requirements-dev.txt, every file checked against its hash
 PYTHON ?= python3
@@ -12,7 +12,7 @@ demo: $(VENV)/.base
 	$(BIN)/smpsim demo -o smpsim-demo
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/.check
 	$(BIN)/ruff check .

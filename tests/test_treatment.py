@@ -9,8 +9,8 @@ import pickle
 
 import numpy as np
 import pytest
+from any_treatment import ALL, NUMBERS, treatments
 from hypothesis import given
-from treatments import ALL, NUMBERS, treatments
 
 from smpsim.errors import ParameterError
 from smpsim.parameters import PARAMETERS, SECTIONS, Course, Deposit, Placement

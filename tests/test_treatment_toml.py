@@ -6,8 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from any_treatment import NUMBERS, treatments
 from hypothesis import given
-from treatments import NUMBERS, treatments
 
 from smpsim import units
 from smpsim.errors import OutputExistsError, ParameterError, TreatmentFileError

@@ -74,10 +74,10 @@ def test_what_is_no_hairline_is_refused(text: bytes) -> None:
 
 def test_a_line_that_goes_to_and_fro_far_away_takes_no_time() -> None:
     points = {f"p{k}": (1e6 * (-1) ** k, float(k)) for k in range(10_000)}
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(Hairline(points).line) < 300_000
     Hairline(points).mask((60, 40))
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     with pytest.raises(ParameterError, match="million"):
         Hairline({**points, "p0": (1e7, 0)})
 

@@ -113,6 +113,11 @@ def test_several_subpaths_and_what_comes_after_an_error() -> None:
         ('<path transform="matrix(1 .5 -.5 1 50 0)" d="M0 0H40V40z"/>', [(50, 0), (90, 20), (70, 60)]),
         ('<path transform="skewX(45)" d="M0 0H40V40H0z"/>', [(0, 0), (40, 0), (80, 40), (40, 40)]),
         ('<path transform="skewY(45)" d="M0 0H40V40H0z"/>', [(0, 0), (40, 40), (40, 80), (0, 40)]),
+        (
+            '<path transform="skewX() bend(45) matrix(2 0 0 2 9)" d="M0 0H40V40H0z"/>',
+            [(0, 0), (40, 0), (40, 40), (0, 40)],
+        ),
+        ('<path transform="translate() scale() rotate()" d="M0 0H40V40H0z"/>', [(0, 0), (40, 0), (40, 40), (0, 40)]),
     ],
 )
 def test_shapes_and_transforms(inside: str, corners: list[tuple[float, float]]) -> None:
@@ -174,10 +179,10 @@ def test_what_is_left_out_is_said() -> None:
     ],
 )
 def test_hostile_files_are_refused_quickly(data: bytes, message: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(ValueError, match=message):
         mask_from_shapes(data, SIZE)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     with pytest.raises(MaskError, match=message):
         read_mask(data, like=photo())
 
@@ -286,13 +291,13 @@ def test_mutated_files_give_a_mask_or_an_error() -> None:
                 case _:
                     data[at] = dice.randrange(256)
             data = data or bytearray(b" ")
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             mask = mask_from_shapes(bytes(data), SIZE)[0]
         except ValueError:
             continue
         finally:
-            assert time.perf_counter() - begun < 2
+            assert time.process_time() - begun < 2
         masks += 1
         assert mask.shape == (100, 200)
         assert 0 <= mask.min() <= mask.max() <= 1
