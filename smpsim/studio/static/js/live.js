@@ -37,8 +37,6 @@ export class Live {
     this.tiles = new Tiles();
     /** how much of the after is seen, 0 to 1 */
     this.opacity = 1;
-    /** @type {number | null} left of this share of the photo's width the before is seen */
-    this.split = null;
     /** @type {Job & {control: AbortController} | null} */
     this.running = null;
     this.lastEvent = 0;
@@ -131,31 +129,27 @@ export class Live {
   /** @param {CanvasRenderingContext2D} ctx */
   _paint(ctx) {
     const { photo } = this.stage;
-    const state = this.state;
     if (!photo) return;
     this.frames.paintBefore(ctx, photo);
-    if (this.opacity > 0 && state) {
-      const box = this.stage.visible();
-      const known = box && this.frames.current(state, box);
-      if (known || !this.layers.paint(ctx, state, photo)) this.frames.paintAfter(ctx, state);
-      if (this.wantsTiles) this.tiles.paint(ctx, state);
-    }
-    this._paintBeforeOver(ctx, photo);
+    if (this.opacity > 0) this.paintAfter(ctx);
+    if (this.opacity === 1) return;
+    ctx.globalAlpha = 1 - this.opacity;
+    this.frames.paintBefore(ctx, photo);
+    ctx.globalAlpha = 1;
   }
 
   /**
+   * The preview, as fine as there is one.
    * @param {CanvasRenderingContext2D} ctx
-   * @param {{width: number, height: number}} photo
    */
-  _paintBeforeOver(ctx, photo) {
-    ctx.globalAlpha = 1 - this.opacity;
-    if (this.opacity < 1) this.frames.paintBefore(ctx, photo);
-    ctx.globalAlpha = 1;
-    if (this.split === null) return;
-    ctx.beginPath();
-    ctx.rect(0, 0, this.split * photo.width, photo.height);
-    ctx.clip();
-    this.frames.paintBefore(ctx, photo);
+  paintAfter(ctx) {
+    const { photo } = this.stage;
+    const state = this.state;
+    if (!photo || !state) return;
+    const box = this.stage.visible();
+    const known = box && this.frames.current(state, box);
+    if (known || !this.layers.paint(ctx, state, photo)) this.frames.paintAfter(ctx, state);
+    if (this.wantsTiles) this.tiles.paint(ctx, state);
   }
 
   get wantsTiles() {

@@ -9,6 +9,7 @@ import { Opener } from "./open.js";
 import { Readouts } from "./readouts.js";
 import { Stage } from "./stage.js";
 import { Store } from "./store.js";
+import { Variants, buildVariants } from "./variants.js";
 import { buildBars } from "./bars.js";
 import compare from "./steps/compare.js";
 import handover from "./steps/handover.js";
@@ -40,6 +41,7 @@ const app = {
   stage,
   live,
   api,
+  variants: new Variants(store),
   say,
   go,
   take: (file, name, another) => opener.take(file, name, another),
@@ -113,6 +115,7 @@ async function start() {
   live.onBusy = (quality) => byId("app").classList.toggle("working", quality !== "" && quality !== "drag");
   buildSteps();
   buildBars(app);
+  buildVariants(app);
   bindKeys(app, STEPS.map((step) => step.id));
   store.subscribe(enable);
   enable();

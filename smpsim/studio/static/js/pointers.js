@@ -34,7 +34,7 @@ export class Pointers {
    */
   place(event) {
     const box = this.stage.host.getBoundingClientRect();
-    const sx = event.clientX - box.left;
+    const sx = this.stage.mirrored ? box.right - event.clientX : event.clientX - box.left;
     const sy = event.clientY - box.top;
     return { ...this.stage.toPhoto(sx, sy), sx, sy };
   }

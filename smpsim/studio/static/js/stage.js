@@ -34,6 +34,7 @@ export class Stage {
     this.left = 0;
     this.top = 0;
     this.fitted = true;
+    this.mirrored = false;
     /** @type {Painter[]} */
     this.painters = [];
     /** @type {Tool | null} */
@@ -125,6 +126,12 @@ export class Stage {
     this._place(zoom, this.width / 2 - zoom * (x + width / 2), this.height / 2 - zoom * (y + height / 2));
   }
 
+  /** @param {boolean} on  as the client knows it */
+  setMirrored(on) {
+    this.mirrored = on;
+    this.host.classList.toggle("mirrored", on);
+  }
+
   /** A pixel of the photo for each of the screen. */
   oneToOne() {
     this.zoomTo(1 / this.dpr);
@@ -135,7 +142,7 @@ export class Stage {
    * @param {{x: number, y: number}} [around]  CSS px that stay where they are
    */
   zoomTo(zoom, around = { x: this.width / 2, y: this.height / 2 }) {
-    const least = Math.min(this.fitZoom, 1 / this.dpr) / 2;
+    const least = Math.min(this.fitZoom, 1 / this.dpr) / 8;
     const next = Math.min(Math.max(zoom, least), MOST_ZOOM);
     const at = this.toPhoto(around.x, around.y);
     this._place(next, around.x - at.x * next, around.y - at.y * next);

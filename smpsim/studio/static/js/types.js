@@ -85,6 +85,7 @@
  * @property {import("./stage.js").Stage} stage
  * @property {import("./live.js").Live} live
  * @property {import("./api.js").Api} api
+ * @property {import("./variants.js").Variants} variants
  * @property {(text: string, urgent?: boolean) => void} say  the hint line; also read out
  * @property {(id: string) => void} go  to a step
  * @property {(another?: boolean) => Promise<any>} openPhoto  asks for a photo and opens it

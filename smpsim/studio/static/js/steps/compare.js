@@ -1,9 +1,121 @@
+// Before and after, one variant and the other, at the size in which it is seen.
+
+import { Comparison } from "../comparison.js";
+import { Distance } from "../distance.js";
+import { button, byId, check, el, part } from "../dom.js";
+import { segments } from "../fields.js";
+import { Divider } from "../tools/divider.js";
+import { showVariant } from "../variants.js";
+
+/** @typedef {import("../types.js").App} App */
+
+/** @type {Divider} */
+let divider;
+/** @type {Comparison} */
+let comparison;
+/** @type {(() => void)[]} */
+let endings = [];
+let entered = false;
+/** shows in the panel and on the stage what is compared */
+let show = () => {};
+
 /** @type {import("../types.js").Step} */
 export default {
   id: "compare",
   title: "Compare",
-  hint: "",
-  build() {},
-  enter() {},
-  leave() {},
+  hint: "Draw the divider over the photo, or hold B to see it as it is now.",
+  build(panel, app) {
+    divider = new Divider(app);
+    comparison = new Comparison(app, divider);
+    divider.onMove = () => label(app);
+    panel.append(whatPart(app), viewPart(app), new Distance(app).part());
+    app.variants.onChange(() => entered && show());
+  },
+  enter(app) {
+    entered = true;
+    endings = [app.stage.addPainter(15, (ctx) => comparison.paint(ctx)), app.stage.onMove(() => label(app))];
+    byId("stage").append(...captions());
+    show();
+  },
+  leave(app) {
+    entered = false;
+    for (const end of endings) end();
+    for (const caption of document.querySelectorAll(".side")) caption.remove();
+    mirror(app, false);
+  },
 };
+
+/** @param {App} app */
+function whatPart(app) {
+  const what = segments("What", [["before", "Before and after"], ["variants", "A and B"]], (value) => {
+    if (value === "variants" && !app.variants.of(app.variants.other)) showVariant(app, app.variants.other);
+    comparison.variants = value === "variants";
+    show();
+  });
+  what.box.id = "compare-what";
+  const how = segments("How", [["divider", "Divider"], ["beside", "Side by side"]], (value) => {
+    comparison.beside = value === "beside";
+    show();
+    frame(app);
+  });
+  how.box.id = "compare-how";
+  show = () => {
+    what.show(comparison.variants ? "variants" : "before");
+    how.show(comparison.beside ? "beside" : "divider");
+    app.stage.use(comparison.beside ? null : divider);
+    label(app);
+    comparison.follow();
+  };
+  const words = "Switch between A and B above, in any step. Both stay in this tab; the one that is shown is saved and handed over.";
+  return part("Pictures", what.box, how.box, el("p", { class: "quiet" }, words));
+}
+
+/** @param {App} app */
+function viewPart(app) {
+  const flipped = check("As in a mirror", (on) => mirror(app, on), { id: "mirror" });
+  const reset = button("Reset the view", () => {
+    comparison.variants = comparison.beside = false;
+    divider.at = 0.5;
+    mirror(app, false);
+    app.stage.fit();
+    show();
+  }, { id: "reset-view" });
+  const one = button("1:1", () => app.stage.oneToOne(), { "aria-label": "1:1, every pixel of the photo" });
+  return part("View", flipped.label, el("div", { class: "buttons" }, one, reset));
+}
+
+/**
+ * @param {App} app
+ * @param {boolean} on
+ */
+function mirror(app, on) {
+  const box = document.getElementById("mirror");
+  if (box instanceof HTMLInputElement) box.checked = on;
+  app.stage.setMirrored(on);
+  label(app);
+}
+
+/**
+ * Side by side there is half the room.
+ * @param {App} app
+ */
+function frame(app) {
+  app.stage.fit();
+  const { photo, width } = app.stage;
+  if (comparison.beside && photo) app.stage.zoomTo(Math.min(app.stage.zoom, (width / 2 - 16) / photo.width));
+}
+
+function captions() {
+  return ["left", "right"].map((side) => el("span", { class: `side ${side}`, "aria-hidden": "true" }));
+}
+
+/**
+ * Say which side is which, as far as there is room.
+ * @param {App} app
+ */
+function label(app) {
+  const words = { before: "Before", A: "A", B: "B" };
+  const sides = comparison.sides.map((side) => (side !== "before" && !comparison.variants ? "After" : words[side]));
+  if (app.stage.mirrored) sides.reverse();
+  document.querySelectorAll(".side").forEach((caption, i) => (caption.textContent = sides[i]));
+}
