@@ -21,6 +21,7 @@ COMMANDS = {
     "info": "Say what is known of a photo, or of this installation.",
     "presets": "List the named treatments.",
     "treatment": "Write, show and check treatment files.",
+    "studio": "Open the studio, a page to design and preview on.",
     "demo": "Render a synthetic scalp, to see what comes out.",
 }
 _FILES = {"options": "option_sheet"}

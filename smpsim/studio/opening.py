@@ -17,7 +17,7 @@ from smpsim.files.project_file import read_project, value_of_project
 from smpsim.files.project_open import is_project, open_project
 from smpsim.files.project_pack import Packed, read_pack
 from smpsim.files.source import read_small
-from smpsim.project import PhotoFile, Project
+from smpsim.project import PhotoFile, Project, View
 from smpsim.studio import answers
 from smpsim.studio.bench import Bench
 from smpsim.studio.handover import jobs_of
@@ -37,16 +37,13 @@ class Start:
 
     Attributes
     ----------
-    name : str
-        Of a photo.
-    photo : bytes or None
-        Its file.
+    bench : Bench or None
+        A photo.
     packed : Packed or None
         A project with its photos.
     """
 
-    name: str = ""
-    photo: bytes | None = None
+    bench: Bench | None = None
     packed: Packed | None = None
 
     @classmethod
@@ -61,22 +58,22 @@ class Start:
         if is_project(path):
             return cls(packed=open_project(path))
         data = read_small(path, PhotoError, answers.MAX_PHOTO_BYTES, "this is more than the studio takes")
-        Bench(data, "")  # refused here, in the terminal, and not on the page
-        return cls(Path(path).name, data)
+        return cls(Bench(data, Path(path).name))
 
 
 async def start(request: Request) -> Response:
     """Answer what the studio was started with: a photo as if it had just been opened, or a project."""
     given: Start = request.app.state.start
     shelf = answers.shelf(request)
-    photo = None if given.photo is None else await run_sync(_photo, shelf, given)
+    photo = None if given.bench is None else await run_sync(_photo, shelf, given.bench)
     project = None if given.packed is None else await run_sync(_opened_pack, shelf, given.packed)
     return JSONResponse({"photo": photo, "project": project})
 
 
-def _photo(shelf: Shelf, given: Start) -> dict[str, Any]:
-    bench = Bench(given.photo or b"", given.name)
-    return opened(bench, shelf.put(bench))
+def _photo(shelf: Shelf, bench: Bench) -> dict[str, Any]:
+    here = shelf.of_project(Project((View(bench.file),)))
+    key, bench = here.get(bench.file.sha256) or (shelf.put(bench), bench)
+    return opened(bench, key)
 
 
 async def sample(request: Request) -> Response:
@@ -175,6 +172,7 @@ async def open_work(request: Request) -> Response:
 async def forget_work(request: Request) -> Response:
     """Forget a client: the folder, the photos, what was made of them."""
     digests = await run_sync(_works(request).forget, request.path_params["work"])
+    request.app.state.start = Start()
     answers.shelf(request).forget_photos(digests)
     jobs_of(request).forget(digests)
     return Response(status_code=204)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 import time
 import webbrowser
 from collections.abc import Callable
@@ -16,6 +18,15 @@ from smpsim.studio.guard import Guard
 IDLE_SECONDS = 600.0
 
 _LOOPBACK = "127.0.0.1"
+
+
+def open_browser(address: str) -> bool:
+    """Open an address in the browser; whether there was one.
+
+    Without a screen nothing is tried: Python would take the terminal for a browser of text.
+    """
+    screen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(screen) and webbrowser.open(address)
 
 
 class Studio:
@@ -62,7 +73,7 @@ class Studio:
         )
         self._server = uvicorn.Server(config)
 
-    def run(self, *, opened: Callable[[str], object] | None = webbrowser.open) -> None:
+    def run(self, *, opened: Callable[[str], object] | None = open_browser) -> None:
         """Serve until stopped, or idle for long.
 
         Parameters

@@ -55,11 +55,16 @@ def test_help_ends_with_an_example(path: tuple[str, ...], command: Any) -> None:
 
 
 @pytest.mark.parametrize(("path", "command"), ALL, ids=IDS)
-def test_the_example_runs(after_demo: Any, path: tuple[str, ...], command: Any) -> None:
+def test_the_example_runs(
+    after_demo: Any, path: tuple[str, ...], command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     words = shlex.split(command.example)
     if path[:1] == ("treatment",):
         words += ["--overwrite"] if "init" in words else []
         (after_demo / "client.toml").write_bytes((after_demo / "kept.toml").read_bytes())
+    if path == ("studio",):  # which goes on until it is closed; tests/studio sees to that
+        monkeypatch.setenv("SMPSIM_STUDIO_DIR", str(tmp_path / "studio"))
+        monkeypatch.setattr("smpsim.studio.serve.Studio.run", lambda self, **_: self._socket.close())
     result = CliRunner().invoke(main, words[1:], prog_name="smpsim")
     assert result.exit_code == 0, result.stderr
 

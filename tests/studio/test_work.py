@@ -137,6 +137,7 @@ def test_what_it_was_started_with(
     told = page("GET", "/api/start").json
     assert told["photo"]["photo"]["name"] == "front.jpg"
     assert page("GET", f"/api/photos/{told['photo']['id']}/before").status == 200
+    assert page("GET", "/api/start").json == told
     for path in (project, pack):
         page = admitted(run(start=Start.of(str(path))))
         told = page("GET", "/api/start").json
