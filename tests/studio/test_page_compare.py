@@ -33,7 +33,9 @@ def reset(page: Page) -> None:
 
 def picture(page: Page, left: float = 0.0, right: float = 1.0) -> np.ndarray:
     """What the stage shows between two shares of its width."""
-    shown = np.asarray(Image.open(io.BytesIO(page.locator("#stage > canvas >> nth=0").screenshot())).convert("RGB"), np.float64)
+    shown = np.asarray(
+        Image.open(io.BytesIO(page.locator("#stage > canvas >> nth=0").screenshot())).convert("RGB"), np.float64
+    )
     width = shown.shape[1]
     return shown[:, round(left * width) : round(right * width)]
 
