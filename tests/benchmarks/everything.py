@@ -2,8 +2,8 @@
 
 Usage: python tests/benchmarks/everything.py FOLDER [name ...]          (SMPSIM_SHARED, default ../shared)
 
-Each writes FOLDER/<name>.txt.  Without names all of them run, those that tell no times first: about an hour and a half.
-Those that compare speeds want a quiet machine.  ``goals_splat`` needs the extra "bench".
+Each writes FOLDER/<name>.txt.  Without names all of them run, those that tell no times first.  Those that
+compare speeds want a quiet machine; ``goals_splat`` needs the extra "bench".
 """
 
 from __future__ import annotations

@@ -56,6 +56,8 @@ def changed(node: ast.expr) -> str | None:
         if type(node.value) is int:
             return repr(node.value + 1)
         return repr(node.value * 1.5 or 1.0) if type(node.value) is float else None
+    if not isinstance(node, ast.BinOp | ast.BoolOp | ast.Compare):
+        return None
     copy = ast.parse(ast.unparse(node), mode="eval").body
     if isinstance(copy, ast.BinOp | ast.BoolOp) and type(copy.op) in TURNED:
         copy.op = TURNED[type(copy.op)]()  # type: ignore[assignment]
