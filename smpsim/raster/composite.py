@@ -12,17 +12,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, U8
 from smpsim.colour import ColourSpace
 from smpsim.raster.camera import Left
-from smpsim.scalp.grid import Grid, block_means
+from smpsim.scalp.grid import Grid, wide_means
 
 # standard deviation of the mean round a hair: a few dots
 _AROUND_MM = 0.7
-# blocks in it, at least
-_PER_SIGMA = 3.0
 # steps of factors up to 1, and number of factors: they go up to 1.12
 _STEPS, _BITS = 1820, 11
 # rows at a time
@@ -88,18 +85,8 @@ def behind(factor: F32, hair: F32, px_per_mm: float) -> F32:
         Scale.
     """
     seen = 1 - (1 - factor) * (1 - hair)
-    around = _around(seen, _AROUND_MM * px_per_mm)
+    around = wide_means(seen, _AROUND_MM * px_per_mm)
     return np.asarray(factor + (around - factor) * hair, np.float32)
-
-
-def _around(a: F32, sigma: float) -> F32:
-    """Gaussian means, by way of means over blocks where those are smooth enough."""
-    n, (h, w) = max(int(sigma / _PER_SIGMA), 1), a.shape
-    if n == 1:
-        return np.asarray(gaussian_filter(a, sigma, mode="nearest", truncate=2))
-    blocks = block_means(np.pad(a, ((0, -h % n), (0, -w % n)), mode="edge"), n)
-    smooth = gaussian_filter(blocks, sigma / n, mode="nearest", truncate=2)
-    return Grid(float(n), 0, 0, smooth.astype(np.float64)).on_pixels(slice(0, h), slice(0, w), 1.0)
 
 
 def darken(pixels: U8, factor: F32, space: ColourSpace, channel: int, out: U8) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -50,36 +51,44 @@ class Skin:
     def __init__(self, pixels: U8, space: ColourSpace, area: Area) -> None:
         assert area.box is not None
         rows, columns = area.box
-        step = max(int(area.px_per_mm / _SAMPLES_PER_MM), 1)
-        treated = area.coverage[rows, columns][::step, ::step] > 0.5
-        if not treated.any():
-            treated[:] = True
-        i, j = np.nonzero(treated)
-        self.px_per_mm, self.space = area.px_per_mm, space
-        self.row, self.column = i * step + rows.start, j * step + columns.start
-        self.bytes = pixels[self.row, self.column]
+        self._step = max(int(area.px_per_mm / _SAMPLES_PER_MM), 1)
+        self._treated = area.coverage[rows, columns][:: self._step, :: self._step] > 0.5
+        if not self._treated.any():
+            self._treated[:] = True
+        self._first, self._px_per_mm, self.space = (rows.start, columns.start), area.px_per_mm, space
+        some = pixels[rows, columns][:: self._step, :: self._step]
+        self._bytes = np.stack([some[..., channel][self._treated] for channel in range(3)])
 
-    @property
+    @cached_property
     def brightest(self) -> U8:
         """Largest channel of each sample."""
-        return np.asarray(self.bytes.max(1))
+        return np.asarray(self._bytes.max(0))
 
-    def linear(self) -> F32:
-        """Linear light of the samples, (n, 3)."""
-        channels = (self.space.decode_channel(np.ascontiguousarray(self.bytes[:, c]), c) for c in range(3))
-        return np.stack(list(channels), -1)
+    @cached_property
+    def light(self) -> F32:
+        """Linear light of the samples, (3, n)."""
+        return np.stack([self.space.decode_channel(plane, channel) for channel, plane in enumerate(self._bytes)])
+
+    @cached_property
+    def brightness(self) -> F32:
+        """Mean linear light of each sample."""
+        return np.asarray(self.light.mean(0))
+
+    @cached_property
+    def usual(self) -> Bool:
+        """Which samples are neither in the shade nor shining."""
+        a = self.brightness
+        low, high = np.quantile(a, 0.3, method="lower"), np.quantile(a, 0.8, method="higher")
+        return np.asarray((a >= low) & (a <= high))
 
     def regions(self) -> F32:
         """Mean linear light of regions of 4 mm, (m, 3)."""
-        cell = _REGION_MM * self.px_per_mm
-        rows, columns = (self.row / cell).astype(np.intp), (self.column / cell).astype(np.intp)
-        which = np.unique(rows * (int(columns.max()) + 1) + columns, return_inverse=True)[1]
-        light = self.linear()
-        total = np.stack([np.bincount(which, light[:, c]) for c in range(3)], -1)
-        return np.asarray(total / np.bincount(which)[:, None], np.float32)
-
-
-def usual(brightness: F32) -> Bool:
-    """Find samples that are neither in the shade nor shining."""
-    low, high = np.quantile(brightness, 0.3, method="lower"), np.quantile(brightness, 0.8, method="higher")
-    return np.asarray((brightness >= low) & (brightness <= high))
+        cell = _REGION_MM * self._px_per_mm
+        rows, columns = (
+            ((places * self._step + first) / cell).astype(np.intp)
+            for places, first in zip(np.nonzero(self._treated), self._first, strict=True)
+        )
+        which = rows * (int(columns.max()) + 1) + columns
+        number = np.bincount(which)
+        total = np.stack([np.bincount(which, plane) for plane in self.light], -1)[number > 0]
+        return np.asarray(total / number[number > 0, None], np.float32)

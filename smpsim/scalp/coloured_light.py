@@ -8,7 +8,7 @@ import numpy as np
 
 from smpsim.arrays import F32, F64
 from smpsim.colour import ColourSpace, lab
-from smpsim.scalp.advice import Advice, Skin, usual
+from smpsim.scalp.advice import Advice, Skin
 
 #: limits: what is beyond them is told
 HUES_DEG, CHROMA, COLOURED_FRAC = (35.0, 75.0), (12.0, 42.0), 0.05
@@ -20,9 +20,8 @@ _REGION_HUES_DEG, _REGION_L = (20.0, 90.0), 25.0
 
 def coloured_light(skin: Skin) -> Iterator[Advice]:
     """Look for a colour that no skin has, as a whole or in places."""
-    light = skin.linear()
-    lit = light[usual(light.mean(1))]
-    hue, colour, _ = (float(value[0]) for value in _hue(np.median(lit, axis=0)[None], skin.space))
+    lit = skin.light[:, skin.usual]
+    hue, colour, _ = (float(value[0]) for value in _hue(np.median(lit, axis=1)[None], skin.space))
     do = "take neutral light, or set the white balance"
     if colour > _GREY and not HUES_DEG[0] <= hue <= HUES_DEG[1]:
         words = f"the light is coloured: the skin's hue is {hue:.0f} deg (usual are {_span(HUES_DEG)})"

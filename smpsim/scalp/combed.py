@@ -27,7 +27,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, label, maximum_filter
 
 from smpsim.arrays import F32, F64, U8, Bool
-from smpsim.scalp.grid import Grid, block_means
+from smpsim.scalp.grid import Grid, block_means, wide_means
 from smpsim.scalp.oriented import LARGEST, PER_BYTE, means
 
 #: how far round the treated area skin is looked for, mm
@@ -145,14 +145,28 @@ class _Photo:
     @cached_property
     def fine_colour(self) -> F32:
         """The same on fine cells."""
-        red, green, blue = (gaussian_filter(self.light(c), _SMOOTH_MM / self.fine_mm, truncate=2) for c in range(3))
-        return np.stack([(red + green + blue) * np.float32(_BRIGHT / 3), red - green, green - blue])
+        red, blue = (self.fine_means(self.light(c), _SMOOTH_MM) for c in (0, 2))
+        return np.stack([(red + self.near + blue) * np.float32(_BRIGHT / 3), red - self.near, self.near - blue])
+
+    @cached_property
+    def green(self) -> F32:
+        """Logarithm of green on fine cells."""
+        return self.light(1)
+
+    @cached_property
+    def near(self) -> F32:
+        """The same, a little smoothed."""
+        return self.fine_means(self.green, _SMOOTH_MM)
 
     def light(self, channel: int) -> F32:
         """Logarithm of a channel on fine cells."""
         h, w = (k * _PER_CELL * self.n for k in self.shape)
         some = means(self.pixels[:h, :w, channel], self.n).astype(np.float32) / np.float32(PER_BYTE)
         return np.asarray(np.float32(_GAMMA) * np.log(some + np.float32(_DARK)), np.float32)
+
+    def fine_means(self, fine: F32, sigma_mm: float) -> F32:
+        """Gaussian mean of fine cells."""
+        return np.asarray(gaussian_filter(fine, sigma_mm / self.fine_mm, truncate=2))
 
     def cells(self, values: F32) -> F32:
         """Pixels in the middle of fine cells."""
@@ -170,32 +184,30 @@ class _Photo:
 
     def mean(self, weight: F32, sigma_mm: float) -> F32:
         """Mean colour of what has weight, smooth, (3, h, w): of what is near, or else of what is farther off."""
-        planes = np.stack([weight, *(weight * self.colour)]).astype(np.float64)
-        total = sum(
-            share * gaussian_filter(planes, (0, sigma / self.step_mm, sigma / self.step_mm))
-            for share, sigma in ((1.0, sigma_mm), (1e-2, _FAR * sigma_mm))
-        )
-        total = total + 1e-6 * planes.mean((1, 2), keepdims=True)
+        planes = np.stack([weight, *(weight * self.colour)])
+        total = 1e-6 * planes.mean((1, 2), keepdims=True) + np.zeros_like(planes)
+        for share, sigma in ((1.0, sigma_mm), (1e-2, _FAR * sigma_mm)):
+            for plane, sums in zip(planes, total, strict=True):
+                sums += share * wide_means(plane, sigma / self.step_mm, mirrored=True, truncate=4)
         return np.asarray(total[1:] / np.maximum(total[0], 1e-12), np.float32)
 
     @cached_property
     def gradient(self) -> tuple[F32, F32, Bool]:
         """Gradient of the texture on fine cells, down and to the right, per mm; and which coarse cells have edges."""
-        light = self.light(1)
-        near = gaussian_filter(light, _SMOOTH_MM / self.fine_mm, truncate=2)
-        down, across = np.gradient(near / np.float32(self.fine_mm))
+        down, across = np.gradient(self.near / np.float32(self.fine_mm))
         steep = (np.maximum(np.abs(down), np.abs(across)) > _EDGE).astype(np.float32)
-        rest = near - gaussian_filter(light, _SHADING_MM / self.fine_mm, truncate=2)
+        rest = self.near - self.fine_means(self.green, _SHADING_MM)
         down, across = np.gradient(rest / np.float32(self.fine_mm))
         return down, across, self.coarse(steep) > 0
 
     def texture(self, looked_at: Bool) -> tuple[F32, F32]:
         """How far coarse cells have a texture that goes one way, 0 to 1; and how far that is known."""
         down, across, _ = self.gradient
-        steep = np.hypot(down, across) + np.float32(1e-9)
+        squares = down * down, across * across
+        steep = np.sqrt(squares[0] + squares[1]) + np.float32(1e-9)
         weight = np.minimum(steep, np.float32(_CAP)) / np.float32(_CAP)
         turn = weight / (steep * steep)
-        sums = np.stack([weight, turn * (across * across - down * down), turn * (2 * across * down)])
+        sums = np.stack([weight, turn * (squares[1] - squares[0]), turn * (2 * across * down)])
         sums *= self.plain
         here = self.coarse_plain * looked_at
         planes = np.stack([here, *(self.coarse(plane) * looked_at for plane in sums)])
@@ -232,7 +244,10 @@ def _skin(photo: _Photo, texture: F32, known: F32, inside: Bool) -> F32 | None:
     for _ in range(_ROUNDS):
         skin = photo.mean(bare.astype(np.float32), _SKIN_MM)
         alike = np.sqrt(((photo.colour - skin) ** 2).sum(0)) < _ALIKE
-        bare |= plain & alike & ~inside
+        more = plain & alike & ~inside & ~bare
+        if not more.any():
+            return skin
+        bare |= more
     return photo.mean(bare.astype(np.float32), _SKIN_MM)
 
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, Bool, Int
 
 #: a Gaussian goes from 5 to 95 % of a step over this many of its standard deviations
 STEP_IN_SIGMAS = 3.29
+# blocks in the standard deviation of a wide mean, at least
+_BLOCKS_PER_SIGMA = 1.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +155,36 @@ def block_means(a: F32, n: int) -> F32:
         total += down[:, k::n]
     total /= np.float32(n * n)
     return total
+
+
+def wide_means(a: F32, sigma: float, *, mirrored: bool = False, truncate: float = 2.0) -> F32:
+    """Gaussian means, by way of means over blocks where those are smooth enough.
+
+    Parameters
+    ----------
+    a : ndarray (h, w) float32
+        Values.
+    sigma : float
+        Standard deviation, in steps of the values.
+    mirrored : bool
+        Whether the values go on beyond their border as in a mirror; else as they end.
+    truncate : float
+        Standard deviations at which the Gaussian ends.
+
+    Returns
+    -------
+    ndarray (h, w) float32
+        Means.
+    """
+    n, (h, w) = max(int(sigma / _BLOCKS_PER_SIGMA), 1), a.shape
+    mode = "reflect" if mirrored else "nearest"
+    if n == 1:
+        return np.asarray(gaussian_filter(a, sigma, mode=mode, truncate=truncate))
+    blocks = block_means(np.pad(a, ((0, -h % n), (0, -w % n)), mode="symmetric" if mirrored else "edge"), n)
+    # blocks have a variance of (n^2 - 1) / 12, and interpolation adds n^2 / 6 on average
+    narrower = (sigma * sigma - (3 * n * n - 1) / 12) ** 0.5
+    smooth = gaussian_filter(blocks, narrower / n, mode=mode, truncate=truncate).astype(np.float64)
+    return np.broadcast_to(Grid(float(n), 0, 0, smooth).on_pixels(slice(0, h), slice(0, w), 1.0), (h, w))
 
 
 def bounding_box(mask: NDArray[np.generic] | Bool) -> tuple[slice, slice] | None:

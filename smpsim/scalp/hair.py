@@ -19,7 +19,7 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, U8
 from smpsim.scalp.combed import MARGIN_MM, combed, rise
-from smpsim.scalp.grid import Grid, averaging_weights
+from smpsim.scalp.grid import Grid, averaging_weights, wide_means
 from smpsim.scalp.mask import Area
 from smpsim.scalp.oriented import CELL, I16, LARGEST, PER_BYTE, means
 from smpsim.scalp.strands import Places, Strands, per_cell, strands
@@ -103,7 +103,7 @@ def measure_hair(pixels: U8, area: Area, *, sensitivity: float = 1.0, blur_px: f
     inner = share[1:-1, 1:-1]
     if found is not None:
         _cover(inner, found, green, n)
-        _fill(inner, _between(found, picture, inner[n // 2 :: n, n // 2 :: n], step_mm), n)
+        _fill(inner, found, picture, n, step_mm)
     dense = _areas(pixels, area, None if found is None else (rows, columns, inner), sensitivity)
     if found is None and dense is None:
         return nothing
@@ -155,30 +155,26 @@ def _cover(share: F32, lines: Strands, green: U8, n: int) -> None:
             share[at] = np.maximum(share[at], rise(own, _COVERED))
 
 
-def _fill(share: F32, more: F32, n: int) -> None:
-    """Raise the share of each pixel to that of its cell."""
-    cells = np.nonzero(more)
+def _fill(share: F32, lines: Strands, picture: I16, n: int, step_mm: float) -> None:
+    """Raise the share of pixels between lines that lie close together: how far they are as bright, not as skin is."""
+    covered = share[n // 2 :: n, n // 2 :: n]
+    close = wide_means(covered, _DENSE_MM / step_mm, truncate=2.5)
+    cells = np.nonzero(close > _CLOSE[0])
+    more = rise(close[cells], _DENSE)
+    hair = _cell_means((lines.row, lines.column), lines.brightness, picture.shape)
+    bare = np.nonzero(covered[::_EVERY, ::_EVERY] == 0)
+    if len(bare[0]):
+        seen = picture[::_EVERY, ::_EVERY][bare]
+        skin = _cell_means((bare[0] * _EVERY, bare[1] * _EVERY), seen, picture.shape)
+        middles = np.asarray(cells[1] + 0.5), np.asarray(cells[0] + 0.5)
+        bright, other = (Grid(float(CELL), 0, 0, a).at(*middles) for a in (skin, hair))
+        apart = other - bright
+        apart[np.abs(apart) < _UNLIKE * PER_BYTE] = np.inf
+        more = np.maximum(more, rise((picture[cells] - bright) / apart, _LIKE) * rise(close[cells], _CLOSE))
     for i in range(n):
         for j in range(n):
             at = cells[0] * n + i, cells[1] * n + j
-            share[at] = np.maximum(share[at], more[cells])
-
-
-def _between(lines: Strands, picture: I16, covered: F32, step_mm: float) -> F32:
-    """Share of hair between lines that lie close together: how far it is as bright as they are, not as skin is."""
-    share = gaussian_filter(covered, _DENSE_MM / step_mm, truncate=2.5)
-    hair = _cell_means((lines.row, lines.column), lines.brightness, picture.shape)
-    bare = np.nonzero(covered[::_EVERY, ::_EVERY] == 0)
-    if not len(bare[0]):
-        return rise(share, _DENSE)
-    seen = picture[::_EVERY, ::_EVERY][bare]
-    skin = _cell_means((bare[0] * _EVERY, bare[1] * _EVERY), seen, picture.shape)
-    rows, columns = (slice(0, k) for k in picture.shape)
-    bright, other = (Grid(float(CELL), 0, 0, a).on_pixels(rows, columns, 1.0) for a in (skin, hair))
-    apart = other - bright
-    apart = np.where(np.abs(apart) < _UNLIKE * PER_BYTE, np.inf, apart)
-    alike = rise((picture - bright) / apart, _LIKE) * rise(share, _CLOSE)
-    return np.asarray(np.maximum(alike, rise(share, _DENSE)), np.float32)
+            share[at] = np.maximum(share[at], more)
 
 
 def _cell_means(at: Places, values: I16, shape: tuple[int, int]) -> F64:

@@ -19,7 +19,7 @@ import numpy as np
 
 from smpsim.arrays import U8
 from smpsim.colour import ColourSpace
-from smpsim.scalp.advice import Advice, Skin, usual
+from smpsim.scalp.advice import Advice, Skin
 from smpsim.scalp.camera import Coding
 from smpsim.scalp.coloured_light import coloured_light
 from smpsim.scalp.grid import Grid
@@ -107,7 +107,8 @@ def _blur(camera: _Sharp, px_per_mm: float) -> Iterator[Advice]:
 
 def _exposure(skin: Skin) -> Iterator[Advice]:
     brightest = skin.brightest
-    top, middle = (float(np.quantile(brightest, share)) / 255 for share in (0.98, 0.5))
+    top, middle = np.quantile(brightest, (0.98, 0.5)).tolist()
+    top, middle = top / 255, middle / 255
     clipped = float((brightest >= _CLIPPED).mean())
     if top < DARK_FRAC:
         words = f"the photo is too dark: the brightest skin reaches {100 * top:.0f} % of full scale"
@@ -122,12 +123,10 @@ def _exposure(skin: Skin) -> Iterator[Advice]:
 
 def _shine(skin: Skin) -> Iterator[Advice]:
     """Look for places much brighter than the skin and paler; clipped ones have been told."""
-    light = skin.linear()
-    brightness = light.mean(1)
-    colour = 1 - light.min(1) / np.maximum(light.max(1), 1e-4)
+    colour = 1 - skin.light.min(0) / np.maximum(skin.light.max(0), 1e-4)
     pale, bright = (
-        colour < _PALER * np.median(colour[usual(brightness)]),
-        brightness > np.median(brightness) + _BRIGHTER,
+        colour < _PALER * np.median(colour[skin.usual]),
+        skin.brightness > np.median(skin.brightness) + _BRIGHTER,
     )
     share = float((pale & bright & (skin.brightest < _CLIPPED)).mean())
     if share > SHINE_FRAC:

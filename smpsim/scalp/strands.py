@@ -44,6 +44,8 @@ _BEYOND_MM = 1.0
 _APART, _EVERY = 2.0, 4
 # chance is smoothed over so many of its cells; the least, in 1 / 80 of a byte: photos without any noise
 _SMOOTH_CELLS, _LEAST = 1.5, 12.0
+# rows at a time; what is added to a direction if it is dark
+_ROWS, _DARK = 64, 16
 # the middle of a line is this share as high as its highest neighbour
 _MIDDLE = 0.7
 # eight places round a pixel, at two and at four pixels
@@ -83,12 +85,10 @@ def strands(picture: I16, near: Bool, px_per_mm: float, sensitivity: float) -> S
     """
     found = oriented(picture)
     chance = _chance(found.chance, near)
-    rows, columns = np.nonzero((found.height > np.float32(_CLEAR / sensitivity) * chance) & _grown(near, px_per_mm))
-    apart = _apart(picture, found.height, (rows, columns))
-    at = rows[apart], columns[apart]
-    if not len(at[0]):
+    clear = _clear(picture, found.height, chance, np.float32(_CLEAR / sensitivity)) & _grown(near, px_per_mm)
+    at, count, of = _together(clear, found)
+    if not count:
         return None
-    count, of = _together(picture.shape, at, found)
     length = _lengths(at, of, count)
     high = np.bincount(of, found.height[at] / chance[at], count) / np.bincount(of, minlength=count)
     strength = length * high * sensitivity
@@ -138,36 +138,55 @@ def _grown(near: Bool, px_per_mm: float) -> Bool:
     return np.repeat(np.repeat(coarse, n, 0)[: near.shape[0]], n, 1)[:, : near.shape[1]]
 
 
-def _apart(picture: I16, height: I16, at: Places) -> Bool:
-    """Which pixels differ from the skin round them, not only from hair on both sides."""
+def _clear(picture: I16, height: I16, chance: F32, least: np.float32) -> Bool:
+    """Which pixels are clearly higher than chance, and differ from the skin round them, not only from hair beside."""
+    skin, clear = _skin(picture), np.empty(picture.shape, np.bool_)
+    for top in range(0, len(picture), _ROWS):  # what a few rows take stays in the cache
+        rows = slice(top, min(top + _ROWS, len(picture)))
+        apart = picture[rows] - skin.on_pixels(rows, slice(0, picture.shape[1]), 1.0)
+        np.abs(apart, out=apart)
+        apart *= np.float32(PIXELS * _APART)
+        np.greater(apart, height[rows], out=clear[rows])
+        clear[rows] &= height[rows] > least * chance[rows]
+    return clear
+
+
+def _skin(picture: I16) -> Grid:
+    """Usual brightness of each cell."""
     n = CELL // _EVERY
     some = picture[::_EVERY, ::_EVERY]
     some = some[: some.shape[0] // n * n, : some.shape[1] // n * n]
     each = some.reshape(some.shape[0] // n, n, -1, n).swapaxes(1, 2).reshape(some.shape[0] // n, -1, n * n)
     usual = np.asarray(gaussian_filter(np.median(each, axis=-1), 0.5), np.float64)
-    skin = Grid(float(CELL), 0, 0, usual).at(np.asarray(at[1] + 0.5), np.asarray(at[0] + 0.5))
-    return np.asarray(np.abs(picture[at] - skin) * (PIXELS * _APART) > height[at])
+    return Grid(float(CELL), 0, 0, usual)
 
 
-def _together(shape: tuple[int, int], at: Places, found: Oriented) -> tuple[int, Groups]:
-    """Find neighbours that go the same way, all dark or all light: number of groups, and the group of each pixel."""
-    number = np.full((shape[0] + 2, shape[1] + 2), -1, np.int32)
-    inner = number[1:-1, 1:-1]
-    inner[at] = np.arange(len(at[0]))
-    y, x = at
-    way, dark = found.direction[at], found.dark[at]
+def _together(clear: Bool, found: Oriented) -> tuple[Places, int, Groups]:
+    """Find neighbours that go the same way, all dark or all light: pixels, number of groups, group of each pixel."""
+    width = clear.shape[1]
+    # a difference of these is that of the directions, modulo 8, as long as both are dark or light
+    kind = (found.direction.astype(np.uint8) + found.dark * np.uint8(_DARK)).ravel()
+    clear = clear.ravel()
     pairs = []
     for down, right in ((0, 1), (1, -1), (1, 0), (1, 1)):
-        other = number[y + 1 + down, x + 1 + right]
-        one = np.flatnonzero(other >= 0)
-        other = other[one]
-        turn = (way[one] - way[other]) & 7
-        alike = ((turn <= 1) | (turn == 7)) & (dark[one] == dark[other])
-        pairs.append((one[alike], other[alike]))
-    one, other = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    graph = sparse.coo_array((np.ones(len(one), np.bool_), (one, other)), shape=(len(y), len(y)))
+        step = down * width + right
+        turn = kind[:-step] - kind[step:]
+        alike = (turn + np.uint8(1) <= 2) | (turn == 7) | (turn == 249)
+        alike &= clear[:-step] & clear[step:]
+        if right:
+            alike[(0 if right < 0 else width - 1) :: width] = False  # beyond the border of the picture
+        pairs.append(np.stack([one := np.flatnonzero(alike), one + step]))
+    joined = np.concatenate(pairs, axis=1)
+    member = np.zeros(clear.shape, np.bool_)
+    member[joined] = True
+    places = np.flatnonzero(member)
+    number = np.empty(clear.shape, np.int32)
+    number[places] = np.arange(len(places), dtype=np.int32)
+    one, other = number[joined]
+    graph = sparse.csr_array((np.ones(len(one), np.bool_), (one, other)), shape=(len(places), len(places)))
     count, of = connected_components(graph, directed=False)
-    return count, of
+    row, column = np.divmod(places, width)
+    return (row, column), count, of
 
 
 def _lengths(at: Places, of: Groups, count: int) -> F64:
