@@ -153,7 +153,7 @@ class Treatment:
         Parameters
         ----------
         name : str
-            One of :data:`PRESETS`, one of the user's own, or several joined by +: ``full+soft-edge``.
+            One of ``PRESETS``, one of the user's own, or several joined by +: ``full+soft-edge``.
 
         Raises
         ------
@@ -206,7 +206,7 @@ class Treatment:
         return self.with_tables(tables_of(text, origin=origin), origin=origin)
 
     def with_tables(self, tables: Mapping[str, object], *, origin: str = "treatment") -> Self:
-        """Return a copy with the leaves of a TOML text changed that :func:`tables_of` has read.
+        """Return a copy with the leaves of a TOML text changed that ``tables_of`` has read.
 
         Raises
         ------

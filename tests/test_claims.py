@@ -40,7 +40,8 @@ PAGES = sorted(
     path
     for where in ("docs", "smpsim", "examples", *(path.name for path in ROOT.glob("*.md")))
     for path in ([ROOT / where] if (ROOT / where).is_file() else (ROOT / where).rglob("*"))
-    if path.suffix in KINDS and path != ANSWERS
+    # what is built of the pages says what they say
+    if path.suffix in KINDS and path != ANSWERS and not {"_build", "gallery"} & set(path.parts)
 )
 
 

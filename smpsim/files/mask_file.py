@@ -54,7 +54,7 @@ def read_mask(source: Source, *, like: HasSize) -> F32:
     source : str, path, bytes or binary file
         PNG, TIFF, WebP (or JPEG, GIF, HEIC), 1, 8 or 16 bits; see the module for what its colours and alpha mean. In
         lossy formats values below 32/255 count as zero.  Or shapes: SVG, LabelMe, a hairline (JSON); see
-        :mod:`smpsim.files.shapes`.
+        ``smpsim.files.shapes``.
     like : Photo, or anything with a size
         The photo it belongs to. The mask must have its upright size; one of the same aspect ratio is resampled.
 

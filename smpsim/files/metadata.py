@@ -112,7 +112,7 @@ def read_label(source: Source) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        What was given to :func:`xmp_packet`; None when the picture is not a preview of ours, or its label is damaged.
+        What was given to ``xmp_packet``; None when the picture is not a preview of ours, or its label is damaged.
 
     Raises
     ------

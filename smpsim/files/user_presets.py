@@ -82,7 +82,7 @@ def save_preset(name: str, leaves: Mapping[str, Value], *, overwrite: bool = Fal
     Raises
     ------
     ParameterError
-        As :func:`check_preset`, and for a leaf that is unknown or out of its range.
+        When the name cannot be one, and for a leaf that is unknown or out of its range.
     OutputExistsError, OutputError
         When it exists, or cannot be written.
     """

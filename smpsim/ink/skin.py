@@ -193,7 +193,7 @@ class SkinOptics:
 
     @classmethod
     def from_name(cls, name: str) -> Self:
-        """Make the skin of a named tone (a key of :data:`TONES`)."""
+        """Make the skin of a named tone (a key of ``TONES``)."""
         return cls.from_tone(*TONES[name])
 
     @classmethod

@@ -65,7 +65,7 @@ def option_sheet(
         One, or one for each line to choose from.
     vary : mapping of str to sequence, optional
         Leaf name -> values, ``{"density_per_cm2": (55, 80, 110), "shade": ("carbon-1:10", "warm-1:10")}``, which are
-        three densities and two shades; by default :func:`usual_choices`.
+        three densities and two shades; by default ``smpsim.report.options.usual_choices``.
     view, piece_px, language, progress
         As for :func:`smpsim.timeline`.
 

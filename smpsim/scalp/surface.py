@@ -118,7 +118,7 @@ class Surface:
 
     @classmethod
     def fit(cls, mask: NDArray[np.generic], scale: Scale | float, **given: float | None) -> Self:
-        """Propose the head that bears a mask (:mod:`smpsim.scalp.fit`): a first guess, to be looked at.
+        """Propose the head that bears a mask (``smpsim.scalp.fit``): a first guess, to be looked at.
 
         Parameters
         ----------

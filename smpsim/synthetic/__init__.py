@@ -14,7 +14,7 @@ z towards the viewer; mm from the middle of the head) it is ``s' M s = 1``, so w
 Texture is noise on lattices in millimetres, whose every number is a hash of its place: the same scene at every
 resolution.  Only the noise of the sensor belongs to its pixels, and a grain of the skin is left out below 10 px/mm.
 
-The mean reflectances R0 are the model's for the tones of :data:`smpsim.ink.skin.TONES`; every amplitude of texture
+The mean reflectances R0 are the model's for the tones of ``smpsim.ink.skin.TONES``; every amplitude of texture
 and light is an estimate, chosen by eye beside photographs of scalps.
 """
 
@@ -75,7 +75,7 @@ def sample(
     px_per_mm : float
         Scale, 1 to 20 px/mm.  The same scene at every scale; 8 gives 1520 x 1040 px from the front.
     tone : str
-        A key of :data:`smpsim.ink.skin.TONES`.
+        A key of ``smpsim.ink.skin.TONES``.
     view : str
         "front" (190 x 130 mm, a hairline mask), "crown" (from behind and above, 190 x 150 mm, a bald spot),
         "profile" (220 x 130 mm) or "three-quarter" (195 x 134 mm), whose mask runs round the temple and over the ear.
