@@ -60,7 +60,7 @@ def view_in(asked: dict[str, Any], project: Project, photo: Bench) -> View:
         409 when it is of another photo.
     """
     view = project.views[whole(asked.get("view", 0), "view", len(project.views) - 1, least=0)]
-    if view.photo.sha256 != photo.file.sha256:
+    if (view.photo.sha256, view.photo.size) != (photo.file.sha256, photo.file.size):
         raise HTTPException(409, "the project's view is of another photo")
     return view
 

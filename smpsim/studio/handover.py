@@ -33,6 +33,8 @@ async def begin(request: Request) -> Response:
     for one in needed:
         if one.photo.sha256 not in here:
             raise HTTPException(404, f"{one.photo.name}: this photo is not open any more; open it again")
+        if one.photo.size != here[one.photo.sha256][1].file.size:
+            raise HTTPException(409, f"{one.photo.name}: has another size than its project says")
     options = asked.get("options")
     if options is not None and not isinstance(options, dict):
         raise HTTPException(400, "options: a JSON object is needed")

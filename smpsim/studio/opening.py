@@ -16,7 +16,7 @@ from smpsim.errors import PhotoError, ProjectError
 from smpsim.files.project_file import read_project, value_of_project
 from smpsim.files.project_open import is_project, open_project
 from smpsim.files.project_pack import Packed, read_pack
-from smpsim.files.source import read_small
+from smpsim.files.source import one_line, read_small
 from smpsim.project import PhotoFile, Project, View
 from smpsim.studio import answers
 from smpsim.studio.bench import Bench
@@ -120,8 +120,11 @@ def told(shelf: Shelf, project: Project, find: Finder) -> dict[str, Any]:
             data = find(file)
             if data is None:
                 missing.append(file.name)
-            else:
-                here[file.sha256] = shelf.put(Bench(data, file.name), room=len(project.views))
+                continue
+            bench = Bench(data, file.name)
+            if bench.file != file:
+                raise ProjectError(f"{one_line(file.name)}: is not the photo that its project says")
+            here[file.sha256] = shelf.put(bench, room=len(project.views))
     return {"project": value_of_project(project), "photos": here, "missing": missing}
 
 

@@ -29,6 +29,7 @@ class Asking:
 
     port: int
     cookie: str
+    spent: str = ""  # the address that the cookie was had for
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str | None) -> Answer:
         """Send a question; a header that is None is left out, `_` in names stands for `-`."""

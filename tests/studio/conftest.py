@@ -48,9 +48,10 @@ def admitted() -> Callable[[Studio], Asking]:
 
     def spend(studio: Studio) -> Asking:
         stranger = Asking(studio.port, "")
-        answer = stranger("GET", studio.address.removeprefix(f"http://127.0.0.1:{studio.port}"), Cookie=None)
+        path = studio.address.removeprefix(f"http://127.0.0.1:{studio.port}")
+        answer = stranger("GET", path, Cookie=None)
         assert answer.status == 303
-        return Asking(studio.port, answer.headers["set-cookie"].split(";")[0])
+        return Asking(studio.port, answer.headers["set-cookie"].split(";")[0], path)
 
     return spend
 

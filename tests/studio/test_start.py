@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -148,11 +147,9 @@ def test_it_ends_when_the_last_page_has_been_closed_for_long(tmp_path: Path, mon
     monkeypatch.setenv("SMPSIM_STUDIO_DIR", str(tmp_path / "studio"))
     monkeypatch.setattr(serve.Studio.__init__, "__kwdefaults__", {"port": 0, "idle_seconds": 0.3})
     assert serve.IDLE_SECONDS == 600
-    begun = time.monotonic()
     result = CliRunner().invoke(main, ["studio", "--no-browser"])
     assert (result.exit_code, result.stdout.count("http://")) == (0, 1)
     assert "no page was open any more" in result.stderr
-    assert time.monotonic() - begun < 20
 
 
 # the icon
