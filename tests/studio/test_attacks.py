@@ -200,7 +200,7 @@ def test_html_and_lines_in_names_stay_words(page: Asking) -> None:
     assert told.headers["content-type"] == "application/json"
     assert told.json["project"]["client"] == NAME
     assert page("POST", "/api/photos?name=x.jpg", next(iter(MADE.photos.values()))).status == 200
-    assert page("PUT", f"/api/work/{KEY}", {"project": value}).status == 200
+    assert page("PUT", "/api/work/names-012345", {"project": value}).status == 200
     assert page("GET", "/api/work").json[0]["client"] == NAME
     for kind in ("png", "project", "slider"):
         key = page("POST", "/api/jobs", {"project": value, "kind": kind}).json["id"]
