@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import projects
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -90,6 +91,14 @@ def a_scar() -> dict[str, Any]:
     return a_client()
 
 
+def clients() -> dict[str, Any]:
+    """A client's project and pack, and a folder with such."""
+    made = projects.packed("crown")
+    projects.write(made, Path())
+    projects.write(made, Path("clients"))[1].unlink()
+    return a_client()
+
+
 #: page -> what it needs
 PAGES: dict[str, Callable[[], dict[str, Any]]] = {
     "cases.md": a_scar,
@@ -101,6 +110,7 @@ PAGES: dict[str, Callable[[], dict[str, Any]]] = {
     "quickstart/command-line.md": dict,
     "quickstart/python.md": dict,
     "repair.md": old_work,
+    "studio.md": clients,
     "time.md": a_client,
 }
 
@@ -109,6 +119,9 @@ PAGES: dict[str, Callable[[], dict[str, Any]]] = {
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SMPSIM_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("SMPSIM_STUDIO_DIR", str(tmp_path / "studio"))
+    # a studio goes on until it is closed; tests/studio sees to that
+    monkeypatch.setattr("smpsim.studio.serve.Studio.run", lambda self, **_: self._socket.close())
     for module in (smpsim, smpsim.synthetic):
         monkeypatch.setattr(module, "sample", sample)
     # how well stubble is measured is not the question here
