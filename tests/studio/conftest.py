@@ -14,6 +14,7 @@ from PIL import Image
 import smpsim
 from smpsim.studio.app import make_app
 from smpsim.studio.serve import Studio
+from smpsim.studio.work import Works
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,9 @@ def run() -> Iterator[Callable[..., Studio]]:
 
 
 @pytest.fixture(scope="module")
-def studio(run: Callable[..., Studio]) -> Studio:
+def studio(run: Callable[..., Studio], tmp_path_factory: pytest.TempPathFactory) -> Studio:
     """A studio that runs."""
-    return run()
+    return run(works=Works(tmp_path_factory.mktemp("studio") / "work"))
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from asking import Asking
 from playwright.sync_api import Browser, Page, Request
 
 from smpsim.studio.serve import Studio
@@ -16,7 +17,7 @@ _told: dict[Page, Told] = {}
 
 
 @contextmanager
-def tab(chromium: Browser, studio: Studio, cookie: str, *, quiet: str = "", **options: Any) -> Iterator[Page]:
+def tab(chromium: Browser, studio: Studio | Asking, cookie: str, *, quiet: str = "", **options: Any) -> Iterator[Page]:
     """A tab of the studio's page; what the browser complains of (but for what holds `quiet`) fails the test."""
     context = chromium.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
     name, value = cookie.split("=", 1)

@@ -6,10 +6,13 @@ import { bindKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { neighbours } from "./neighbours.js";
 import { Opener } from "./open.js";
+import { watch } from "./reach.js";
 import { Readouts } from "./readouts.js";
+import { clientPart, showRecent } from "./recent.js";
 import { Stage } from "./stage.js";
 import { Store } from "./store.js";
 import { Variants, buildVariants } from "./variants.js";
+import { Work } from "./work.js";
 import { buildBars } from "./bars.js";
 import compare from "./steps/compare.js";
 import handover from "./steps/handover.js";
@@ -95,6 +98,15 @@ function enable() {
   for (const step of STEPS) byId(`step-${step.id}`).toggleAttribute("disabled", !store.project && !step.free);
 }
 
+/** @param {Work} work */
+function buildClient(work) {
+  const about = clientPart(app, work);
+  byId("panel-photo").append(about);
+  const follow = () => (about.hidden = !store.project);
+  store.subscribe(follow);
+  follow();
+}
+
 async function start() {
   const [controls, choices] = await Promise.all([
     api.json("GET", "controls"),
@@ -106,7 +118,6 @@ async function start() {
   live.layers.defaults = app.defaults;
   live.layers.neighbours = (treatment) => (current?.id === "look" || current?.id === "compare" ? neighbours(treatment, app) : []);
   live.onTrouble = (problem) => say(problem, true);
-  live.onLost = (sha256) => opener.again(sha256);
   const readouts = new Readouts(byId("readouts"), byId("spoken"), app);
   live.onStats = (stats) => {
     readouts.show(stats);
@@ -120,7 +131,13 @@ async function start() {
   store.subscribe(enable);
   enable();
   go("photo");
-  await opener.first();
+  const work = new Work(app, opener);
+  buildClient(work);
+  watch(app, () => work.later(0));
+  live.onLost = (sha256) => opener.again(sha256, work);
+  if (!(await work.resume())) {
+    await Promise.all([opener.first(), showRecent(app, work)]);
+  }
   window.setInterval(() => api.ask("POST", "alive").catch(() => {}), ALIVE_MS);
 }
 

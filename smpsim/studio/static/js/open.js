@@ -1,6 +1,7 @@
 // Photos and projects: picked, dropped, taken; opened by the server, and handed over again should it lose one.
 
 import { Trouble } from "./api.js";
+import { lower, raise } from "./banner.js";
 import { el } from "./dom.js";
 import { showHead } from "./head.js";
 
@@ -11,6 +12,7 @@ import { showHead } from "./head.js";
  */
 
 const PROJECT = /\.(smp\.json|smpz)$/i;
+const SLOW_MS = 3000;
 const ACCEPTED = "image/*,.heic,.heif,.avif,.tif,.tiff,.json,.smpz";
 
 export class Opener {
@@ -45,11 +47,11 @@ export class Opener {
    */
   async take(file, name, another = false) {
     const { api, live } = this.app;
-    if (PROJECT.test(name)) return this._busy("Opening the project …", () => this._project(file));
-    await this._busy("Opening the photo …", async () => {
+    if (PROJECT.test(name)) return this._busy("Opening the project …", (signal) => this._project(file, signal));
+    await this._busy("Opening the photo …", async (signal) => {
       if (!another) this._preshow(file);
       try {
-        const opened = await api.json("POST", `photos?name=${encodeURIComponent(name)}`, file);
+        const opened = await api.json("POST", `photos?name=${encodeURIComponent(name)}`, file, signal);
         this.begin(opened, another);
         this.files.set(opened.project.views[0].photo.sha256, file);
       } catch (problem) {
@@ -60,7 +62,7 @@ export class Opener {
   }
 
   async sample() {
-    await this._busy("Making the sample client …", async () => this.begin(await this.app.api.json("POST", "sample"), false));
+    await this._busy("Making the sample client …", async (signal) => this.begin(await this.app.api.json("POST", "sample", null, signal), false));
   }
 
   /** What the program was started with. */
@@ -74,18 +76,23 @@ export class Opener {
 
   /**
    * @param {string} words
-   * @param {() => Promise<void>} act
+   * @param {(signal: AbortSignal) => Promise<void>} act
    */
   async _busy(words, act) {
     const { say, stage } = this.app;
+    const control = new AbortController();
+    const late = window.setTimeout(() => raise("slow", "This takes long.", ["Cancel", () => control.abort()]), SLOW_MS);
     stage.host.classList.add("busy");
     say(words);
     try {
-      await act();
+      await act(control.signal);
     } catch (problem) {
-      if (!(problem instanceof Trouble)) throw problem;
-      say(problem.message, true);
+      if (control.signal.aborted) say("Opening was called off.");
+      else if (problem instanceof Trouble) say(problem.message, true);
+      else throw problem;
     } finally {
+      window.clearTimeout(late);
+      lower("slow");
       stage.host.classList.remove("busy");
     }
   }
@@ -118,9 +125,12 @@ export class Opener {
     app.say(opened.notes[0] ?? "This is a simulation: an estimate of how it may look.");
   }
 
-  /** @param {Blob} file */
-  async _project(file) {
-    this.openProject(await this.app.api.json("POST", "open", file));
+  /**
+   * @param {Blob} file
+   * @param {AbortSignal} signal
+   */
+  async _project(file, signal) {
+    this.openProject(await this.app.api.json("POST", "open", file, signal));
   }
 
   /** @param {{project: Project, photos: Record<string, string>, missing?: string[]}} opened */
@@ -133,13 +143,21 @@ export class Opener {
   }
 
   /**
-   * The server has let go of a photo: hand it over once more.
+   * The server has let go of a photo: hand it over once more, or let it look among what is kept.
    * @param {string} sha256
+   * @param {import("./work.js").Work} work
    */
-  async again(sha256) {
+  async again(sha256, work) {
+    const { api, store, say } = this.app;
     const file = this.files.get(sha256);
-    if (!file) return this.app.say("The studio was started anew; open the photo again.", true);
-    const { id } = await this.app.api.json("POST", "photos?name=photo", file);
-    this.app.store.knowPhoto(sha256, id);
+    try {
+      const id = file
+        ? (await api.json("POST", "photos?name=photo", file)).id
+        : (await api.json("GET", `work/${work.id}`)).photos[sha256];
+      if (id) return store.knowPhoto(sha256, id);
+    } catch (problem) {
+      if (!(problem instanceof Trouble)) throw problem;
+    }
+    say("The studio was started anew; open the photo again.", true);
   }
 }
