@@ -22,6 +22,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from smpsim.arrays import F32
@@ -144,9 +145,13 @@ def _stroke_of(value: Mapping[str, Any]) -> Stroke:
     return Stroke(value["mode"], points, float(value["width_px"]), float(value["edge_px"]), filled)
 
 
+@lru_cache(maxsize=2)
 def _mask_of(text: str, size: tuple[int, int]) -> F32:
+    """Read a mask; the studio sends the same one again and again."""
     try:
         data = base64.b64decode(text, validate=True)
     except binascii.Error as problem:
         raise ValueError("mask") from problem
-    return read_mask_with_notices(data, like=_Size(size))[0]
+    mask = read_mask_with_notices(data, like=_Size(size))[0]
+    mask.flags.writeable = False
+    return mask

@@ -58,7 +58,14 @@ class Aged(NamedTuple):
 
 
 def aged(
-    dots: Dots, treatment: Treatment, skin: SkinOptics, area: Area, seed: int, residue: F64 | None = None
+    dots: Dots,
+    treatment: Treatment,
+    skin: SkinOptics,
+    area: Area,
+    seed: int,
+    residue: F64 | None = None,
+    *,
+    dots_per_mm2: float | None = None,
 ) -> Aged:
     """Work out what has become of dots.
 
@@ -76,6 +83,8 @@ def aged(
         Seed of what heals before what.
     residue : ndarray (N,), optional
         Share of their visible darkening that a laser has left, 0 to 1.
+    dots_per_mm2 : float, optional
+        How crowded they are; by their own number when not given.
     """
     course, tissue = treatment.course, treatment.skin
     ink = dots.ink_per_mm[:, None] * relative_absorption(treatment)
@@ -102,7 +111,7 @@ def aged(
         ink_per_mm=ink,
         spread_mm2=spread,
         skin=skin,
-        dots_per_mm2=len(dots) / (100 * area.area_cm2),
+        dots_per_mm2=len(dots) / (100 * area.area_cm2) if dots_per_mm2 is None else dots_per_mm2,
     )
     return Aged(left.ink_per_mm, spread, left.size, crusts if crusts is not None and crusts.depth.any() else None)
 

@@ -36,8 +36,8 @@ from smpsim.raster.refine import PAD, refined
 from smpsim.raster.splat import TILE_PX, Blobs, Splatter, Tile, footprint, on_tile
 from smpsim.scalp.camera import LUMA, Camera
 
-# share of the light that a pixel keeps at least, and at most
-_LEAST_LEFT, _MOST_LEFT = 0.01, 1.1
+#: share of the light that a pixel keeps at least, and at most
+LEAST_LEFT, MOST_LEFT = 0.01, 1.1
 _CORE, _MIDDLE, _FAR = 0, 1, 2
 
 
@@ -101,7 +101,7 @@ class Left:
         else:
             np.multiply(self.near[channel % len(self.near)], -self.slope[channel], out=left)
         left += 1 if self.smooth is None else self.on_pixels(self.smooth[channel], "smooth")
-        np.clip(left, _LEAST_LEFT, _MOST_LEFT, out=left)
+        np.clip(left, LEAST_LEFT, MOST_LEFT, out=left)
         return left
 
     def transmittance(self) -> F32:
@@ -138,7 +138,7 @@ class Seen:
     def __init__(self, blobs: Blobs, camera: Camera, px_per_mm: float, options: RenderOptions) -> None:
         x, y = blobs.x_mm, blobs.y_mm
         lens = _isotropic(camera.variance_mm2(x, y, px_per_mm))
-        near, *colour = _split(blobs, lens, camera) if camera.chroma_px else (_plain(blobs, lens),)
+        near, *colour = split(blobs, lens, camera) if camera.chroma_px else (_plain(blobs, lens),)
         self._far = Far(blobs, px_per_mm, options, spread_mm2=lens, sharp=False)
         self._near = Splatter(near, px_per_mm, options, sharp=False)
         self._colour = [Splatter(part, px_per_mm, options, sharp=False) for part in colour]
@@ -184,8 +184,18 @@ def _plain(blobs: Blobs, lens: F64) -> Blobs:
     return Blobs(blobs.x_mm, blobs.y_mm, _losses(blobs), _spreads(blobs.covariances_mm2, lens))
 
 
-def _split(blobs: Blobs, lens: F64, camera: Camera) -> tuple[Blobs, Blobs]:
-    """Lightness of core and middle (one channel), and their smoothed colour in R and B (two)."""
+def split(blobs: Blobs, lens: F64, camera: Camera) -> tuple[Blobs, Blobs]:
+    """Split core and middle into their lightness (one channel) and their smoothed colour in R and B (two).
+
+    Parameters
+    ----------
+    blobs : Blobs
+        Core, middle and far Gaussian of every dot, for R, G, B.
+    lens : ndarray that broadcasts to (N, 3, 3, 2, 2), mm2
+        Covariance that the lens adds.
+    camera : Camera
+        Chroma bandwidth of the photo, and its skin.
+    """
     masses = _losses(blobs)
     share = (LUMA * camera.skin)[:, None]
     mass = (share * masses).sum(1)

@@ -69,7 +69,7 @@ def neutral_factors(transmittance: F32, diffuse: F32) -> F32:
     return 1 - diffuse * (1 - transmittance)
 
 
-def behind(factor: F32, hair: F32, px_per_mm: float) -> F32:
+def behind(factor: F32, hair: F32, px_per_mm: float, *, coarse: bool = False) -> F32:
     """Let dots lie behind hair, which takes the mean of what is seen round it.
 
     Most hairs are narrower than the pixels that show them, so what is seen there is skin as well: left as bright as it
@@ -83,9 +83,11 @@ def behind(factor: F32, hair: F32, px_per_mm: float) -> F32:
         Share of each pixel that hair hides, 0 to 1.
     px_per_mm : float
         Scale.
+    coarse : bool
+        Whether the mean may be rough.
     """
     seen = 1 - (1 - factor) * (1 - hair)
-    around = wide_means(seen, _AROUND_MM * px_per_mm)
+    around = wide_means(seen, _AROUND_MM * px_per_mm, coarse=coarse)
     return np.asarray(factor + (around - factor) * hair, np.float32)
 
 

@@ -32,8 +32,8 @@ from smpsim.scalp.chart import LEAST_FACING, Spots
 from smpsim.scalp.mask import Area
 from smpsim.treatment import Treatment
 
-# c at regularity 1: the minimum distance of a saturated Poisson-disc set, sqrt(0.6965) density^-1/2
-_SATURATED = 0.8346
+#: c at regularity 1: the minimum distance of a saturated Poisson-disc set, sqrt(0.6965) density^-1/2
+SATURATED = 0.8346
 # Dots have their full size and ink where the feather leaves this share of the density: both start at zero at the
 # border, but so soon that the darkness of the skin over the density of dots is the same in every band.  An estimate by
 # eye.
@@ -87,17 +87,17 @@ def place(area: Area, *, treatment: Treatment, seed: int, placed: Placed | None 
     demand = density.demand(shown).shared(each)
     # on a curved scalp the demand is no strict bound: see _SLACK
     flat = area.surface.chart is None
-    places = (placed or Placed()).place(demand, c=placement.regularity * _SATURATED, seed=seed, is_bound=flat)
+    places = (placed or Placed()).place(demand, c=placement.regularity * SATURATED, seed=seed, is_bound=flat)
     places = places[demand.asks(places, slack=_SLACK)]
     spots = area.surface.spots(places.u_mm, places.v_mm)
-    asked, feather = _asked(density, spots)
+    asked, feather = asked_for(density, spots)
     stands = 100 * each * places.rank_per_mm2 / spots.skin <= shown * asked
     chosen = np.flatnonzero(stands & (spots.facing >= LEAST_FACING))
     places, asked, feather, spots = places[chosen], asked[chosen], feather[chosen], spots[chosen]
     if each > 1:
         return _in_groups(places, spots, asked, density, treatment), density
     rank = 100 * places.rank_per_mm2 / spots.skin
-    return _dots(places, spots, rank, asked, feather, density, treatment), density
+    return left_by(places, spots, rank, asked, feather, density, treatment), density
 
 
 def _in_groups(places: Darts, spots: Spots, asked: F64, density: Density, treatment: Treatment) -> Dots:
@@ -105,24 +105,36 @@ def _in_groups(places: Darts, spots: Spots, asked: F64, density: Density, treatm
     darts, place = grouped(places, treatment.placement, spots.skin)
     rank = 100 * darts.rank_per_mm2 / spots.skin[place]
     spots = density.area.surface.spots(darts.u_mm, darts.v_mm)
-    here, feather = _asked(density, spots)
-    return _dots(darts, spots, rank, asked[place], feather, density, treatment)[here > 0]
+    here, feather = asked_for(density, spots)
+    return left_by(darts, spots, rank, asked[place], feather, density, treatment)[here > 0]
 
 
-def _asked(density: Density, spots: Spots) -> tuple[F64, F64]:
+def asked_for(density: Density, spots: Spots) -> tuple[F64, F64]:
     """Density asked for on the skin at some places of it, per cm2, and the feather in it."""
     x, y, _ = spots.space_mm
     feather = density.feather_at(spots.u_mm, spots.v_mm)
     return density.at(x, y, (spots.u_mm, spots.v_mm), feather), feather
 
 
-def _dots(
+def left_by(
     darts: Darts, spots: Spots, rank: F64, asked: F64, feather: F64, density: Density, treatment: Treatment
 ) -> Dots:
-    """Give every dart what the needle leaves there."""
+    """Give every dart, at its rank per cm2, what the needle leaves there.
+
+    Parameters
+    ----------
+    darts, spots, rank
+        The darts, where they lie, and the density at which each appears, per cm2.
+    asked, feather
+        What :func:`asked_for` says there.
+    density : Density
+        The density asked for.
+    treatment : Treatment
+        All parameters.
+    """
     left = _left(darts, treatment)
     x, y, _ = spots.space_mm
-    size, ink = _feathered(darts, feather, density, treatment.edge)
+    size, ink = feathered(darts, feather, density, treatment.edge)
     np.multiply(left.diameter_mm, size, out=left.diameter_mm)
     np.multiply(left.ink_per_mm, ink, out=left.ink_per_mm)
     session = session_of(rank / asked, treatment.course)
@@ -158,7 +170,7 @@ def _drawn(key: U64, name: str) -> F64:
     return uniform(stream(key, name))
 
 
-def _feathered(darts: Darts, feather: F64, density: Density, edge: Edge) -> tuple[F64, F64]:
+def feathered(darts: Darts, feather: F64, density: Density, edge: Edge) -> tuple[F64, F64]:
     """Shares of size and ink that the border leaves each dart, each by its own feather where it has one."""
     u, v = darts.u_mm, darts.v_mm
     # what size squared times ink is proportional to

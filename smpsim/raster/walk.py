@@ -161,11 +161,11 @@ def compose(seen: Look, *, treatment: Treatment, seed: int, placed: Placed | Non
     dots = dots if wanted else dots[:0]
     old_dots = place(seen.old_area, treatment=old, seed=old_seed(seed))[0] if old else Dots.empty()
     times.append(time.perf_counter())
-    skin = _skin(treatment, seen.light)
+    skin = skin_of(treatment, seen.light)
     now = aged(dots, treatment, skin, seen.area, seed)
-    blobs = _blobs(dots, now, skin)
+    blobs = blobs_of(dots, now, skin)
     if old and len(old_dots):
-        blobs = _joined(blobs, _blobs(old_dots, _remains(old_dots, old, skin, seen.old_area, seed), skin))
+        blobs = _joined(blobs, blobs_of(old_dots, _remains(old_dots, old, skin, seen.old_area, seed), skin))
     redness = None
     if wanted:
         redness = measure_redness(seen.pixels, seen.space, seen.area, skin=skin, course=treatment.course, seed=seed)
@@ -182,7 +182,8 @@ def _remains(dots: Dots, old: Treatment, skin: SkinOptics, area: Area, seed: int
     return aged(dots, old, skin, area, old_seed(seed), residue)
 
 
-def _skin(treatment: Treatment, light: Light) -> SkinOptics:
+def skin_of(treatment: Treatment, light: Light) -> SkinOptics:
+    """Return the skin: as the treatment says, or as the photo shows it."""
     tone = treatment.skin.skin_tone
     if not isinstance(tone, str):
         skin = SkinOptics.from_ita(tone)
@@ -193,8 +194,8 @@ def _skin(treatment: Treatment, light: Light) -> SkinOptics:
     return skin.scattering(treatment.skin.skin_scattering)
 
 
-def _blobs(dots: Dots, now: Aged, skin: SkinOptics) -> Blobs:
-    """Three Gaussians per dot: the core as long as the deposit, the wide ones round on the skin."""
+def blobs_of(dots: Dots, now: Aged, skin: SkinOptics) -> Blobs:
+    """Return three Gaussians per dot: the core as long as the deposit, the wide ones round on the skin."""
     weights, sigmas = dot_gaussians(
         depth_mm=dots.depth_mm, diameter_mm=dots.diameter_mm, ink_per_mm=now.ink_per_mm, skin=skin
     )

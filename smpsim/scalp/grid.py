@@ -157,7 +157,7 @@ def block_means(a: F32, n: int) -> F32:
     return total
 
 
-def wide_means(a: F32, sigma: float, *, mirrored: bool = False, truncate: float = 2.0) -> F32:
+def wide_means(a: F32, sigma: float, *, mirrored: bool = False, truncate: float = 2.0, coarse: bool = False) -> F32:
     """Gaussian means, by way of means over blocks where those are smooth enough.
 
     Parameters
@@ -170,13 +170,15 @@ def wide_means(a: F32, sigma: float, *, mirrored: bool = False, truncate: float 
         Whether the values go on beyond their border as in a mirror; else as they end.
     truncate : float
         Standard deviations at which the Gaussian ends.
+    coarse : bool
+        Whether blocks may be as wide as the standard deviation: quick, and good enough for a glance.
 
     Returns
     -------
     ndarray (h, w) float32
         Means.
     """
-    n, (h, w) = max(int(sigma / _BLOCKS_PER_SIGMA), 1), a.shape
+    n, (h, w) = max(int(sigma if coarse else sigma / _BLOCKS_PER_SIGMA), 1), a.shape
     mode = "reflect" if mirrored else "nearest"
     if n == 1:
         return np.asarray(gaussian_filter(a, sigma, mode=mode, truncate=truncate))

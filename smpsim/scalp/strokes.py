@@ -8,7 +8,7 @@ round an area is filled as it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, get_args
@@ -72,7 +72,12 @@ class Stroke:
             )
 
 
-def paint(coverage: F32, strokes: Sequence[Stroke]) -> tuple[F32, F32]:
+Print = tuple[tuple[slice, slice], F32]
+
+
+def paint(
+    coverage: F32, strokes: Sequence[Stroke], prints: Callable[[Stroke, tuple[int, ...]], Print] | None = None
+) -> tuple[F32, F32]:
     """Paint on a mask.
 
     Parameters
@@ -81,6 +86,8 @@ def paint(coverage: F32, strokes: Sequence[Stroke]) -> tuple[F32, F32]:
         The mask before, 0 to 1; it is not changed.
     strokes : sequence of Stroke
         In the order in which they were made.
+    prints : callable, optional
+        What to ask for prints in the place of :func:`print_of`; something that remembers them.
 
     Returns
     -------
@@ -90,7 +97,7 @@ def paint(coverage: F32, strokes: Sequence[Stroke]) -> tuple[F32, F32]:
     layers = {"add": coverage.copy(), "protect": np.zeros_like(coverage)}
     for stroke in strokes:
         layer = layers["add" if stroke.mode in ("add", "erase") else "protect"]
-        where, print_ = _print(stroke, coverage.shape)
+        where, print_ = (prints or print_of)(stroke, coverage.shape)
         part = layer[where]
         if stroke.mode in ("add", "protect"):
             np.maximum(part, print_, out=part)
@@ -99,8 +106,8 @@ def paint(coverage: F32, strokes: Sequence[Stroke]) -> tuple[F32, F32]:
     return layers["add"], layers["protect"]
 
 
-def _print(stroke: Stroke, shape: tuple[int, ...]) -> tuple[tuple[slice, slice], F32]:
-    """Return what a stroke covers: rows and columns, and the coverage there."""
+def print_of(stroke: Stroke, shape: tuple[int, ...]) -> Print:
+    """Return what a stroke covers of a mask: rows and columns, and the coverage there."""
     sigma = stroke.edge_px / STEP_IN_SIGMAS
     margin = math.ceil(3 * sigma)
     points = np.array(stroke.points, np.float64)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from collections import OrderedDict
+import warnings
 from dataclasses import dataclass
+from typing import Any
 
+import smpsim
 from smpsim.arrays import F32, U8
-from smpsim.errors import MaskError
+from smpsim.errors import MaskError, SmpsimWarning
 from smpsim.files.encode import encode_picture
 from smpsim.files.photo import Photo, read_photo
-from smpsim.preview import Preview, encode_small
+from smpsim.live.few import Few
+from smpsim.live.live import Live, drawn_on
+from smpsim.live.question import Question
 from smpsim.project import PhotoFile, Project, View
 from smpsim.raster.draw import Progress
 from smpsim.scalp.face import FaceBox, main_face
@@ -21,7 +24,9 @@ from smpsim.scalp.outline import Outline, trace_outline
 from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import HEAD_BREADTH_MM, Scale
 from smpsim.sitting import Sitting
+from smpsim.stats import PreviewStats
 from smpsim.studio.turns import Turns
+from smpsim.treatment import Treatment
 
 Box = tuple[int, int, int, int]
 
@@ -56,23 +61,29 @@ class Shown:
 
     Attributes
     ----------
-    preview : Preview
-        What it is of.
     image : ndarray (h, w, 3) uint8
         The pixels.
+    alpha : ndarray (h, w) uint8 or None
+        Opacity.
     region : (x, y, w, h)
         What they show, px of the photo.
+    stats : PreviewStats
+        Numbers of the preview.
+    treatment : Treatment
+        What is shown, with the numbers of the head.
+    settled : bool
+        Whether light and camera were measured for exactly this area.
+    label : dict
+        What marks it as a simulation.
     """
 
-    preview: Preview
     image: U8
-    region: Box
-
-    def encode(self, format: str) -> bytes:
-        """Encode it, marked as a simulation."""
-        return encode_picture(
-            self.image, format=format, profile=self.preview.photo.profile, fine_detail=True, label=self.preview.label
-        )
+    alpha: U8 | None
+    region: tuple[float, float, float, float]
+    stats: PreviewStats
+    treatment: Treatment
+    settled: bool
+    label: dict[str, Any]
 
 
 class Bench:
@@ -95,6 +106,8 @@ class Bench:
         How projects name it.
     turns : Turns
         The order of the questions about it.
+    live : Live
+        What draws it while something moves.
 
     Raises
     ------
@@ -106,8 +119,10 @@ class Bench:
         self.data = data
         self.photo: Photo = read_photo(data)
         self.file = PhotoFile(name, hashlib.sha256(data).hexdigest(), self.photo.size)
-        self._sittings: OrderedDict[object, Sitting] = OrderedDict()
+        self._sittings: Few[Sitting] = Few(_SITTINGS)
         self.turns = Turns()
+        self.live = Live(self.photo)
+        self._scales: Few[Scale] = Few(_SITTINGS)
         self._face: FaceBox | None = None
         self._looked_for_face = False
         self._outline: tuple[FaceBox, Outline] | None = None
@@ -152,38 +167,66 @@ class Bench:
 
     def before(self, max_px: int) -> bytes:
         """Return the photo itself as a JPEG, its longer side at most `max_px`."""
-        return encode_small(self.photo, max_px)
+        with self.turns.held():
+            sheet = self.live.ground.sheet(None, max_px)
+        return encode_picture(
+            sheet.pixels, format="jpeg", profile=self.photo.profile, alpha=sheet.alpha, fine_detail=True
+        )
+
+    def encode(self, shown: Shown, format: str) -> bytes:
+        """Encode a picture, marked as a simulation."""
+        return encode_picture(
+            shown.image,
+            format=format,
+            profile=self.photo.profile,
+            alpha=shown.alpha,
+            fine_detail=True,
+            label=shown.label,
+        )
 
     def tile(self, project: Project, view: View, box: Box, progress: Progress | None = None) -> Shown:
         """Render some pixels of a view as they are exported, byte for byte."""
-        preview = self._sitting(view).render(
-            treatment=project.treatment, seed=project.seed, window=box, progress=progress
-        )
-        return Shown(preview, preview.image, box)
+        return self._exact(project, view, progress, box, None)
 
     def shown(
-        self, project: Project, view: View, box: Box | None, max_px: int, progress: Progress | None = None
+        self,
+        project: Project,
+        view: View,
+        box: Box | None,
+        max_px: int,
+        quality: str,
+        progress: Progress | None = None,
     ) -> Shown:
-        """Render a view, or a part of it, smaller."""
-        width, height = self.photo.size
-        x, y, w, h = box or (0, 0, width, height)
-        shrink = min(max_px / max(w, h), 1.0)
-        preview = self._sitting(view).render(
-            treatment=project.treatment,
-            seed=project.seed,
-            max_px=max(round(max(width, height) * shrink), 1),
-            progress=progress,
-        )
-        high, wide = preview.image.shape[:2]
-        rows = slice(math.floor(y * high / height), math.ceil((y + h) * high / height))
-        columns = slice(math.floor(x * wide / width), math.ceil((x + w) * wide / width))
-        drawn = (
-            round(columns.start * width / wide),
-            round(rows.start * height / high),
-            round((columns.stop - columns.start) * width / wide),
-            round((rows.stop - rows.start) * height / high),
-        )
-        return Shown(preview, preview.image[rows, columns], drawn)
+        """Show a view, or a part of it, smaller: by a short way (:mod:`smpsim.live`) where there is one."""
+        if project.treatment.old.old_work != "none":
+            return self._exact(project, view, progress, None, max_px)
+        scale = view.scale or self._scale(view)
+        question = Question(view, scale, project.treatment, project.seed, box, max_px, quality)
+        frame = self.live.frame(question, progress)
+        label = {
+            "simulation": True,
+            "version": smpsim.__version__,
+            "treatment": frame.treatment.as_dict(),
+            "seed": project.seed,
+        }
+        return Shown(frame.image, frame.alpha, frame.region, frame.stats, frame.treatment, frame.settled, label)
+
+    def _scale(self, view: View) -> Scale:
+        """Estimate a scale that nobody has said, once for a mask or a line."""
+        return self._scales.of(lambda: Scale.estimate(self.photo, view.area()[0]), view.mask, *drawn_on(view))
+
+    def _exact(
+        self, project: Project, view: View, progress: Progress | None, window: Box | None, max_px: int | None
+    ) -> Shown:
+        """Render as an export does; an area that is empty gives the photo."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SmpsimWarning)
+            preview = self._sitting(view).render(
+                treatment=project.treatment, seed=project.seed, window=window, max_px=max_px, progress=progress
+            )
+        x, y, w, h = map(float, window or (0, 0, *self.photo.size))
+        stats, treatment = preview.stats, preview.treatment
+        return Shown(preview.image, preview.alpha, (x, y, w, h), stats, treatment, True, preview.label)
 
     def sitting(self, view: View) -> Sitting:
         """Return a new sitting of a view, for whoever works beside the page."""
@@ -192,12 +235,4 @@ class Bench:
 
     def _sitting(self, view: View) -> Sitting:
         """Return the sitting of a view, remembered for the last few; only in a turn."""
-        mask = None if view.mask is None else view.mask.tobytes()
-        line = view.hairline
-        key = (view.scale, mask, view.strokes, None if line is None else repr(line))
-        if key not in self._sittings:
-            self._sittings[key] = self.sitting(view)
-        self._sittings.move_to_end(key)
-        while len(self._sittings) > _SITTINGS:
-            self._sittings.popitem(last=False)
-        return self._sittings[key]
+        return self._sittings.of(lambda: self.sitting(view), view.scale, view.mask, *drawn_on(view))

@@ -12,13 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from smpsim.live.question import LAYER, QUALITIES
 from smpsim.project import Project, View
 from smpsim.studio import answers
 from smpsim.studio.bench import Bench, Box
 from smpsim.studio.turns import LateError, SupersededError, Turn
 
 MAX_PREVIEW_PX = 4096
-_QUALITIES = ("drag", "idle", "layer")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Wanted:
     project, view
         What is to be shown.
     quality : str
-        "drag": while something moves; "idle": it stands still; "layer": nobody waits for it.
+        "drag": while something moves; "idle": it stands still; "rest": it has for a while; "layer": nobody waits.
     box : (x, y, w, h) or None
         Pixels of the photo; None for all of it.
     max_px : int or None
@@ -49,8 +49,8 @@ class Wanted:
         project = answers.project_in(asked)
         view = answers.view_in(asked, project, bench)
         quality = asked.get("quality", "idle")
-        if quality not in _QUALITIES:
-            raise HTTPException(400, f"quality: one of {', '.join(_QUALITIES)} is needed")
+        if quality not in QUALITIES:
+            raise HTTPException(400, f"quality: one of {', '.join(QUALITIES)} is needed")
         if "window" in asked:
             return cls(project, view, quality, _box(asked["window"], bench), None)
         box = None if asked.get("region") is None else _box(asked["region"], bench)
@@ -60,7 +60,7 @@ class Wanted:
     @property
     def leads(self) -> bool:
         """Whether it takes the place of older questions."""
-        return self.max_px is not None and self.quality != "layer"
+        return self.max_px is not None and self.quality != LAYER
 
 
 async def preview(request: Request) -> Response:
@@ -88,15 +88,16 @@ def _drawn(bench: Bench, wanted: Wanted, turn: Turn) -> tuple[bytes, str, dict[s
         if wanted.max_px is None:
             shown = bench.tile(wanted.project, wanted.view, wanted.box or (0, 0, *bench.photo.size), turn)
         else:
-            shown = bench.shown(wanted.project, wanted.view, wanted.box, wanted.max_px, turn)
+            shown = bench.shown(wanted.project, wanted.view, wanted.box, wanted.max_px, wanted.quality, turn)
         turn()
     begun = time.perf_counter()
-    data = shown.encode("png" if wanted.max_px is None else "jpeg")
-    seconds = {**shown.preview.stats.seconds, "encode": time.perf_counter() - begun}
-    told = {**shown.preview.stats.as_dict(), "treatment": shown.preview.treatment.as_dict()}
+    data = bench.encode(shown, "png" if wanted.max_px is None else "jpeg")
+    seconds = {**shown.stats.seconds, "encode": time.perf_counter() - begun}
+    told = {**shown.stats.as_dict(), "treatment": shown.treatment.as_dict()}
     headers = {
         "Smpsim-Stats": json.dumps(told),
-        "Smpsim-Region": " ".join(map(str, shown.region)),
+        "Smpsim-Region": " ".join(f"{number:.6g}" for number in shown.region),
+        "Smpsim-Settled": str(int(shown.settled)),
         "Server-Timing": ", ".join(f"{name};dur={1000 * spent:.1f}" for name, spent in seconds.items()),
     }
     return data, "image/png" if wanted.max_px is None else "image/jpeg", headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import Any
 
@@ -149,9 +150,18 @@ def test_a_preview_tells_what_it_shows(ask: Asking, lined: dict[str, Any]) -> No
     assert max(Image.open(io.BytesIO(whole.body)).size) == 400
     assert whole.headers["smpsim-rev"] == "7"
     part = preview(ask, lined, region=[100, 80, 200, 150], max_px=100, quality="drag")
-    x, y, w, h = map(int, part.headers["smpsim-region"].split())
+    x, y, w, h = map(float, part.headers["smpsim-region"].split())
     assert (x <= 100, y <= 80, x + w >= 300, y + h >= 230) == (True,) * 4
     assert "picture;dur=" in part.headers["server-timing"]
+
+
+def test_nothing_treated_is_the_photo(ask: Asking, opened: dict[str, Any]) -> None:
+    view = {**opened["project"]["views"][0], "hairline": None, "strokes": []}
+    bare = {**opened, "project": {**opened["project"], "views": [view]}}
+    for asked in ({"max_px": 300}, {"window": [0, 0, 50, 40]}):
+        answer = preview(ask, bare, **asked)
+        assert answer.status == 200
+        assert json.loads(answer.headers["smpsim-stats"])["n_dots"] == 0
 
 
 def test_a_tile_is_a_part_of_the_exported_picture(ask: Asking, lined: dict[str, Any], jpeg: bytes) -> None:

@@ -1,0 +1,187 @@
+"""A photo that is looked at while something moves.
+
+What is kept, and what makes it anew:
+
+* the photo at the sizes that were shown (:mod:`smpsim.live.ground`): another piece or size;
+* its light, camera and hair (:mod:`smpsim.live.sight`): another scale, a mask that has changed by much; at rest any;
+* more dots than are asked for (:mod:`smpsim.live.plenty`): another spacing, head or seed, a mask far outside;
+* their optics (:mod:`smpsim.live.marks`): another treatment; a dot that has not stood before;
+* what they leave in each pixel (:mod:`smpsim.live.plate`): another piece or size.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from smpsim.arrays import Bool
+from smpsim.dots.density import Density
+from smpsim.files.photo import Photo
+from smpsim.ink.course import last_work_days, share_placed
+from smpsim.live.few import Few
+from smpsim.live.glance import Lit, drawn
+from smpsim.live.ground import Ground, Sheet
+from smpsim.live.marks import Chunk, Optics, sessions_matter, stands
+from smpsim.live.masks import Drawn, Masks
+from smpsim.live.plate import Plate, Pressed, Sums, sums
+from smpsim.live.plenty import Kind, Plenty
+from smpsim.live.question import DRAG, LAYER, Clock, Frame, Question
+from smpsim.live.sight import Eye, Sight
+from smpsim.live.tally import tally
+from smpsim.project import View
+from smpsim.raster.draw import Progress
+from smpsim.raster.redness import Redness, measure_redness
+from smpsim.raster.walk import skin_of
+from smpsim.scalp.mask import Area
+from smpsim.scalp.scale import Scale
+from smpsim.scalp.shaped import shaped
+from smpsim.stats import PreviewStats, measure_nothing
+
+# mean densities whose ratio is less than this count as equally crowded
+_CROWD_STEP = 1.1
+# what is remembered: masks and densities, treatments with their optics, plates with what was pressed on them
+_FEW, _OPTICS, _PLATES, _PRESSED = 2, 3, 4, 24
+
+
+class Live:
+    """A photo, and all that is known of it.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photo, upright.
+    """
+
+    def __init__(self, photo: Photo) -> None:
+        self.photo = photo
+        self.ground = Ground(photo.pixels, photo.alpha, photo.space)
+        self._masks, self._eye = Masks(), Eye(photo)
+        self._drawn: Few[Drawn] = Few(_FEW)
+        self._areas: Few[Area] = Few(_FEW)
+        self._densities: Few[Density] = Few(_FEW)
+        self._plenty: Plenty | None = None
+        self._optics: Few[Optics] = Few(_OPTICS)
+        self._lit: Few[Lit] = Few(_PLATES)
+        self._plates: Few[Plate] = Few(_PLATES)
+        self._pressed: Few[Pressed] = Few(_PRESSED)
+        self._told: PreviewStats | None = None
+
+    def frame(self, question: Question, progress: Progress | None = None) -> Frame:
+        """Draw a view."""
+        clock = Clock(progress)
+        sheet = self.ground.sheet(question.box, question.max_px, snapped=question.quality == DRAG)
+        clock("photo")
+        view, scale = question.view, question.scale
+        mask = self._drawn.of(
+            lambda: self._masks.of(view, scale.px_per_mm), view.mask, *drawn_on(view), scale.px_per_mm
+        )
+        clock("mask")
+        free = mask.coverage if mask.protect is None else mask.coverage * (1 - mask.protect)
+        if not free.any():
+            return self._bare(sheet, question, clock)
+        surface, treatment, notices = shaped(None, question.treatment, mask.coverage, Scale(mask.px_per_mm))
+        area = self._areas.of(lambda: Area(mask.coverage, mask.px_per_mm, surface, mask.protect), mask, surface)
+        asked = replace(question, treatment=treatment)
+        sight = self._eye.see(area, asked)
+        clock("light")
+        return self._treated(sheet, area, sight, asked, (*self.photo.notices, *notices), clock)
+
+    def _treated(
+        self, sheet: Sheet, area: Area, sight: Sight, asked: Question, notices: tuple[str, ...], clock: Clock
+    ) -> Frame:
+        """Draw dots on a sheet."""
+        treatment, seed, look = asked.treatment, asked.seed, sight.look
+        full = treatment.placement.added_per_cm2
+        density = self._densities.of(
+            lambda: Density(area, full, treatment.edge, seed), area, full, treatment.edge, seed
+        )
+        plenty = self._placed(area, asked)
+        standing = plenty.standing(density, treatment.course)
+        clock("dots")
+        optics = self._optics_of(plenty, sight, density, asked)
+        whole, part = optics.parted(standing, density)
+        there = stands(whole, len(plenty))
+        clock("ink")
+        px_per_mm = asked.scale.px_per_mm / sheet.cell
+        lit = self._lit.of(lambda: Lit.of(sheet, look, px_per_mm, self.photo.is_grey), sheet, look)
+        plate, total = self._total(lit, optics, there, part)
+        clock("sums")
+        image, left = drawn(lit, plate, total, look.camera, self._redness(area, sight, asked))
+        clock("picture")
+        quick = self._told if asked.quality in (DRAG, LAYER) else None
+        standing_in = [(chunk, there[chunk.which]) for chunk in optics.chunks]
+        if part is not None:
+            standing_in.append((part, np.ones(len(part.which), np.bool_)))
+        stats = tally(quick, sight, density, standing_in, lit, left, asked, notices)
+        clock("numbers")
+        self._told = stats
+        stats = replace(stats, seconds=clock.seconds)
+        return Frame(image, sheet.alpha, sheet.region, stats, treatment, sight.settled)
+
+    def _placed(self, area: Area, asked: Question) -> Plenty:
+        """Return dots enough."""
+        treatment = asked.treatment
+        kind = Kind.of(treatment.placement, area.surface, asked.seed)
+        most = treatment.placement.added_per_cm2 * max(share_placed(treatment.course), 1.0)
+        if self._plenty is None or not self._plenty.serves(kind, area, most):
+            self._plenty = Plenty(kind, area, most)
+        return self._plenty
+
+    def _optics_of(self, plenty: Plenty, sight: Sight, density: Density, asked: Question) -> Optics:
+        """Return what is known of the dots under a treatment."""
+        treatment, camera = asked.treatment, sight.look.camera
+        skin = skin_of(treatment, sight.look.light)
+        # the crowd in which a dot stands matters little: so it is told in steps, not to be found anew for each mask
+        mean = share_placed(treatment.course) * density.mean_per_cm2
+        crowd = _CROWD_STEP ** round(math.log(max(mean, 1.0)) / math.log(_CROWD_STEP))
+        full = density.full_per_cm2
+        sections = treatment.deposit, treatment.ink, treatment.course, treatment.skin, treatment.edge
+        return self._optics.of(
+            lambda: Optics(plenty, treatment, skin, camera, (full, crowd), asked.seed),
+            *(plenty, sight.look, *sections, full * sessions_matter(treatment.course), crowd, asked.seed),
+        )
+
+    def _total(self, lit: Lit, optics: Optics, there: Bool, part: Chunk | None) -> tuple[Plate, Sums]:
+        """Add up what the dots leave on a sheet."""
+        sheet = lit.sheet
+        like = optics.chunks[0].marks if optics.chunks else part.marks if part else None
+        assert like is not None
+        plate = self._plates.of(
+            lambda: Plate(sheet.shape, (sheet.rows.start, sheet.columns.start), lit.px_per_mm, optics.camera, like),
+            *(lit, optics),
+        )
+        parts = [(self._press(plate, chunk), there[chunk.which]) for chunk in optics.chunks]
+        if part is not None:
+            parts.append((plate.pressed(part.marks), np.ones(len(part.which), np.bool_)))
+        return plate, sums(plate, parts)
+
+    def _press(self, plate: Plate, chunk: Chunk) -> Pressed:
+        return self._pressed.of(lambda: plate.pressed(chunk.marks), plate, chunk)
+
+    def _redness(self, area: Area, sight: Sight, asked: Question) -> Redness | None:
+        """Work out the redness of the skin, on a photo as small as the mask."""
+        look, treatment = sight.look, asked.treatment
+        if last_work_days(treatment.course) is None:
+            return None
+        small = self.ground.sheet(None, max(area.coverage.shape))
+        skin = skin_of(treatment, look.light)
+        return measure_redness(small.pixels, look.space, area, skin=skin, course=treatment.course, seed=asked.seed)
+
+    def _bare(self, sheet: Sheet, question: Question, clock: Clock) -> Frame:
+        """Return the photo as it is: nothing is treated."""
+        notices = (*self.photo.notices, "nothing is treated yet")
+        shape = question.treatment.head.surface
+        stats = measure_nothing(
+            scale=question.scale, treatment=question.treatment, surface=shape, seed=question.seed, warnings=notices
+        )
+        stats = replace(stats, seconds=clock.seconds)
+        return Frame(sheet.pixels, sheet.alpha, sheet.region, stats, question.treatment, True)
+
+
+def drawn_on(view: View) -> tuple[object, ...]:
+    """Tell what is drawn on photos apart, but for masks that were brought along, without drawing it."""
+    line = view.hairline
+    drawn = None if line is None else (tuple(line.points.items()), line.rear, line.axis, line.sharp)
+    return drawn, view.strokes
