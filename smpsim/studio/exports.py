@@ -224,7 +224,8 @@ def _sheet(order: Order, progress: Progress) -> tuple[str, bytes]:
     project = order.project
     names: list[str] = []
     for number, view in enumerate(project.views, 1):
-        names.append(free_name(view.name or f"view {number}", "", names))
+        # the only one needs no name
+        names.append(view.name if len(project.views) == 1 else free_name(view.name or str(number), "", names))
     views = [_case_view(order, view, name) for view, name in zip(project.views, names, strict=True)]
     case = Case(views, project.treatment, project.seed, project.client)
     language, paper = order.option("language", "en"), order.option("paper", "a4")

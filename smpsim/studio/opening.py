@@ -82,12 +82,10 @@ async def sample(request: Request) -> Response:
 
 
 def _sample(shelf: Shelf) -> dict[str, Any]:
-    data, view = sample_client()
-    project = Project((view,))
-    ids = told(shelf, project, lambda file: data)["photos"]
-    value = value_of_project(project)
-    (shown,) = value["views"]
-    return {"id": ids[view.photo.sha256], "photo": shown["photo"], "project": value, "view": shown, "notes": [NOTE]}
+    data, project = sample_client()
+    brought = told(shelf, project, lambda file: data)
+    (view,), (key,) = brought["project"]["views"], brought["photos"].values()
+    return {"id": key, "photo": view["photo"], "project": brought["project"], "view": view, "notes": [NOTE]}
 
 
 async def bring(request: Request) -> Response:

@@ -9,18 +9,19 @@ from functools import cache
 import numpy as np
 
 from smpsim.files.encode import encode_picture
-from smpsim.project import PhotoFile, View
+from smpsim.project import PhotoFile, Project, View
 from smpsim.scalp.through import hairline_through
 from smpsim.synthetic import sample
+from smpsim.treatment import Treatment
 
 NAME = "sample.png"
-NOTE = "this head is synthetic: its scale is known, and its line is drawn already"
+NOTE = "this head is synthetic: its scale and its shape are known, and its line is drawn already"
 _REAR_POINTS = 12
 
 
 @cache
-def sample_client() -> tuple[bytes, View]:
-    """Return the sample's file and its view, made once; it takes about a second."""
+def sample_client() -> tuple[bytes, Project]:
+    """Return the sample's file and its project, made once; it takes about a second."""
     made = sample()
     data = encode_picture(made.photo.pixels, format="png")
     inside = made.mask > 0.5
@@ -35,4 +36,5 @@ def sample_client() -> tuple[bytes, View]:
     few = columns[np.linspace(0, len(columns) - 1, _REAR_POINTS).astype(int)]
     rear = tuple((float(x) + 0.5, float(y)) for x, y in zip(few, inside.argmax(axis=0)[few], strict=True))
     file = PhotoFile(NAME, hashlib.sha256(data).hexdigest(), made.photo.size)
-    return data, View(file, made.scale, replace(line, rear=rear))
+    view = View(file, made.scale, replace(line, rear=rear))
+    return data, Project((view,), Treatment().replace(**made.surface.leaves()))

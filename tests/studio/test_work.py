@@ -122,6 +122,7 @@ def test_the_sample_client(ask: Asking) -> None:
     assert first["view"]["hairline"] is not None
     assert first["view"]["scale"]["source"] == "sample"
     assert first["project"]["views"] == [first["view"]]
+    assert first["project"]["treatment"]["surface"] == "ellipsoid"
     assert ask("POST", "/api/sample").json["id"] == first["id"]
     preview = ask("POST", f"/api/photos/{first['id']}/preview", {"project": first["project"], "max_px": 400})
     assert preview.status == 200
