@@ -12,8 +12,11 @@ from PIL import Image
 from small_batch import write_photo
 
 import smpsim
+from smpsim.bulk.job import BatchResult, Settings
 from smpsim.bulk.plan import Places, Plan, make_plan
+from smpsim.bulk.work import do
 from smpsim.errors import OutputExistsError
+from smpsim.scalp.scale import Scale
 
 
 @pytest.fixture(autouse=True)
@@ -107,13 +110,19 @@ def smpsim_batch(sources: list[str], out: str, **options: object):  # type: igno
     return closing(smpsim.batch(sources, out, jobs=1, **options))  # type: ignore[arg-type]
 
 
+def done(made: Plan, **settings: object) -> dict[str, BatchResult]:
+    """Do the jobs of a plan here, as a worker does."""
+    chosen = Settings(**settings)  # type: ignore[arg-type]
+    return {Path(job.out).name: do(job, chosen, "tag") for job in made.jobs}
+
+
 def test_flags_win_over_a_project() -> None:
-    project, _ = projects.write(projects.packed("front"), Path("in"))
-    with smpsim_batch([str(project)], "out", overrides={"density_per_cm2": 60}, scale=9.0) as results:
-        (result,) = results
-    assert result.stats is not None
-    assert (result.stats.px_per_mm, result.stats.seed) == (9.0, 7)
-    assert result.stats.requested_density_per_cm2 < 60
+    projects.write(projects.packed("front"), Path("in"))
+    made = done(plan("in/client.smpz"), overrides={"density_per_cm2": 60}, scale=Scale(9.0))
+    stats = made["client_smp.jpg"].stats
+    assert stats is not None
+    assert (stats.px_per_mm, stats.seed) == (9.0, 7)
+    assert stats.requested_density_per_cm2 < 60
 
 
 def test_a_photo_that_was_changed_fails() -> None:
@@ -121,9 +130,18 @@ def test_a_photo_that_was_changed_fails() -> None:
     value = json.loads(project.read_text())
     value["views"][0]["photo"]["sha256"] = "0" * 64
     project.write_text(json.dumps(value))
-    with smpsim_batch([str(project)], "out") as results:
-        assert {Path(result.out).name: result.status for result in results} == {
-            "client-front_smp.jpg": "failed",
-            "client-crown_smp.jpg": "done",
-        }
+    made = done(plan(str(project)))
+    assert {name: result.status for name, result in made.items()} == {
+        "client-front_smp.jpg": "failed",
+        "client-crown_smp.jpg": "done",
+    }
     assert [path.name for path in Path("out").iterdir()] == ["client-crown_smp.jpg"]
+
+
+def test_a_project_that_has_lost_a_view_since_fails() -> None:
+    projects.write(projects.packed("front", "crown"), Path("in"))
+    made = plan("in/client.smp.json")
+    projects.write(projects.packed("front"), Path("in"))
+    error = done(made)["client-crown_smp.jpg"].error
+    assert error is not None
+    assert error.message == "client.smp.json: has changed since the batch was planned"

@@ -96,7 +96,7 @@ def test_no_name_of_work_leads_out(page: Asking, key: str) -> None:
 
 
 def test_a_studio_without_a_folder_keeps_nothing(ask: Asking) -> None:
-    assert ask("GET", "/api/work").status == 404
+    assert ask("GET", "/api/work").json == []
     assert ask("PUT", f"/api/work/{KEY}", {"project": value_of_project(MADE.project)}).status == 404
 
 
