@@ -2,11 +2,14 @@
 
 import { Api } from "./api.js";
 import { byId, el } from "./dom.js";
+import { buildClientView } from "./clientview.js";
+import { headPart } from "./headgrid.js";
 import { bindKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { neighbours } from "./neighbours.js";
 import { Opener } from "./open.js";
 import { watch } from "./reach.js";
+import { buildPhotoStrip, viewPart } from "./photostrip.js";
 import { Readouts } from "./readouts.js";
 import { clientPart, showRecent } from "./recent.js";
 import { Stage } from "./stage.js";
@@ -101,7 +104,8 @@ function enable() {
 /** @param {Work} work */
 function buildClient(work) {
   const about = clientPart(app, work);
-  byId("panel-photo").append(about);
+  byId("panel-photo").append(viewPart(app), about);
+  byId("panel-scale").append(headPart(app));
   const follow = () => (about.hidden = !store.project);
   store.subscribe(follow);
   follow();
@@ -127,6 +131,8 @@ async function start() {
   buildSteps();
   buildBars(app);
   buildVariants(app);
+  buildPhotoStrip(app);
+  buildClientView(app);
   bindKeys(app, STEPS.map((step) => step.id));
   store.subscribe(enable);
   enable();

@@ -4,6 +4,8 @@ import { Trouble } from "./api.js";
 import { lower, raise } from "./banner.js";
 import { el } from "./dom.js";
 import { showHead } from "./head.js";
+import { FOUND } from "./headgrid.js";
+import { treated } from "./store.js";
 
 /**
  * @typedef {import("./types.js").App} App
@@ -118,7 +120,11 @@ export class Opener {
     const view = opened.project.views[0];
     if (another && app.store.project) {
       app.store.knowPhoto(view.photo.sha256, opened.id);
-      app.store.change("another photo", (project) => ({ ...project, views: [...project.views, view] }));
+      app.store.change("another photo", (project) => ({
+        ...project,
+        treatment: treated(project.treatment, FOUND, app.defaults),
+        views: [...project.views, view],
+      }));
       app.store.show(app.store.project.views.length - 1);
     } else app.store.open(opened.project, { [view.photo.sha256]: opened.id });
     showHead(app);

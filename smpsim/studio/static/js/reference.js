@@ -75,8 +75,8 @@ export class Reference {
 
   /** @param {CanvasRenderingContext2D} ctx */
   paint(ctx) {
-    const { photo, host } = this.app.stage;
-    if (!photo || !this.picture || host.classList.contains("peeking")) return;
+    const { photo, bare } = this.app.stage;
+    if (!photo || !this.picture || bare) return;
     const scale = (this.size * photo.height) / this.picture.height;
     const width = scale * this.picture.width;
     const height = scale * this.picture.height;

@@ -126,6 +126,11 @@ export class Stage {
     this._place(zoom, this.width / 2 - zoom * (x + width / 2), this.height / 2 - zoom * (y + height / 2));
   }
 
+  /** Nothing is drawn but the picture: the photo as it is was asked for, or the client looks on. */
+  get bare() {
+    return this.host.classList.contains("peeking") || this.host.closest(".clean") !== null;
+  }
+
   /** @param {boolean} on  as the client knows it */
   setMirrored(on) {
     this.mirrored = on;

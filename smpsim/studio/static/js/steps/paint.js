@@ -33,7 +33,7 @@ export default {
   enter(app) {
     app.stage.use(brush);
     endings = [
-      app.stage.addPainter(10, (ctx) => app.stage.host.classList.contains("peeking") || view.paint(ctx)),
+      app.stage.addPainter(10, (ctx) => app.stage.bare || view.paint(ctx)),
       app.store.subscribe((what) => what !== "photos" && view.follow()),
     ];
     view.follow();

@@ -1,0 +1,84 @@
+"""Several photos of a client, the shape of the head as a grid, and the picture alone for the client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from asking import Asking
+from browser import violations
+from pages import drag, open_sample, tab, until
+from playwright.sync_api import Browser, Page
+
+from smpsim.studio.serve import Studio
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, studio: Studio, ask: Asking) -> Iterator[Page]:
+    """A tab with the sample open."""
+    with tab(chromium, studio, ask.cookie, quiet="Failed to load resource") as page:
+        open_sample(page)
+        yield page
+
+
+def test_the_head_is_a_grid_that_turns_with_the_hand(page: Page) -> None:
+    page.click("#step-scale")
+    with page.expect_response("**/surface") as answer:
+        page.locator("#surface").get_by_text("Round").click()
+    found = answer.value.json()
+    assert found["surface"] == "ellipsoid"
+    assert len(found["lines"]) > 10
+    page.check("#head-turn")
+    with page.expect_request("**/surface"):
+        drag(page, (0.5, 0.5), (0.6, 0.45))
+    treatment = until(page, lambda told: "head_azimuth_deg" in told["project"]["treatment"])["project"]["treatment"]
+    assert treatment["surface"] == "ellipsoid"
+    assert treatment["head_azimuth_deg"] - found["leaves"]["head_azimuth_deg"] > 10
+    assert treatment["head_elevation_deg"] < found["leaves"]["head_elevation_deg"]
+    page.keyboard.press("Control+z")
+    until(page, lambda told: "head_azimuth_deg" not in told["project"]["treatment"])
+    page.uncheck("#head-turn")
+    assert violations(page) == []
+
+
+def test_every_photo_has_a_line_of_its_own(page: Page, jpeg: bytes) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.click("#add-photo")
+    chooser.value.set_files({"name": "crown.jpg", "mimeType": "image/jpeg", "buffer": jpeg})
+    told = until(page, lambda told: told["view"] == 1)
+    assert [view["photo"]["name"] for view in told["project"]["views"]] == ["sample.png", "crown.jpg"]
+    thumbs = page.locator("#photos button[aria-pressed]")
+    assert thumbs.nth(1).get_attribute("aria-pressed") == "true"
+    page.click("#step-photo")
+    page.fill("#view-name", "crown")
+    assert thumbs.nth(1).get_attribute("aria-label") == "Photo 2: crown"
+    page.click("#step-paint")
+    drag(page, (0.45, 0.3), (0.55, 0.3))
+    told = until(page, lambda told: bool(told["project"]["views"][1]["strokes"]))
+    thumbs.nth(0).click()
+    told = until(page, lambda told: told["view"] == 0)
+    assert told["project"]["views"][0]["scale"] != told["project"]["views"][1]["scale"]
+    assert told["project"]["views"][0]["strokes"] == []
+    assert violations(page) == []
+    thumbs.nth(1).click()
+    page.click("#step-photo")
+    page.click("#take-away")
+    until(page, lambda told: len(told["project"]["views"]) == 1)
+    page.keyboard.press("Control+z")
+    assert thumbs.count() == 2
+
+
+def test_the_client_sees_the_picture_alone(page: Page) -> None:
+    page.click("#step-compare")
+    page.click("#client-view")
+    for hidden in ("#steps", "#panel", "#top", "#readouts", "#hint", "#zoom"):
+        assert page.locator(hidden).is_hidden(), hidden
+    assert page.locator("#view .mark").inner_text() == "Simulation"
+    page.keyboard.press("Home")  # the divider is in reach still
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#steps").wait_for()
+    assert page.evaluate("() => document.fullscreenElement === null")
+    page.click("#client-view")
+    page.click("#client-back")
+    page.locator("#steps").wait_for()
