@@ -74,6 +74,15 @@ def test_the_mean_depth_is_that_asked_for(depth_mm: float) -> None:
     assert draw(SINGLE.replace(depth_mm=depth_mm)).depth_mm.mean() == pytest.approx(depth_mm, rel=0.01, abs=0)
 
 
+@pytest.mark.parametrize("cv", [0.15, 0.3, 0.6])
+@pytest.mark.parametrize("depth_mm", [0.3, 0.35, 0.5])
+def test_the_mean_depth_of_dots_of_one_size_is_exact(depth_mm: float, cv: float) -> None:
+    u = (np.arange(200_000) + 0.5) / 200_000
+    treatment = SINGLE.replace(depth_mm=depth_mm, depth_cv=cv, diameter_cv=0)
+    left = deposits(treatment, lambda name: u if name == "depth" else np.full_like(u, 0.5))
+    assert left.depth_mm.mean() == pytest.approx(depth_mm, rel=1e-4, abs=0)
+
+
 @given(
     depth=st.floats(0.05, 3),
     diameter=st.floats(0.05, 1),
