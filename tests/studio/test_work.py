@@ -95,9 +95,12 @@ def test_no_name_of_work_leads_out(page: Asking, key: str) -> None:
         assert page(method, f"/api/work/{key}", body).status in (404, 405, 422), method
 
 
-def test_a_studio_without_a_folder_keeps_nothing(ask: Asking) -> None:
-    assert ask("GET", "/api/work").json == []
-    assert ask("PUT", f"/api/work/{KEY}", {"project": value_of_project(MADE.project)}).status == 404
+def test_a_studio_without_a_folder_keeps_nothing(
+    run: Callable[..., Studio], admitted: Callable[[Studio], Asking]
+) -> None:
+    bare = admitted(run())
+    assert bare("GET", "/api/work").status == 404
+    assert bare("PUT", f"/api/work/{KEY}", {"project": value_of_project(MADE.project)}).status == 404
 
 
 def test_a_project_without_its_photos(ask: Asking) -> None:
