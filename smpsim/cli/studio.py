@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import click
 
 from smpsim.cli import options
@@ -30,6 +32,7 @@ def command(*, photo: str | None, no_browser: bool, shortcut: bool, talk: Talk) 
         return
     from smpsim.studio.app import make_app
     from smpsim.studio.opening import Start
+    from smpsim.studio.samples import warm
     from smpsim.studio.serve import Studio, open_browser
     from smpsim.studio.work import Works, studio_folder
 
@@ -37,6 +40,8 @@ def command(*, photo: str | None, no_browser: bool, shortcut: bool, talk: Talk) 
         start = None if photo is None else Start.of(photo)
     app = make_app(works=Works(studio_folder()), start=start)
     studio = Studio(app)
+    if start is None:  # while the browser opens
+        threading.Thread(target=warm, daemon=True).start()
     click.echo(studio.address)
     try:
         studio.run(opened=lambda address: _open(address, talk, None if no_browser else open_browser))

@@ -11,12 +11,14 @@ import numpy as np
 from smpsim.files.encode import encode_picture
 from smpsim.project import PhotoFile, Project, View
 from smpsim.scalp.through import hairline_through
+from smpsim.studio.bench import Bench
 from smpsim.synthetic import sample
 from smpsim.treatment import Treatment
 
 NAME = "sample.png"
 NOTE = "this head is synthetic: its scale and its shape are known, and its line is drawn already"
 _REAR_POINTS = 12
+_WARM_PX = 300
 
 
 @cache
@@ -38,3 +40,9 @@ def sample_client() -> tuple[bytes, Project]:
     file = PhotoFile(NAME, hashlib.sha256(data).hexdigest(), made.photo.size)
     view = View(file, made.scale, replace(line, rear=rear))
     return data, Project((view,), Treatment().replace(**made.surface.leaves()))
+
+
+def warm() -> None:
+    """Make the sample, and draw it once: the first client then does not wait for what is loaded on the way."""
+    data, project = sample_client()
+    Bench(data, NAME).sitting(project.views[0]).render(treatment=project.treatment, max_px=_WARM_PX)
