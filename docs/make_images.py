@@ -26,6 +26,39 @@ def before_after() -> None:
     (FOLDER / "before-after.jpg").write_bytes(data)
 
 
+#: row of the picture of the README -> its pieces: caption, and what is changed of the usual treatment
+STRIPS: dict[str, dict[str, dict[str, object]]] = {
+    "density, dots per cm2": {f"{n}": {"density_per_cm2": n} for n in (30, 55, 80, 110, 160)},
+    "size of dots, mm": {f"{mm}": {"diameter_mm": mm} for mm in (0.15, 0.2, 0.25, 0.3, 0.4)},
+    "depth of the needle, mm": {f"{mm}": {"needle_depth_mm": mm} for mm in (0.5, 0.8, 1.2, 1.6, 2.0)},
+    "shade, parts of water": {f"1:{n}": {"shade": f"carbon-1:{n}"} for n in (0, 5, 10, 20, 30)},
+    "regularity": {f"{share}": {"regularity": share} for share in (0.3, 0.42, 0.55, 0.7, 0.85)},
+    "session": {
+        **{f"{n} of 3": {"session": n} for n in (1, 2, 3)},
+        "3, fresh": {"age_days": "fresh"},
+        "3, after 5 years": {"age_days": "5 y"},
+    },
+}
+
+
+def strips() -> None:
+    """Write a strip of five pieces, 16 x 11 mm, for each of six parameters; all else as it comes."""
+    scalp = smpsim.sample(px_per_mm=12, tone="fair")
+    sitting = smpsim.Sitting(scalp.photo, scalp.mask, scale=scalp.scale)
+    down, across = np.nonzero(scalp.mask > 0.99)
+    window = int(np.median(across)) - 40, int(np.median(down)) - 60, 192, 132
+    sheet = Image.new("RGB", (5 * 198 - 6, len(STRIPS) * 190), "white")
+    pen = ImageDraw.Draw(sheet)
+    for row, (title, pieces) in enumerate(STRIPS.items()):
+        pen.text((0, 190 * row), title, fill="black", font_size=17)
+        for column, (caption, changes) in enumerate(pieces.items()):
+            preview = sitting.render(treatment=smpsim.Treatment().replace(**changes), seed=1, window=window)
+            sheet.paste(Image.fromarray(preview.image), (198 * column, 190 * row + 24))
+            pen.text((198 * column + 2, 190 * row + 159), caption, fill="black", font_size=15)
+    data = encode_picture(np.array(sheet), format="jpeg", fine_detail=True, label=preview.label)
+    (FOLDER / "strips.jpg").write_bytes(data)
+
+
 def plane_and_ellipsoid() -> None:
     """Write the crown, treated nearly to its silhouette: as a plane on the left, as an ellipsoid on the right."""
     scalp = smpsim.sample(px_per_mm=8, view="crown")
@@ -246,6 +279,7 @@ def repair() -> None:
 
 if __name__ == "__main__":
     before_after()
+    strips()
     plane_and_ellipsoid()
     depths()
     boards()
