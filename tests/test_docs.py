@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from PIL import Image
+from shown import ROOT, blocks, quick_studio, run_commands
 
 import smpsim
-from smpsim.cli import main
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
-
-
-def blocks(language: str) -> list[str]:
-    return [text for name, text in BLOCKS if name == language]
+README = blocks("README.md")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_python_runs(folder: Path) -> None:
-    (script,) = blocks("python")
+    (script,) = (text for language, text in README if language == "python")
     done = subprocess.run([sys.executable, "-W", "error", "-c", script], cwd=folder, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(r"\d+ dots on \d+ cm2\n", done.stdout)
@@ -48,24 +40,17 @@ def test_python_runs(folder: Path) -> None:
 
 
 def test_the_command_line_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, commands = blocks("sh")
     monkeypatch.chdir(folder)
-    lines = commands.splitlines()
-    assert len(lines) == 12
-    for line in lines:
-        program, *words = shlex.split(line)
-        assert program == "smpsim"
-        result = CliRunner().invoke(main, words, prog_name=program)
-        assert result.exit_code == 0, (line, result.stderr)
-
-
-def test_make_knows_the_two_commands() -> None:
-    commands, _ = blocks("sh")
+    quick_studio(folder, monkeypatch)
+    first, *others = (text for language, text in README if language == "sh")
+    assert sum(map(run_commands, others)) == 5
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for line in commands.splitlines():
+    for line in first.splitlines():
         make, target, *_ = line.split()
         assert make == "make"
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+    for code in re.findall(r"`(pip install .*?|smpsim .*?|make .*?)`", (ROOT / "README.md").read_text("utf-8")):
+        assert code in ('pip install "smpsim[studio]"', "smpsim demo", "make docs")
 
 
 PAGES = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,23 +11,17 @@ from typing import Any
 import numpy as np
 import projects
 import pytest
-from click.testing import CliRunner
 from PIL import Image
+from shown import ROOT, blocks, quick_studio, run_commands
 
 import smpsim
 import smpsim.synthetic
-from smpsim.cli import main
 from smpsim.scalp import likeness
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = ROOT / "docs"
 #: pages whose code other tests run
 ELSEWHERE = {"batch.md": "bulk/test_recipes.py", "pages.md": "cli/test_examples.py"}
 sample = functools.cache(smpsim.sample)
-
-
-def blocks(page: str) -> list[tuple[str, str]]:
-    """Language and text of every block of code."""
-    return re.findall(r"```(\w+)\n(.*?)```", (DOCS / page).read_text("utf-8"), re.DOTALL)
 
 
 def save_mask(mask: np.ndarray, name: str) -> None:
@@ -109,6 +102,7 @@ PAGES: dict[str, Callable[[], dict[str, Any]]] = {
     "photo-check.md": a_client,
     "quickstart/command-line.md": dict,
     "quickstart/python.md": dict,
+    "quickstart/studio.md": dict,
     "repair.md": old_work,
     "studio.md": clients,
     "time.md": a_client,
@@ -119,29 +113,17 @@ PAGES: dict[str, Callable[[], dict[str, Any]]] = {
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SMPSIM_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("SMPSIM_STUDIO_DIR", str(tmp_path / "studio"))
-    # a studio goes on until it is closed; tests/studio sees to that
-    monkeypatch.setattr("smpsim.studio.serve.Studio.run", lambda self, **_: self._socket.close())
+    quick_studio(tmp_path, monkeypatch)
     for module in (smpsim, smpsim.synthetic):
         monkeypatch.setattr(module, "sample", sample)
     # how well stubble is measured is not the question here
     monkeypatch.setattr(likeness, "_ROUNDS", (40, 60))
 
 
-def run_commands(text: str) -> None:
-    for line in text.splitlines():
-        program, *words = shlex.split(line, comments=True) or ("",)
-        if program == "smpsim":
-            result = CliRunner().invoke(main, words, prog_name=program)
-            assert result.exit_code == 0, (line, result.stderr)
-        else:
-            assert line.startswith(("pip install", "#")) or not line, line
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_page(page: str) -> None:
     names: dict[str, Any] = {"smpsim": smpsim, "__name__": "__main__"} | PAGES[page]()
-    for language, text in blocks(page):
+    for language, text in blocks(f"docs/{page}"):
         if language == "sh":
             run_commands(text)
         elif language == "python":
@@ -156,7 +138,7 @@ def test_no_page_is_left_out() -> None:
         path.relative_to(DOCS).as_posix(): text
         for path in DOCS.rglob("*.md")
         if "gallery" not in path.parts and "_build" not in path.parts
-        for language, text in blocks(path.relative_to(DOCS).as_posix())
+        for language, text in blocks(path.relative_to(ROOT).as_posix())
         if language in ("sh", "python", "toml", "bash")
     }
     for page, text in found.items():
@@ -166,9 +148,9 @@ def test_no_page_is_left_out() -> None:
 
 def test_programs_that_pages_name_are_there() -> None:
     """Benchmarks take minutes: it is enough that they exist."""
-    for path in (*DOCS.glob("*.md"), *DOCS.parent.glob("*.md")):
+    for path in (*DOCS.glob("*.md"), *ROOT.glob("*.md")):
         for name in re.findall(r"\b(?:tests|docs|examples)/[\w/]+\.py\b", path.read_text("utf-8")):
-            assert (DOCS.parent / name).exists(), (path.name, name)
+            assert (ROOT / name).exists(), (path.name, name)
 
 
 def test_the_cookbook_has_its_recipes() -> None:
