@@ -13,7 +13,7 @@ from PIL import Image
 import smpsim
 
 shaved, bare = (smpsim.sample(px_per_mm=10, hair=hair) for hair in ("buzz", "none"))
-x, y, side = 640, 330, 100
+x, y, side = 640, 330, 150
 stubble = smpsim.measure_stubble(shaved.photo, (x, y, side, side), scale=shaved.scale)
 hairs = stubble.density_per_cm2
 print(f"{hairs.value:.0f} hairs per cm2 ({hairs.low:.0f} to {hairs.high:.0f})")
@@ -21,7 +21,7 @@ proposal = smpsim.propose_treatment(stubble)
 for leaf, value in proposal.changes.items():
     print(f"{leaf} = {value}")
 
-window = (x, y, 3 * side, 3 * side)
+window = (x, y, 2 * side, 2 * side)
 preview = smpsim.render(bare.photo, bare.mask, scale=bare.scale, treatment=proposal.treatment, seed=1, window=window)
-patch = shaved.photo.pixels[y : y + 3 * side, x : x + 3 * side]
+patch = shaved.photo.pixels[y : y + 2 * side, x : x + 2 * side]
 Image.fromarray(np.hstack([patch, preview.image])).save("match.png")
