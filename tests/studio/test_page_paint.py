@@ -73,6 +73,28 @@ def test_x_swaps_and_the_buttons_say_so(page: Page) -> None:
     assert [stroke["mode"] for stroke in strokes(page, 3)] == ["add", "erase", "unprotect"]
 
 
+def touch(wire: CDPSession, *moments: list[tuple[float, float]]) -> None:
+    """Move fingers over the screen, one moment after another, and lift them."""
+    for i, fingers in enumerate([*moments, []]):
+        kind = "touchStart" if i == 0 else "touchMove" if fingers else "touchEnd"
+        points = [{"x": x, "y": y, "id": k} for k, (x, y) in enumerate(fingers)]
+        wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_a_finger_paints_where_no_pen_was_seen(page: Page, wire: CDPSession) -> None:
+    x, y = stage_point(page, 0.45, 0.3)
+    touch(wire, [(x, y)], [(x + 30, y)], [(x + 60, y)])
+    (stroke,) = strokes(page, 1)
+    assert len(stroke["points"]) > 1
+    # a second finger takes the first one's stroke back, and both zoom
+    zoom = page.locator("#zoom").inner_text()
+    touch(wire, [(x, y)], [(x + 9, y)], [(x + 9, y), (x + 80, y)], [(x - 40, y), (x + 130, y)])
+    assert page.locator("#zoom").inner_text() != zoom
+    page.keyboard.press("0")
+    page.wait_for_timeout(400)
+    strokes(page, 1)
+
+
 def test_the_other_end_of_the_pen_erases(page: Page, wire: CDPSession) -> None:
     x, y = stage_point(page, 0.5, 0.3)
     for kind, dx in (("mousePressed", 0), ("mouseMoved", 30), ("mouseReleased", 30)):
@@ -95,16 +117,9 @@ def test_the_other_end_of_the_pen_erases(page: Page, wire: CDPSession) -> None:
     assert [stroke["mode"] for stroke in strokes(page, 2)] == ["add", "erase"]
 
 
-def test_fingers_move_the_photo_once_a_pen_was_there_and_two_always_do(page: Page, wire: CDPSession) -> None:
-    zoom = page.locator("#zoom").inner_text()
-    (x1, y), (x2, _) = stage_point(page, 0.4, 0.4), stage_point(page, 0.6, 0.4)
-    for kind, spread in (("touchStart", 0), ("touchMove", 30), ("touchMove", 60), ("touchEnd", None)):
-        fingers = [] if spread is None else [{"x": x1 - spread, "y": y, "id": 0}, {"x": x2 + spread, "y": y, "id": 1}]
-        wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
-    assert page.locator("#zoom").inner_text() != zoom
-    for kind, dx in (("touchStart", 0), ("touchMove", 50), ("touchEnd", None)):
-        fingers = [] if dx is None else [{"x": x1 + dx, "y": y}]
-        wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+def test_fingers_move_the_photo_once_a_pen_was_there(page: Page, wire: CDPSession) -> None:
+    x, y = stage_point(page, 0.4, 0.4)
+    touch(wire, [(x, y)], [(x + 50, y)])
     page.keyboard.press("0")
     drag(page, (0.5, 0.3), (0.5, 0.32))
     strokes(page, 1)  # the mouse's alone
@@ -138,6 +153,16 @@ def test_a_brush_can_keep_its_size_on_the_screen(page: Page) -> None:
     assert float(page.input_value("#brush-size input[type=number]")) == pytest.approx(before / 1.25, abs=0.1)
     page.get_by_text("Keep mm").click()
     page.keyboard.press("0")
+
+
+def test_an_old_photo_is_laid_over_this_one(page: Page, jpeg: bytes) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.click("#old-photo")
+    chooser.value.set_files({"name": "old.jpg", "mimeType": "image/jpeg", "buffer": jpeg})
+    away = page.get_by_text("Take the old photo away")
+    away.wait_for()
+    away.click()
+    assert away.is_hidden()
 
 
 def test_nothing_is_in_the_way_of_a_reader(page: Page) -> None:

@@ -99,6 +99,7 @@ function displayPart() {
     view.show();
   });
   tint.show(view.tint);
+  tint.box.id = "tint";
   const edge = check(
     "Edge only",
     (on) => {
