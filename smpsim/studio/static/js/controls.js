@@ -55,11 +55,9 @@ export function makeControl(app, about) {
  * @param {App} app
  * @param {Control} about
  * @param {Value} value
- * @param {boolean} done
  */
-function set(app, about, value, done) {
+function set(app, about, value) {
   app.store.treat(labelOf(about).toLowerCase(), { [about.name]: value }, app.defaults, about.name);
-  if (done) app.store.endMerge();
 }
 
 /**
@@ -71,7 +69,7 @@ function number(app, about) {
   const [low, high] = [Number(about.low), Number(about.high)];
   const field = slider(
     { label: labelOf(about), unit: UNITS[about.unit] ?? about.unit, low, high, step: about.step ?? 1, help: about.help },
-    (value, done) => set(app, about, value, done),
+    (value) => set(app, about, value),
   );
   const named = [...about.words, ...(about.derived ? [about.derived] : [])];
   if (!named.length) {
@@ -80,7 +78,7 @@ function number(app, about) {
   // a word or a number: the number is asked for when no word is chosen
   const middle = Math.min(Math.max(0, low), high);
   const which = choice(labelOf(about), [...named.map((word) => pair(word)), ["", "a number"]], (word) =>
-    set(app, about, word === about.derived ? null : word || middle, true),
+    set(app, about, word === about.derived ? null : word || middle),
   );
   const show = () => {
     const value = valueOf(app, about.name);
@@ -104,13 +102,13 @@ function pair(word) {
  */
 function words(app, about) {
   if (about.words.length === 2 && about.words.includes("yes")) {
-    const { box, label } = check(labelOf(about), (on) => set(app, about, on ? "yes" : "no", true), { title: about.help });
+    const { box, label } = check(labelOf(about), (on) => set(app, about, on ? "yes" : "no",), { title: about.help });
     return { box: label, show: () => (box.checked = valueOf(app, about.name) === "yes") };
   }
   const named = [...(about.derived ? [about.derived] : []), ...about.words];
   /** @param {string} word */
   const spoken = (word) => /** @type {[string, string]} */ ([word, /\d:\d/.test(word) ? word : word.replaceAll("-", " ")]);
-  const { select, label } = choice(labelOf(about), named.map(spoken), (word) => set(app, about, word === about.derived ? null : word, true));
+  const { select, label } = choice(labelOf(about), named.map(spoken), (word) => set(app, about, word === about.derived ? null : word));
   label.title = about.help;
   return { box: label, show: () => (select.value = String(valueOf(app, about.name) ?? about.derived)) };
 }

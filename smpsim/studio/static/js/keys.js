@@ -35,6 +35,8 @@ export function bindKeys(app, steps) {
 function typed(event) {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
+  // a number is undone as all else is; words are undone letter by letter
+  if (target.matches("input[type=number]") && (event.ctrlKey || event.metaKey)) return !/^[zy]$/i.test(event.key);
   if (target instanceof HTMLInputElement && target.type === "range") return /^(Arrow|Page|Home|End)/.test(event.key);
   if (target.closest("[role=slider], [role=radiogroup]") && /^(Arrow|Page|Home|End)/.test(event.key)) return true;
   return target.matches("input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");

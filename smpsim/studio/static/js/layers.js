@@ -38,10 +38,11 @@ export class Layers {
    * @returns {{state: State, box: Box, max_px: number} | null}
    */
   next(state, photo) {
-    const wanted = this.neighbours(state.treatment).slice(0, MOST - 4);
+    const wanted = new Map(this.neighbours(state.treatment).map((one) => [keyOf(one), one]));
     const known = state.drawnLike(this.drawn);
-    const treatment = wanted.find((one) => !known || !this.layers.has(keyOf(one)));
-    if (!treatment) return null;
+    const found = [...wanted].slice(0, MOST).find(([key]) => !known || !this.layers.has(key));
+    if (!found) return null;
+    const treatment = found[1];
     const next = new State(state.view, treatment, state.seed);
     return { state: next, box: [0, 0, photo.width, photo.height], max_px: LONGER_PX };
   }

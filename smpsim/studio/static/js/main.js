@@ -42,7 +42,7 @@ const live = new Live(store, stage, api);
 let current = null;
 
 /** @type {App} */
-const app = {
+export const app = {
   store,
   stage,
   live,

@@ -72,8 +72,8 @@ export class Opener {
     const { api, store } = this.app;
     const given = await api.json("GET", "start").catch(() => null);
     if (!given || store.project) return;
-    if (given.id) this.begin(given, false);
-    else if (given.project) this.openProject(given);
+    if (given.photo) this.begin(given.photo, false);
+    else if (given.project) this.openProject(given.project);
   }
 
   /**

@@ -35,6 +35,8 @@ export class Stage {
     this.top = 0;
     this.fitted = true;
     this.mirrored = false;
+    /** @type {Box | null} what the view was made to show */
+    this.framed = null;
     /** @type {Painter[]} */
     this.painters = [];
     /** @type {Tool | null} */
@@ -92,7 +94,11 @@ export class Stage {
     this.dpr = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.dpr);
     this.canvas.height = Math.round(this.height * this.dpr);
+    // a pixel of the canvas is one of the screen, whatever the box
+    this.canvas.style.width = `${this.canvas.width / this.dpr}px`;
+    this.canvas.style.height = `${this.canvas.height / this.dpr}px`;
     if (this.fitted) return this.fit();
+    if (this.framed) return this.frame(this.framed);
     this._place(this.zoom, this.width / 2 - centre.x * this.zoom, this.height / 2 - centre.y * this.zoom);
   }
 
@@ -119,11 +125,13 @@ export class Stage {
 
   /**
    * Show a part of the photo, as large as the view allows.
-   * @param {[number, number, number, number]} box  left, top, width, height
+   * @param {Box} box
    */
-  frame([x, y, width, height]) {
+  frame(box) {
+    const [x, y, width, height] = box;
     const zoom = Math.min((this.width - 2 * MARGIN_PX) / width, (this.height - 2 * MARGIN_PX) / height, MOST_ZOOM);
     this._place(zoom, this.width / 2 - zoom * (x + width / 2), this.height / 2 - zoom * (y + height / 2));
+    this.framed = box;
   }
 
   /** Nothing is drawn but the picture: the photo as it is was asked for, or the client looks on. */
@@ -174,6 +182,7 @@ export class Stage {
     this.left = snapped(this._held(left, zoom * (this.photo?.width ?? 1), this.width));
     this.top = snapped(this._held(top, zoom * (this.photo?.height ?? 1), this.height));
     this.fitted = false;
+    this.framed = null;
     this.invalidate();
     for (const listener of this.listeners) listener();
   }

@@ -10,6 +10,8 @@
  */
 
 const MOST_STEPS = 300;
+// changes of one name are one step when they follow one another within this, ms
+const IN_A_ROW_MS = 1000;
 
 export class Store {
   constructor() {
@@ -28,6 +30,7 @@ export class Store {
     /** @type {Set<(what: What) => void>} */
     this.listeners = new Set();
     this.lastMerge = "";
+    this.lastChange = 0;
   }
 
   /**
@@ -92,14 +95,11 @@ export class Store {
     if (!this.project) return;
     const next = how(this.project);
     if (next === this.project) return;
-    if (!merge || merge !== this.lastMerge) this._remember(label);
+    const inARow = merge === this.lastMerge && performance.now() - this.lastChange < IN_A_ROW_MS;
+    if (!merge || !inARow) this._remember(label);
     this.lastMerge = merge;
+    this.lastChange = performance.now();
     this._set(next, "project");
-  }
-
-  /** The next change is a step of its own, whatever its name. */
-  endMerge() {
-    this.lastMerge = "";
   }
 
   /**

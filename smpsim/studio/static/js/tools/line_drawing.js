@@ -126,6 +126,7 @@ export class LineDrawing {
       const at = stage.toScreen(place[0], place[1]);
       const known = this.handles.get(key);
       const node = known?.node ?? this._node(overlay, handle, name);
+      if (!name) set(node, { "data-of": line?.points[handle.index].name });
       this.handles.set(key, { node, handle, at });
       if (!known || known.at.x !== at.x || known.at.y !== at.y) {
         set(node, { transform: `translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})` });
