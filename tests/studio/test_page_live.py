@@ -16,9 +16,10 @@ from playwright.sync_api import Browser, Page
 
 from smpsim.studio.serve import Studio
 
-_STILL = """const { live, stage } = app;
-const next = live.running ?? live._next();
-return performance.now() - live.lastEvent > 300 && (!next || next.quality === "layer") && !stage.waiting
+_STILL = """const { nextJob } = await import("/static/js/questions.js");
+const { live, stage } = app;
+const next = live.running ?? nextJob(live);
+return performance.now() - live.lastEvent > 300 && (!next || (argument >= 0 && next.quality === "layer")) && !stage.waiting
   && live.layers.layers.size >= argument;"""
 _APP = "const { app } = await import('/static/js/main.js');"
 
@@ -38,7 +39,7 @@ def run(page: Page, script: str, argument: Any = None) -> Any:
 
 
 def still(page: Page, *, layers: int = 0) -> None:
-    """Wait until nothing more is wanted for the picture, and so many layers are there."""
+    """Wait until nothing more is wanted for the picture, and so many layers are there (-1: all)."""
     for _ in range(600):
         if run(page, _STILL, layers):
             return
@@ -97,7 +98,7 @@ def test_density_and_session_answer_without_the_server(page: Page) -> None:
 
 
 def test_all_shades_are_there_beforehand(page: Page) -> None:
-    still(page, layers=25)
+    still(page, layers=-1)
     shades = run(page, "return app.controls.find((one) => one.name === 'shade').words;")
     for shade in shades:
         known = run(

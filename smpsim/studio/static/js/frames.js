@@ -5,7 +5,7 @@
  * @typedef {import("./types.js").Project} Project
  * @typedef {import("./types.js").View} View
  * @typedef {import("./stage.js").Stage} Stage
- * @typedef {{bitmap: ImageBitmap, box: Box, state: State, fine: number}} Frame
+ * @typedef {{bitmap: ImageBitmap, box: Box, state: State, fine: number, settled: boolean}} Frame
  */
 
 /** What a preview depends on.  Projects are never changed, so the same parts mean the same picture. */
@@ -61,11 +61,10 @@ export class Frames {
    * @param {{width: number, height: number}} photo
    */
   put(frame, photo) {
-    const [x, y, width, height] = frame.box;
-    if (x <= 0 && y <= 0 && width >= photo.width && height >= photo.height) {
+    if (holds(frame.box, [0, 0, photo.width, photo.height])) {
       this.whole?.bitmap.close();
       this.whole = frame;
-      this._dropPart();
+      if (!this.part?.state.is(frame.state) || this.part.fine <= frame.fine) this._dropPart();
     } else {
       this._dropPart();
       this.part = frame;
@@ -114,9 +113,9 @@ export class Frames {
  */
 export function holds(outer, inner) {
   return (
-    outer[0] <= inner[0] &&
-    outer[1] <= inner[1] &&
-    outer[0] + outer[2] >= inner[0] + inner[2] &&
-    outer[1] + outer[3] >= inner[1] + inner[3]
+    outer[0] < inner[0] + 1 &&
+    outer[1] < inner[1] + 1 &&
+    outer[0] + outer[2] > inner[0] + inner[2] - 1 &&
+    outer[1] + outer[3] > inner[1] + inner[3] - 1
   );
 }

@@ -165,9 +165,8 @@ export function headPart(app) {
   const field = ([leaf, label, unit]) => {
     const control = app.controls.find(({ name }) => name === leaf);
     const limits = { low: control?.low ?? 0, high: control?.high ?? 1, step: 1 };
-    const made = slider({ label, unit, ...limits, help: control?.help }, (value, done) => {
+    const made = slider({ label, unit, ...limits, help: control?.help }, (value) => {
       store.treat(`the head's ${label.toLowerCase()}`, { [leaf]: value }, app.defaults, leaf);
-      if (done) store.endMerge();
     });
     return { ...made, show: () => made.show(Math.round(grid.leaves[leaf] ?? Number(valueOf(app, leaf) ?? 0))) };
   };

@@ -4,23 +4,15 @@
 import { Trouble } from "./api.js";
 import { Frames, State } from "./frames.js";
 import { Layers } from "./layers.js";
+import { IDLE_MS, REST_MS, nextJob, questionOf, regionOf, wantsTiles } from "./questions.js";
 import { Tiles } from "./tiles.js";
 
 /**
- * @typedef {import("./types.js").Box} Box
  * @typedef {import("./types.js").Stats} Stats
- * @typedef {import("./types.js").Project} Project
- * @typedef {object} Job
- * @property {"drag" | "idle" | "layer" | "tile"} quality
- * @property {State} state
- * @property {Box} box  what is asked for
- * @property {number} [max_px]
- * @property {string} [key]
+ * @typedef {import("./questions.js").Job} Job
  */
 
-const IDLE_MS = 200;
 const AGAIN_MS = 2000;
-const MOST_PX = 4096;
 
 export class Live {
   /**
@@ -149,40 +141,12 @@ export class Live {
     const box = this.stage.visible();
     const known = box && this.frames.current(state, box);
     if (known || !this.layers.paint(ctx, state, photo)) this.frames.paintAfter(ctx, state);
-    if (this.wantsTiles) this.tiles.paint(ctx, state);
-  }
-
-  get wantsTiles() {
-    return this.stage.zoom * this.stage.dpr > 0.999;
-  }
-
-  /** @returns {Job | null} */
-  _next() {
-    const state = this.state;
-    const box = this.stage.visible();
-    const { photo } = this.stage;
-    if (!state || !box || !photo || !this.store.photoId || this.refused?.is(state)) return null;
-    const known = this.frames.current(state, box);
-    const settled = !this.store.dragging && performance.now() - this.lastEvent >= IDLE_MS;
-    const fine = Math.min(this.stage.zoom * this.stage.dpr, 1);
-    if (!settled && this.frames.whole) {
-      if (known || this.layers.answers(state)) return null;
-      return { quality: "drag", state, box, max_px: pixels(box, fine / 2) };
-    }
-    if (!known || known.fine < 0.98 * fine) {
-      // the first picture is asked for at once
-      const wide = roomy(box, photo);
-      return { quality: "idle", state, box: wide, max_px: pixels(wide, fine) };
-    }
-    const tile = this.wantsTiles ? this.tiles.missing(state, box, photo) : null;
-    if (tile) return { quality: "tile", state, ...tile };
-    const layer = this.layers.next(state, photo);
-    return layer && { quality: "layer", ...layer };
+    if (wantsTiles(this.stage)) this.tiles.paint(ctx, state);
   }
 
   async _ask() {
     if (this.running) return;
-    const job = this._next();
+    const job = nextJob(this);
     if (!job) return this.onBusy("");
     const running = { ...job, control: new AbortController() };
     this.running = running;
@@ -203,16 +167,7 @@ export class Live {
    * @returns {Promise<Response>}
    */
   _send(job) {
-    const { project, view, rev } = this.store;
-    const { state, box, quality } = job;
-    const asked = {
-      project: onlyView({ .../** @type {Project} */ (project), treatment: state.treatment }, view),
-      view,
-      rev,
-      quality: quality === "tile" ? "idle" : quality,
-      ...(quality === "tile" ? { window: box } : { region: box, max_px: job.max_px }),
-    };
-    return this.api.ask("POST", `photos/${this.store.photoId}/preview`, asked, job.control.signal);
+    return this.api.ask("POST", `photos/${this.store.photoId}/preview`, questionOf(this.store, job), job.control.signal);
   }
 
   /**
@@ -223,13 +178,16 @@ export class Live {
     const bitmap = await createImageBitmap(await response.blob());
     const now = this.state;
     const { photo } = this.stage;
-    if (!photo || !now?.drawnLike(job.state)) if (job.quality !== "drag") return bitmap.close();
-    if (!photo) return bitmap.close();
-    if (job.quality === "layer") this.layers.put(job.state, bitmap);
+    // a rough picture of a moment ago is better than none; of another view nothing is shown
+    const fits = job.quality === "drag" ? now?.view.photo === job.state.view.photo : now?.drawnLike(job.state);
+    if (!photo || !fits) return bitmap.close();
+    if (job.quality === "layer" && !job.key) this.layers.put(job.state, bitmap);
     else if (job.quality === "tile") this.tiles.put(job.state, job.key ?? "", job.box, bitmap);
     else {
       const box = regionOf(response) ?? [0, 0, photo.width, photo.height];
-      this.frames.put({ bitmap, box, state: job.state, fine: bitmap.width / box[2] }, photo);
+      const settled = response.headers.get("Smpsim-Settled") !== "0" || job.quality === "rest";
+      this.frames.put({ bitmap, box, state: job.state, fine: bitmap.width / box[2], settled }, photo);
+      if (!settled) window.setTimeout(() => this._ask(), REST_MS);
       const told = response.headers.get("Smpsim-Stats");
       if (told) this.onStats(JSON.parse(told), job.state);
     }
@@ -254,48 +212,4 @@ export class Live {
     this.refused = state;
     return 0;
   }
-}
-
-/**
- * Masks of other views are not sent: this question is about one.
- * @param {Project} project
- * @param {number} index
- * @returns {Project}
- */
-function onlyView(project, index) {
-  const views = project.views.map((view, i) => (i === index ? view : { ...view, mask: null, strokes: [] }));
-  return { ...project, views };
-}
-
-/**
- * @param {Box} box
- * @param {number} fine  px of the answer per px of the photo
- */
-function pixels(box, fine) {
-  return Math.max(Math.min(Math.ceil(Math.max(box[2], box[3]) * fine), MOST_PX), 64);
-}
-
-/**
- * A little more than is seen, so that small moves show nothing old; all of the photo when most of it is seen.
- * @param {Box} box
- * @param {{width: number, height: number}} photo
- * @returns {Box}
- */
-function roomy(box, photo) {
-  const across = Math.round(0.1 * box[2]);
-  const down = Math.round(0.1 * box[3]);
-  const x = Math.max(box[0] - across, 0);
-  const y = Math.max(box[1] - down, 0);
-  const width = Math.min(box[0] + box[2] + across, photo.width) - x;
-  const height = Math.min(box[1] + box[3] + down, photo.height) - y;
-  return width * height > 0.6 * photo.width * photo.height ? [0, 0, photo.width, photo.height] : [x, y, width, height];
-}
-
-/**
- * @param {Response} response
- * @returns {Box | null}
- */
-function regionOf(response) {
-  const numbers = (response.headers.get("Smpsim-Region") ?? "").split(" ").map(Number);
-  return numbers.length === 4 && numbers.every(Number.isFinite) ? /** @type {Box} */ (numbers) : null;
 }
