@@ -11,6 +11,7 @@ from bombs import make_bomb
 from formats_icc import alter_profile
 from formats_jpeg_png import alter_jpeg, alter_png
 from formats_other import alter_gif, alter_heif, alter_webp
+from formats_packs import make_pack
 from formats_shapes import alter_text, projects, shapes
 from formats_tiff import alter_tiff
 from seeds import masks, photos, profiles, saved, skin
@@ -19,7 +20,7 @@ from treatments import make_sidecar, make_treatment
 #: kind -> its share of the cases
 SHARES = {
     **{"photo": 0.45, "mask": 0.12, "shapes": 0.08, "treatment": 0.1, "sidecar": 0.06, "profile": 0.08},
-    **{"project": 0.05, "label": 0.06},
+    **{"project": 0.05, "pack": 0.05, "label": 0.06},
 }
 #: share that goes through the command line, as a process of its own
 COMMAND_SHARE = 0.01
@@ -67,12 +68,13 @@ class Case:
 def make_case(seed: int, number: int) -> Case:
     rng = random.Random(f"smpsim {seed} {number}")
     kind = rng.choices(list(SHARES), list(SHARES.values()))[0]
-    by_command = rng.random() < COMMAND_SHARE and kind != "project"  # no command reads one
+    by_command = rng.random() < COMMAND_SHARE
     makers: dict[str, Callable[[random.Random], tuple[str, bytes]]] = {
         "photo": lambda rng: _picture(rng, photos()),
         "mask": lambda rng: _picture(rng, masks()),
         "shapes": lambda rng: _text(rng, shapes()),
         "project": lambda rng: ("client.smp.json", _text(rng, [("json", data) for data in projects()])[1]),
+        "pack": make_pack,
         "treatment": lambda rng: ("client.toml", make_treatment(rng)),
         "sidecar": lambda rng: ("photo.toml", make_sidecar(rng)),
         "profile": lambda rng: ("display.icc", _profile(rng)),

@@ -3,9 +3,9 @@
     python tests/fuzz/run.py --cases 20000 --seed 0         the long run
     python tests/fuzz/run.py --seed 0 --only 1234           one case again, with its traceback
 
-Every case is one file (a photo, mask, drawing, treatment, sidecar, colour profile, project or label) made from the
-seed and its number: well-formed at first, then wrong in one to six places that the format knows. It must lead to a
-result or to one clear line, within the time limit and 1 GiB, without a traceback, a file left behind or a word
+Every case is one file (a photo, mask, drawing, treatment, sidecar, colour profile, project, pack or label) made from
+the seed and its number: well-formed at first, then wrong in one to six places that the format knows. It must lead to
+a result or to one clear line, within the time limit and 1 GiB, without a traceback, a file left behind or a word
 printed. The cases run in worker processes under a watchdog: what hangs or dies costs one case. Failures are kept,
 each with its file and how to run it again, and make the exit status 1.
 """

@@ -26,7 +26,9 @@ from smpsim.files.icc import ProfileError, colour_model, parse_icc
 from smpsim.files.metadata import read_label
 from smpsim.files.photo import Photo
 from smpsim.files.project_file import encode_project, read_project
+from smpsim.files.project_pack import encode_pack, read_pack
 from smpsim.files.sniff import is_heif
+from smpsim.files.stripped import stripped
 
 LINE_LIMIT = 600
 #: pictures that have become larger are read and not rendered, to keep the run short
@@ -109,6 +111,7 @@ def _in_process(case: Case, path: Path, outcome: Outcome) -> None:
         "mask": _mask,
         "shapes": _mask,
         "project": _project,
+        "pack": _pack,
         "treatment": _treatment,
         "sidecar": _sidecar,
         "profile": _profile,
@@ -133,6 +136,8 @@ def _photo(case: Case, path: Path, outcome: Outcome) -> None:
     width, height = photo.size
     if width * height > RENDER_LIMIT_PX:
         return
+    if case.choice % 4 < 2:
+        _check_stripped(case.data, photo)
     # a small spot: large photos cost no more
     mask = np.zeros((height, width), np.uint8)
     mask[: min(height, HEIGHT), : min(width, WIDTH)] = white_ellipse()[:height, :width]
@@ -181,6 +186,27 @@ def _project(case: Case, path: Path, outcome: Outcome) -> None:
             treated, kept = view.area()
             if not (treated.shape == kept.shape == (height, width) and treated.min() >= 0 and treated.max() <= 1):
                 raise Broken(f"an area of shape {treated.shape}, {treated.min()} to {treated.max()}")
+
+
+def _pack(case: Case, path: Path, outcome: Outcome) -> None:
+    pack = read_pack(path if case.choice % 2 else case.data)
+    outcome.header = True
+    written = encode_pack(pack)
+    again = read_pack(written)
+    if encode_pack(again) != written:
+        raise Broken("the pack is not read back as it was written")
+    for view in again.project.views:
+        _render(case, smpsim.read_photo(again.photos[view.photo.sha256]), white_ellipse(), path, outcome)
+
+
+def _check_stripped(data: bytes, photo: Photo) -> None:
+    """What is read can be read without its notes, too, and shows the same."""
+    bare, extension = stripped(data)
+    again = smpsim.read_photo(bare)
+    if not np.array_equal(again.pixels, photo.pixels) or again.profile != photo.profile:
+        raise Broken(f"without its notes ({extension}) the photo shows something else")
+    if stripped(bare) != (bare, extension):
+        raise Broken("there were notes left to take off")
 
 
 def _treatment(case: Case, path: Path, outcome: Outcome) -> None:
@@ -250,6 +276,8 @@ def _by_command(case: Case, path: Path, outcome: Outcome) -> None:
         else [*render, "--treatment", str(path)],
         "sidecar": ["treatment", "check", str(path)],
         "profile": ["info", str(path)],
+        "project": ["render", str(path), *render[3:]],
+        "pack": ["render", str(path), *render[3:]],
         "label": ["info", str(path), "--json"],
     }[case.kind]
     photo.write_bytes(saved(skin(), "PNG"))
