@@ -19,8 +19,9 @@ from smpsim.studio.serve import Studio
 _STILL = """const { nextJob } = await import("/static/js/questions.js");
 const { live, stage } = app;
 const next = live.running ?? nextJob(live);
-return performance.now() - live.lastEvent > 300 && (!next || (argument >= 0 && next.quality === "layer")) && !stage.waiting
-  && live.layers.layers.size >= argument;"""
+const all = argument < 0;
+return performance.now() - live.lastEvent > (all ? 1500 : 300) && !stage.waiting
+  && (!next || (!all && next.quality === "layer")) && live.layers.layers.size >= argument;"""
 _APP = "const { app } = await import('/static/js/main.js');"
 
 
@@ -104,7 +105,8 @@ def test_all_shades_are_there_beforehand(page: Page) -> None:
         known = run(
             page,
             """const state = app.live.state;
-            return app.live.layers.answers(new state.constructor(state.view, { shade: argument }, state.seed));""",
+            const other = { ...state.treatment, shade: argument };
+            return app.live.layers.answers(new state.constructor(state.view, other, state.seed));""",
             shade,
         )
         assert known or shade == "carbon-1:10"
