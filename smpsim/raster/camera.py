@@ -23,7 +23,7 @@ Where the camera smooths no colour, every channel is drawn for itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,7 +43,7 @@ _CORE, _MIDDLE, _FAR = 0, 1, 2
 
 @dataclass(frozen=True, eq=False)
 class Left:
-    """What dots leave of the diffuse light of a tile: ``T = far clip(smooth - slope near)``.
+    """What dots leave of the diffuse light of a tile: ``T = far (smooth - slope near)``.
 
     `far` and `smooth` are given on a level of the pyramid, for the whole tile and its padding: what is smooth is
     brought down to pixels last of all.
@@ -56,10 +56,10 @@ class Left:
         0 or 1.
     far : ndarray (3, n, n) float32
         Transmittance of far light.
-    smooth : ndarray (3, n, n) float32 or None
-        1 less the loss of smoothed colour; None for 1.
+    smooth : ndarray (3, n, n) float32
+        1 less the loss that is smooth: that of colour, and that of lightness as far as it has no finer samples.
     near : ndarray (1 or 3, h, w) float32 or None
-        Loss of lightness, or of every channel, at the pixels; None for 0.
+        Loss of lightness, or of every channel, that takes the pixels themselves; None for 0.
     slope : ndarray (3,) float32
         What a channel loses with lightness.
     desk : Desk
@@ -69,7 +69,7 @@ class Left:
     tile: Tile
     level: int
     far: F32
-    smooth: F32 | None
+    smooth: F32
     near: F32 | None
     slope: F32
     desk: Desk
@@ -89,35 +89,52 @@ class Left:
         pixels: F32 = on_tile(field[None], self.tile)[0]
         return pixels
 
-    def beside_far(self, channel: int) -> F32:
-        """T of a channel without far light at the pixels, (h, w), mostly 0 to 1.
-
-        Smoothed colour may leave a channel a little brighter than it was.
-        """
-        h, w = self.tile.rows.stop - self.tile.rows.start, self.tile.columns.stop - self.tile.columns.start
-        left = self.desk.array("beside far", (h, w))
-        if self.near is None:
-            left.fill(0)
-        else:
-            np.multiply(self.near[channel % len(self.near)], -self.slope[channel], out=left)
-        left += 1 if self.smooth is None else self.on_pixels(self.smooth[channel], "smooth")
-        np.clip(left, LEAST_LEFT, MOST_LEFT, out=left)
-        return left
-
     def transmittance(self) -> F32:
         """T of R, G and B at the pixels, (3, h, w)."""
-        return np.stack([self.beside_far(c) * self.on_pixels(self.far[c], "far") for c in range(3)])
+        return np.stack([self._beside_far(c) * self.on_pixels(self.far[c], "far") for c in range(3)])
 
-    def total(self, channel: int, beside: F32, coverage: F32) -> float:
-        """Sum of T over the pixels, times their coverage, by what is beside far light."""
-        weights = np.multiply(beside, coverage, out=self.desk.array("weights", beside.shape))
-        if self.level:
-            if any(n % 2 for n in weights.shape):
-                weights = np.pad(weights, [(0, n % 2) for n in weights.shape])
-            weights = weights[::2] + weights[1::2]
-            weights = weights[:, ::2] + weights[:, 1::2]
-        h, w = weights.shape
-        return float(np.einsum("ij,ij->", weights, self.far[channel, PAD : PAD + h, PAD : PAD + w]))
+    def _beside_far(self, channel: int) -> F32:
+        """T of a channel without far light at the pixels, (h, w)."""
+        smooth = self.on_pixels(self.smooth[channel], "smooth")
+        return smooth if self.near is None else smooth - self.slope[channel] * self.near[channel % len(self.near)]
+
+    def lost(self, coverage: F32) -> F64:
+        """Return the sums (3,) of 1 - T over the pixels, times their coverage."""
+        whole = self._sums(coverage)
+        near = () if self.near is None else [self._sums(loss * coverage) for loss in self.near]
+        h, w = whole.shape
+        lost = np.full(3, whole.sum(dtype=np.float64))
+        for channel in range(3):
+            far, smooth = (a[channel, PAD : PAD + h, PAD : PAD + w] for a in (self.far, self.smooth))
+            left = smooth * whole
+            if near:
+                left -= self.slope[channel] * near[channel % len(near)]
+            lost[channel] -= np.einsum("ij,ij->", left, far)
+        return lost
+
+    def _sums(self, a: F32) -> F32:
+        """Add up pixels (h, w) over the samples of `far`."""
+        if not self.level:
+            return a
+        if any(n % 2 for n in a.shape):
+            a = np.pad(a, [(0, n % 2) for n in a.shape])
+        rows = a[::2] + a[1::2]
+        return np.asarray(rows[:, ::2] + rows[:, 1::2])
+
+    def held(self) -> Left:
+        """Hold what is left beside far light within limits: smoothed colour may leave a channel a little brighter."""
+        if self.near is None:
+            return replace(self, smooth=self.smooth.clip(LEAST_LEFT, MOST_LEFT))
+        most, least = (self.slope * limit for limit in (self.near.max((1, 2)), self.near.min((1, 2))))
+        low, high = self.smooth.min((1, 2)) - most, self.smooth.max((1, 2)) - least
+        if (low >= LEAST_LEFT).all() and (high <= MOST_LEFT).all():
+            return self
+        near = np.empty((3, *self.near.shape[1:]), np.float32)
+        for channel, slope in enumerate(self.slope):
+            smooth = self.on_pixels(self.smooth[channel], "smooth")
+            limits = (smooth - MOST_LEFT) / slope, (smooth - LEAST_LEFT) / slope
+            np.clip(self.near[channel % len(self.near)], *limits, out=near[channel])
+        return replace(self, near=near)
 
 
 class Seen:
@@ -155,28 +172,32 @@ class Seen:
         far = self._far.samples(tile, self._level)
         if far is None:
             side = (TILE_PX >> self._level) + 2 * PAD
-            nothing = Left(
-                tile, self._level, np.ones((3, side, side), np.float32), None, None, self._slope, self._desk
-            )
-            return nothing if always else None
-        near, smooth = self._near.depth(tile), None
+            ones = np.ones((3, side, side), np.float32)
+            return Left(tile, self._level, ones, ones, None, self._slope, self._desk) if always else None
+        smooth = np.ones(far.shape, np.float32)
         for part in self._colour:
-            smooth = self._smooth(part.samples(tile, self._level))
-        return Left(tile, self._level, far, smooth, near, self._slope, self._desk)
+            self._take(smooth, part.samples(tile, self._level))
+        near = self._near.samples(tile, self._level)
+        if near is not None:
+            smooth -= self._slope[:, None, None] * near
+        sharp = self._near.samples(tile, 0, self._level - 1) if self._level else None
+        sharp = None if sharp is None else on_tile(sharp, tile)
+        return Left(tile, self._level, far, smooth, sharp, self._slope, self._desk).held()
 
     def transmittance(self, tile: Tile) -> F32 | None:
         """(3, h, w) float32, mostly 0 to 1; None where no dot reaches."""
         left = self.left(tile)
         return None if left is None else left.transmittance()
 
-    def _smooth(self, loss: F32 | None) -> F32 | None:
-        """1 less the loss of R, G and B by smoothed colour, of that of R and B: it takes no lightness."""
+    def _take(self, left: F32, loss: F32 | None) -> None:
+        """Take from what is left (3, n, n) the loss by smoothed colour, of that of R and B: it takes no lightness."""
         if loss is None:
-            return None
+            return
         red, blue = loss
         weight_red, weight_green, weight_blue = LUMA * self._skin
-        green = red * np.float32(weight_red / -weight_green) + blue * np.float32(weight_blue / -weight_green)
-        return 1 - np.stack([red, green, blue])
+        left[0] -= red
+        left[1] += red * np.float32(weight_red / weight_green) + blue * np.float32(weight_blue / weight_green)
+        left[2] -= blue
 
 
 def _plain(blobs: Blobs, lens: F64) -> Blobs:

@@ -26,7 +26,7 @@ _STEPS, _BITS = 1820, 11
 _ROWS = 64
 
 
-def factors(left: Left, channel: int, diffuse: Grid, redness: F32 | None, px_per_mm: float, beside: F32) -> F32:
+def factors(left: Left, channel: int, diffuse: Grid, redness: F32 | None, px_per_mm: float) -> F32:
     """Return what the light of each pixel of a channel is multiplied by.
 
     Parameters
@@ -41,8 +41,6 @@ def factors(left: Left, channel: int, diffuse: Grid, redness: F32 | None, px_per
         What redness leaves of it, on the lattice of `left`.
     px_per_mm : float
         Scale of the picture.
-    beside : ndarray (h, w) float32
-        What `left` has beside far light.
 
     Returns
     -------
@@ -51,15 +49,13 @@ def factors(left: Left, channel: int, diffuse: Grid, redness: F32 | None, px_per
     """
     rows, columns, smaller = left.lattice
     share = diffuse.on_pixels(rows, columns, px_per_mm / smaller)
-    far = left.far[channel] if redness is None else left.far[channel] * redness[channel]
+    far = share * left.far[channel] if redness is None else share * (left.far[channel] * redness[channel])
     # Where dots leave all, what is taken off is 0 to the last digit, and so the factor 1.
-    if share.size == 1:
-        factor = np.multiply(left.on_pixels(far, "through"), beside)
-        factor -= 1
-        factor *= share
-    else:
-        factor = np.multiply(left.on_pixels(share * far, "through"), beside)
-        factor -= left.on_pixels(share, "share")
+    factor = left.on_pixels(far * left.smooth[channel] - share, "factor")
+    if left.near is not None:
+        through = left.on_pixels(far * left.slope[channel], "through")
+        through *= left.near[channel % len(left.near)]
+        factor -= through
     factor += 1
     return factor
 

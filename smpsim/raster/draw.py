@@ -131,12 +131,10 @@ def draw(
         if coverage[part].size < coverage.size:
             coverage = np.zeros(coverage.shape, np.float32)
             coverage[part] = canvas.coverage[whole][part]
-        loss = np.full(3, coverage.sum())
-        for channel, (factor, beside) in enumerate(_factors(scene, canvas, hair, left)):
+        for channel, factor in enumerate(_factors(scene, canvas, hair, left)):
             pixels = canvas.pixels[whole][*part, channel]
             darken(pixels, factor[part], canvas.space, channel, out=image[*inside, channel])
-            loss[channel] -= left.total(channel, beside, coverage)
-        return loss
+        return left.lost(coverage)
 
     every = list(tiles(canvas.coverage.shape, *window))
     for number, loss in enumerate(in_order(paint, every, options.n_threads), 1):
@@ -159,7 +157,7 @@ def light_maps(scene: Scene, canvas: Canvas, window: Window, options: RenderOpti
         _, part, inside = _places(tile, window)
         left, t = seen.left(tile, always=scene.redness is not None), exact.transmittance(tile)
         if left is not None:
-            for channel, (factor, _) in enumerate(_factors(scene, canvas, hair, left)):
+            for channel, factor in enumerate(_factors(scene, canvas, hair, left)):
                 # the lens spreads the last digit of a tail a little farther: that is no change
                 factor[np.abs(factor - 1) < _NO_CHANGE] = 1
                 linear[*inside, channel] *= factor[part]
@@ -187,22 +185,21 @@ def _from(span: slice, frame: slice) -> slice:
     return slice(span.start - frame.start, span.stop - frame.start)
 
 
-def _factors(scene: Scene, canvas: Canvas, hair: Grid, left: Left) -> Iterator[tuple[F32, F32]]:
-    """Yield what the light of a tile is multiplied by, and what is left beside far light, channel by channel."""
+def _factors(scene: Scene, canvas: Canvas, hair: Grid, left: Left) -> Iterator[F32]:
+    """Yield what the light of a tile is multiplied by, channel by channel."""
     whole, scale = (left.tile.rows, left.tile.columns), canvas.px_per_mm
     grey = _neutral(scene, canvas, left) if canvas.grey else None
     rows, columns, smaller = left.lattice
     red = None if scene.redness is None else scene.redness.left(rows, columns, scale / smaller)
     before = hair.on_pixels(*whole, scale)
     for channel, share in enumerate(scene.light.diffuse):
-        beside = left.beside_far(channel)
         if grey is None:
-            factor = factors(left, channel, share, red, scale, beside)
+            factor = factors(left, channel, share, red, scale)
         else:
             factor = neutral_factors(grey, share.on_pixels(*whole, scale))
         if before.any():
             factor = behind(factor, before, scale)
-        yield factor if canvas.alpha is None else np.where(canvas.alpha[whole] == 0, np.float32(1), factor), beside
+        yield factor if canvas.alpha is None else np.where(canvas.alpha[whole] == 0, np.float32(1), factor)
 
 
 def _neutral(scene: Scene, canvas: Canvas, left: Left) -> F32:

@@ -150,13 +150,13 @@ class Splatter:
         total = self.samples(tile, 0)
         return None if total is None else on_tile(total, tile)
 
-    def samples(self, tile: Tile, level: int) -> F32 | None:
+    def samples(self, tile: Tile, level: int, coarsest: int = _COARSEST) -> F32 | None:
         """Sum of all Gaussians on a level of the pyramid, as :meth:`depth`, but for the whole tile and its padding.
 
-        Gaussians on finer levels are left out.
+        Gaussians on finer levels are left out, and those on levels beyond the coarsest.
         """
         total: F32 | None = None
-        for coarser in range(_COARSEST, level - 1, -1):
+        for coarser in range(coarsest, level - 1, -1):
             if total is not None:
                 total = refined(total)
             for groups in self._levels.get(coarser, ()):
