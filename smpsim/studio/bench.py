@@ -141,6 +141,10 @@ class Bench:
         below = _MID_MM * scale.px_per_mm
         return Landmarks((width / 2, _MID_OF_PHOTO * height + below), 0.0, scale, source="none"), None
 
+    def known_face(self, scale: Scale | None) -> Landmarks | None:
+        """Return the face; None when there is none, or nobody has looked for it yet."""
+        return None if self._face is None else self.face(scale)[0]
+
     def traced(self, face: Landmarks) -> tuple[Landmarks, Outline]:
         """Trace the outline of the head over a face, once for each."""
         box = face.face

@@ -11,8 +11,6 @@ from starlette.responses import JSONResponse, Response
 
 from smpsim.colour import SRGB
 from smpsim.files.user_presets import preset_names
-from smpsim.ink.needle import deposit_diameter_mm, pigment_depth_mm
-from smpsim.ink.optics import dot_contrast
 from smpsim.ink.pigment import mean_ink_per_mm, relative_absorption
 from smpsim.ink.skin import SkinOptics
 from smpsim.parameters import PARAMETERS
@@ -23,8 +21,9 @@ from smpsim.studio.exports import KINDS
 from smpsim.studio.shapes import AIDS
 from smpsim.treatment import Treatment
 
-# the skin that swatches are shown on
-_SWATCH_SKIN = "medium"
+# swatches: the skin, and a film through which the usual dilutions are told apart (an estimate, by eye)
+_SWATCH_SKIN = "light"
+_FILM_MM = 0.02
 
 
 async def controls(request: Request) -> Response:
@@ -75,14 +74,12 @@ def _preset(name: str) -> dict[str, Any]:
 
 @cache
 def _swatch(shade: str) -> str:
-    """Return the middle of a typical dot of a shade in medium skin, as sRGB in hexadecimal."""
+    """Return a shade as a thin film of its ink on light skin, as sRGB in hexadecimal.
+
+    The dots themselves are told apart by a swatch hardly at all: seen from near, all are nearly as dark as skin gets.
+    """
     treatment, skin = Treatment().replace(shade=shade), SkinOptics.from_name(_SWATCH_SKIN)
-    taken = dot_contrast(
-        0.0,
-        depth_mm=pigment_depth_mm(treatment),
-        diameter_mm=deposit_diameter_mm(treatment),
-        ink_per_mm=mean_ink_per_mm(treatment) * relative_absorption(treatment),
-        skin=skin,
-    )
-    red, green, blue = SRGB.encode(np.asarray(skin.reflectance() * (1 - taken), np.float32).reshape(1, 1, 3))[0, 0]
+    taken = mean_ink_per_mm(treatment) * relative_absorption(treatment) * 2 * _FILM_MM  # in and out again
+    light = np.asarray(skin.reflectance() * np.exp(-taken), np.float32)
+    red, green, blue = SRGB.encode(light.reshape(1, 1, 3))[0, 0]
     return f"#{red:02x}{green:02x}{blue:02x}"

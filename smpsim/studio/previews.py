@@ -16,6 +16,7 @@ from smpsim.live.question import LAYER, QUALITIES
 from smpsim.project import Project, View
 from smpsim.studio import answers
 from smpsim.studio.bench import Bench, Box
+from smpsim.studio.numbers import numbers_beside
 from smpsim.studio.turns import LateError, SupersededError, Turn
 
 MAX_PREVIEW_PX = 4096
@@ -57,18 +58,14 @@ class Wanted:
         max_px = answers.whole(asked.get("max_px", 1600), "max_px", MAX_PREVIEW_PX)
         return cls(project, view, quality, box, max_px)
 
-    @property
-    def leads(self) -> bool:
-        """Whether it takes the place of older questions."""
-        return self.max_px is not None and self.quality != LAYER
-
 
 async def preview(request: Request) -> Response:
     """Answer a preview of a view."""
     bench, asked = answers.bench(request), await answers.json_of(request)
     begun = time.perf_counter()
+    # by arrival: a question that takes longer to read is not the newer one for that
+    turn = bench.turns.ask(leads="window" not in asked and asked.get("quality") != LAYER)
     wanted = await run_sync(Wanted.of, asked, bench)
-    turn = bench.turns.ask(leads=wanted.leads)
     try:
         data, kind, headers = await run_sync(_drawn, bench, wanted, turn)
     except SupersededError:
@@ -93,7 +90,8 @@ def _drawn(bench: Bench, wanted: Wanted, turn: Turn) -> tuple[bytes, str, dict[s
     begun = time.perf_counter()
     data = bench.encode(shown, "png" if wanted.max_px is None else "jpeg")
     seconds = {**shown.stats.seconds, "encode": time.perf_counter() - begun}
-    told = {**shown.stats.as_dict(), "treatment": shown.treatment.as_dict()}
+    beside = numbers_beside(bench, wanted.view, shown.stats.n_dots)
+    told = {**shown.stats.as_dict(), **beside, "treatment": shown.treatment.as_dict()}
     headers = {
         "Smpsim-Stats": json.dumps(told),
         "Smpsim-Region": " ".join(f"{number:.6g}" for number in shown.region),

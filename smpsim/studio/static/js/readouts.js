@@ -8,6 +8,14 @@ import { el, set } from "./dom.js";
  */
 
 const SPOKEN_MS = 1500;
+/** @type {Record<string, string>} */
+const TITLES = {
+  area: "treated skin; ± is the standard uncertainty, as the scale is known",
+  dots: "dots in all sessions that are shown",
+  density: "dots for each treated square centimetre, the soft edge included",
+  line: "middle of the hairline above the brows, by tape: an estimate",
+  hours: "a wide estimate: paces of 1000 to 7000 dots an hour are reported",
+};
 
 export class Readouts {
   /**
@@ -17,12 +25,11 @@ export class Readouts {
    */
   constructor(bar, spoken, app) {
     this.spoken = spoken;
-    this.app = app;
     this.timer = 0;
     /** @type {Map<string, HTMLElement>} */
     this.shown = new Map();
     for (const name of ["area", "dots", "density", "line", "hours"]) {
-      const value = el("span", { class: `value ${name}` });
+      const value = el("span", { class: `value ${name}`, title: TITLES[name] });
       this.shown.set(name, value);
       bar.append(value);
     }
@@ -33,7 +40,7 @@ export class Readouts {
 
   /** @param {Stats} stats */
   show(stats) {
-    const lines = numbersOf(stats, this.app);
+    const lines = numbersOf(stats);
     for (const [name, value] of this.shown) {
       const text = lines[name] ?? "";
       if (value.textContent !== text) value.textContent = text;
@@ -48,20 +55,29 @@ export class Readouts {
 
 /**
  * @param {Stats} stats
- * @param {App} app
  * @returns {Record<string, string>}
  */
-function numbersOf(stats, app) {
+function numbersOf(stats) {
+  if (!stats.n_dots) return { area: "Nothing is treated yet" };
   const sure = Number(stats.scale_uncertainty_frac);
   // areas go with the square of the scale
-  const area = within(stats.area_cm2, 2 * sure);
   return {
-    area: `${area} cm²`,
+    area: `${within(stats.area_cm2, 2 * sure)} cm²`,
     dots: `${within(stats.n_dots, 2 * sure)} dots`,
     density: `${Math.round(stats.density_per_cm2)} dots/cm²`,
-    line: "",
-    hours: "",
+    line: stats.line_mm ? `line ${within(stats.line_mm[0] / 10, stats.line_mm[1] / stats.line_mm[0])} cm above the brows` : "",
+    hours: stats.hours ? `about ${span(stats.hours)} hours` : "",
   };
+}
+
+/**
+ * @param {[number, number]} hours  least and most
+ */
+function span([least, most]) {
+  /** @param {number} hours */
+  const about = (hours) => String(hours < 3 ? Math.max(Math.round(2 * hours) / 2, 0.5) : Math.round(hours));
+  const [low, high] = [about(least), about(most)];
+  return low === high ? low : `${low} to ${high}`;
 }
 
 /**
