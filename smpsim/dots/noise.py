@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy import sparse
 
@@ -34,15 +36,24 @@ def random_field(cells: Grid, seed: int, waves_mm: tuple[float, ...], name: str,
     ndarray of the grid's shape
         The noise.
     """
-    total = np.zeros(cells.values.shape)
+    h, w = cells.values.shape
+    return np.maximum(_field(cells.row, cells.column, h, w, cells.step_mm, seed, waves_mm, name), -cut)
+
+
+@lru_cache(maxsize=4)
+def _field(
+    row: float, column: float, h: int, w: int, step_mm: float, seed: int, waves_mm: tuple[float, ...], name: str
+) -> F64:
+    """Compute the noise on some cells; sheets of options and the studio want it there again and again."""
+    total = np.zeros((h, w))
     for wave in waves_mm:
         knot_mm = wave / 2
-        down, rows = _spline_weights(cells.row, cells.values.shape[0], cells.step_mm / knot_mm)
-        across, columns = _spline_weights(cells.column, cells.values.shape[1], cells.step_mm / knot_mm)
+        down, rows = _spline_weights(row, h, step_mm / knot_mm)
+        across, columns = _spline_weights(column, w, step_mm / knot_mm)
         key = combine(seed, round(1000 * wave), np.array(rows)[:, None], np.array(columns)[None, :])
         uniforms = uniform(stream(key, name))
         total += (across @ (down @ ((uniforms - 0.5) * 12**0.5)).T).T
-    return np.asarray(np.maximum(total / (_SPLINE_POWER * len(waves_mm) ** 0.5), -cut))
+    return np.asarray(total / (_SPLINE_POWER * len(waves_mm) ** 0.5))
 
 
 def _spline_weights(first: float, number: int, step: float) -> tuple[sparse.csr_array, range]:

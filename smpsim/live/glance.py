@@ -98,17 +98,16 @@ def drawn(lit: Lit, plate: Plate, total: Sums, camera: Camera, redness: Redness 
 def _transmittance(shape: tuple[int, int], plate: Plate, total: Sums, camera: Camera) -> F32:
     """T of R, G and B at the pixels, (3, h, w)."""
     near = _on_pixels(total.near, plate.near, shape)
-    red, blue = (_on_pixels(a, plate.colour, shape) for a in total.colour)
+    red, blue = (_on_pixels(a, plate.colour, shape) + near * k for a, k in zip(total.colour, plate.tint, strict=True))
     weight_red, weight_green, weight_blue = (LUMA * camera.skin).astype(np.float32)
     green = red * (weight_red / -weight_green) + blue * (weight_blue / -weight_green)
-    n = len(total.far) // 2
     result = np.empty((3, *shape), np.float32)
     for c, colour in enumerate((red, green, blue)):
         np.multiply(near, np.float32(-1 / camera.skin[c]), out=result[c])
         result[c] -= colour
         result[c] += 1
         np.clip(result[c], LEAST_LEFT, MOST_LEFT, out=result[c])
-        far = far_light(total.far[c], total.far[n + c]).astype(np.float32)
+        far = far_light(total.far[c], total.far[c] * plate.below[c]).astype(np.float32)
         result[c] *= _on_pixels(far, plate.far, shape)
     return result
 

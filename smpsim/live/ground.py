@@ -48,6 +48,15 @@ class Sheet:
         """Height and width, px."""
         return self.pixels.shape[0], self.pixels.shape[1]
 
+    def part(self, rows: slice, columns: slice) -> Sheet:
+        """Return some of its pixels, given in the whole photo at this size."""
+        down, across = (
+            slice(span.start - own.start, span.stop - own.start)
+            for span, own in ((rows, self.rows), (columns, self.columns))
+        )
+        alpha = None if self.alpha is None else self.alpha[down, across]
+        return Sheet(rows, columns, self.cell, self.pixels[down, across], alpha)
+
     @property
     def region(self) -> tuple[float, float, float, float]:
         """What it shows, x, y, width and height, px of the photo."""

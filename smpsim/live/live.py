@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from smpsim.arrays import Bool
+from smpsim.arrays import U8, Bool
 from smpsim.dots.density import Density
 from smpsim.files.photo import Photo
 from smpsim.ink.course import last_work_days, share_placed
@@ -41,6 +41,10 @@ from smpsim.stats import PreviewStats, measure_nothing
 
 # mean densities whose ratio is less than this count as equally crowded
 _CROWD_STEP = 1.1
+# areas are measured on whole blocks of so many cells: random fields stay known while a line is dragged
+_SNAP_CELLS = 32
+# how far dots, and redness, reach beyond the area; what they reach is drawn to whole blocks
+_FAR_MM, _RED_MM, _BLOCK_PX = 4.0, 10.0, 64
 # what is remembered: masks and densities, treatments with their optics, plates with what was pressed on them
 _FEW, _OPTICS, _PLATES, _PRESSED = 2, 3, 4, 24
 
@@ -82,7 +86,9 @@ class Live:
         if not free.any():
             return self._bare(sheet, question, clock)
         surface, treatment, notices = shaped(None, question.treatment, mask.coverage, Scale(mask.px_per_mm))
-        area = self._areas.of(lambda: Area(mask.coverage, mask.px_per_mm, surface, mask.protect), mask, surface)
+        area = self._areas.of(
+            lambda: Area(mask.coverage, mask.px_per_mm, surface, mask.protect, _SNAP_CELLS), mask, surface
+        )
         asked = replace(question, treatment=treatment)
         sight = self._eye.see(area, asked)
         clock("light")
@@ -100,15 +106,20 @@ class Live:
         plenty = self._placed(area, asked)
         standing = plenty.standing(density, treatment.course)
         clock("dots")
-        optics = self._optics_of(plenty, sight, density, asked)
+        optics = self._optics_of(plenty, sight, density, len(standing.which), asked)
         whole, part = optics.parted(standing, density)
         there = stands(whole, len(plenty))
         clock("ink")
         px_per_mm = asked.scale.px_per_mm / sheet.cell
-        lit = self._lit.of(lambda: Lit.of(sheet, look, px_per_mm, self.photo.is_grey), sheet, look)
-        plate, total = self._total(lit, optics, there, part)
+        redness = self._redness(area, sight, asked)
+        touched = _touched(sheet, area, px_per_mm, 0.0 if redness is None else _RED_MM)
+        if touched is None:
+            return self._bare(sheet, asked, clock)
+        key = sheet, touched[0].start, touched[0].stop, touched[1].start, touched[1].stop
+        lit = self._lit.of(lambda: Lit.of(sheet.part(*touched), look, px_per_mm, self.photo.is_grey), look, *key)
+        plate, total = self._total(lit, optics, there, part, coarse=asked.quality == DRAG)
         clock("sums")
-        image, left = drawn(lit, plate, total, look.camera, self._redness(area, sight, asked))
+        image, left = drawn(lit, plate, total, look.camera, redness)
         clock("picture")
         quick = self._told if asked.quality in (DRAG, LAYER) else None
         standing_in = [(chunk, there[chunk.which]) for chunk in optics.chunks]
@@ -118,7 +129,7 @@ class Live:
         clock("numbers")
         self._told = stats
         stats = replace(stats, seconds=clock.seconds)
-        return Frame(image, sheet.alpha, sheet.region, stats, treatment, sight.settled)
+        return Frame(_pasted(sheet, lit.sheet, image), sheet.alpha, sheet.region, stats, treatment, sight.settled)
 
     def _placed(self, area: Area, asked: Question) -> Plenty:
         """Return dots enough."""
@@ -129,13 +140,12 @@ class Live:
             self._plenty = Plenty(kind, area, most)
         return self._plenty
 
-    def _optics_of(self, plenty: Plenty, sight: Sight, density: Density, asked: Question) -> Optics:
+    def _optics_of(self, plenty: Plenty, sight: Sight, density: Density, n: int, asked: Question) -> Optics:
         """Return what is known of the dots under a treatment."""
         treatment, camera = asked.treatment, sight.look.camera
         skin = skin_of(treatment, sight.look.light)
         # the crowd in which a dot stands matters little: so it is told in steps, not to be found anew for each mask
-        mean = share_placed(treatment.course) * density.mean_per_cm2
-        crowd = _CROWD_STEP ** round(math.log(max(mean, 1.0)) / math.log(_CROWD_STEP))
+        crowd = _CROWD_STEP ** round(math.log(max(n / max(density.area.area_cm2, 1e-9), 1.0)) / math.log(_CROWD_STEP))
         full = density.full_per_cm2
         sections = treatment.deposit, treatment.ink, treatment.course, treatment.skin, treatment.edge
         return self._optics.of(
@@ -143,14 +153,21 @@ class Live:
             *(plenty, sight.look, *sections, full * sessions_matter(treatment.course), crowd, asked.seed),
         )
 
-    def _total(self, lit: Lit, optics: Optics, there: Bool, part: Chunk | None) -> tuple[Plate, Sums]:
+    def _total(self, lit: Lit, optics: Optics, there: Bool, part: Chunk | None, *, coarse: bool) -> tuple[Plate, Sums]:
         """Add up what the dots leave on a sheet."""
         sheet = lit.sheet
         like = optics.chunks[0].marks if optics.chunks else part.marks if part else None
         assert like is not None
         plate = self._plates.of(
-            lambda: Plate(sheet.shape, (sheet.rows.start, sheet.columns.start), lit.px_per_mm, optics.camera, like),
-            *(lit, optics),
+            lambda: Plate(
+                sheet.shape,
+                (sheet.rows.start, sheet.columns.start),
+                lit.px_per_mm,
+                optics.camera,
+                like,
+                coarse=coarse,
+            ),
+            *(lit, optics, coarse),
         )
         parts = [(self._press(plate, chunk), there[chunk.which]) for chunk in optics.chunks]
         if part is not None:
@@ -178,6 +195,31 @@ class Live:
         )
         stats = replace(stats, seconds=clock.seconds)
         return Frame(sheet.pixels, sheet.alpha, sheet.region, stats, question.treatment, True)
+
+
+def _touched(sheet: Sheet, area: Area, px_per_mm: float, more_mm: float) -> tuple[slice, slice] | None:
+    """Rows and columns of a sheet that dots may reach, to whole blocks; None when there are none."""
+    assert area.box is not None
+    spans = []
+    for box, own in zip(area.box, (sheet.rows, sheet.columns), strict=True):
+        first, last = (at / area.px_per_mm for at in (box.start, box.stop))
+        margin = _FAR_MM + more_mm
+        start = max(int((first - margin) * px_per_mm) // _BLOCK_PX * _BLOCK_PX, own.start)
+        stop = min(-(-int((last + margin) * px_per_mm + 1) // _BLOCK_PX) * _BLOCK_PX, own.stop)
+        if start >= stop:
+            return None
+        spans.append(slice(start, stop))
+    return spans[0], spans[1]
+
+
+def _pasted(sheet: Sheet, part: Sheet, image: U8) -> U8:
+    """Return a sheet with another picture of a part of it."""
+    if part.shape == sheet.shape:
+        return image
+    whole = sheet.pixels.copy()
+    top, left = part.rows.start - sheet.rows.start, part.columns.start - sheet.columns.start
+    whole[top : top + image.shape[0], left : left + image.shape[1]] = image
+    return whole
 
 
 def drawn_on(view: View) -> tuple[object, ...]:

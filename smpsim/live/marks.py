@@ -45,10 +45,12 @@ class Marks:
         Their variances.
     colour : ndarray (n, 2) float32, mm2
         Integrals of what red and blue lose beyond lightness.
-    far : ndarray (n, 6) float32, mm2
-        Integrals of far optical depth of red, green and blue, and of the same times the light from below.
+    far : ndarray (n, 3) float32, mm2
+        Integrals of far optical depth of red, green and blue.
     colour_mm2, far_mm2 : float, mm2
         Mean variances of those.
+    below : ndarray (3,) float32
+        Mean share of the light that comes from below the dots: it differs little from dot to dot.
     """
 
     owner: Int
@@ -60,6 +62,7 @@ class Marks:
     far: F32
     colour_mm2: float
     far_mm2: float
+    below: F32
 
     @classmethod
     def of(cls, blobs: Blobs, owner: Int, camera: Camera) -> Marks:
@@ -80,9 +83,10 @@ class Marks:
             light.weights_mm2[:, 0].astype(np.float32),
             np.moveaxis(light.covariances_mm2[:, 0, :, (0, 1), (0, 1)], 0, -1).astype(np.float32),
             tinted.astype(np.float32),
-            np.concatenate([far, far * below], 1).astype(np.float32),
+            far.astype(np.float32),
             _mean(cov, taken),
             _mean(far_cov, far),
+            np.array([_mean(below[:, c], far[:, c]) for c in range(3)], np.float32),
         )
 
 

@@ -52,7 +52,10 @@ class Masks:
         width, height = (max(int(np.ceil(n * smaller)), 1) for n in view.photo.size)
         coverage = self._brought_along(view.mask, smaller, (height, width))
         if view.hairline is not None:
-            coverage = np.maximum(coverage, shrunk(view.hairline, smaller).mask((width, height)))
+            line = shrunk(view.hairline, smaller).mask((width, height))
+            coverage = line if view.mask is None else np.maximum(coverage, line)
+        if not view.strokes:
+            return Drawn(coverage, None, px_per_mm * smaller)
         strokes = [_stroke(stroke, smaller) for stroke in view.strokes]
         coverage, protect = paint(coverage, strokes, self._print)
         return Drawn(coverage, protect if protect.any() else None, px_per_mm * smaller)

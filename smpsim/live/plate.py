@@ -21,6 +21,12 @@ from smpsim.scalp.camera import Camera
 _REACH, _FARTHEST = 2.6, 24
 # standard deviation of the narrowest Gaussian, and of a wide one, in samples of its lattice, at least
 _FINE, _SMOOTH = 1.6, 0.75
+# ... when it may be coarse: then parting and reading are all the blur there is
+_TOLD = 0.577
+# colour that is smoothed by less than this, px2, is as good as not
+_UNSMOOTHED = 0.5
+# less than this, samples, is no blur
+_NO_BLUR = 0.35
 # what parting among samples adds to the variance, samples squared, and so does reading between them
 _TENT = 1 / 6
 
@@ -53,9 +59,9 @@ class Lattice:
         return cls(step, border, (h, w), sigma)
 
     @classmethod
-    def wide(cls, sheet: tuple[int, int], variance_px: float) -> Lattice:
-        """Cover a sheet for Gaussians of some variance, px2."""
-        step = max(int(variance_px**0.5 / _SMOOTH), 1)
+    def wide(cls, sheet: tuple[int, int], variance_px: float, coarse: bool) -> Lattice:
+        """Cover a sheet for Gaussians of some variance, px2; coarsely: as few samples as will do."""
+        step = max(round(variance_px**0.5 / _TOLD) if coarse else int(variance_px**0.5 / _SMOOTH), 1)
         tents = _TENT if step == 1 else 2 * _TENT
         sigma = max(variance_px / step**2 - tents, 0.0) ** 0.5
         return cls.over(sheet, step, int(np.ceil(3 * sigma)) + 2, sigma)
@@ -105,10 +111,19 @@ class Plate:
         The camera.
     like : Marks
         Some marks, for the sizes of all.
+    coarse : bool
+        Whether what is wide may be drawn roughly.
     """
 
     def __init__(
-        self, shape: tuple[int, int], origin: tuple[int, int], px_per_mm: float, camera: Camera, like: Marks
+        self,
+        shape: tuple[int, int],
+        origin: tuple[int, int],
+        px_per_mm: float,
+        camera: Camera,
+        like: Marks,
+        *,
+        coarse: bool = False,
     ) -> None:
         self._origin, self._px_per_mm, self._camera = origin, px_per_mm, camera
         lens = self._lens(like)
@@ -119,18 +134,22 @@ class Plate:
         self.near = Lattice.over(shape, step, 2 * self.reach)
         spread = float(lens.mean()) * px_per_mm**2
         chroma = (camera.chroma_mm * px_per_mm) ** 2
-        self.colour = Lattice.wide(shape, like.colour_mm2 * px_per_mm**2 + spread + chroma)
-        self.far = Lattice.wide(shape, like.far_mm2 * px_per_mm**2 + spread)
+        # colour that is hardly smoothed at this size is as sharp as lightness, and goes with it on average
+        self.tint: F32 = like.colour.sum(0) / max(float(like.near.sum()), 1e-9) * np.float32(chroma < _UNSMOOTHED)
+        self.colour = Lattice.wide(shape, like.colour_mm2 * px_per_mm**2 + spread + chroma, coarse)
+        self.far = Lattice.wide(shape, like.far_mm2 * px_per_mm**2 + spread, coarse)
+        self.below = like.below
 
     def pressed(self, marks: Marks) -> Pressed:
         """Press marks."""
         x = marks.x_mm * self._px_per_mm - self._origin[1]
         y = marks.y_mm * self._px_per_mm - self._origin[0]
         scale = np.float32(self._px_per_mm**2)
+        colour = marks.colour - marks.near.sum(1, keepdims=True) * self.tint
         return Pressed(
             marks.owner,
             self._stamped(marks, x, y),
-            (_parted(self.colour, x, y), marks.colour * (scale / self.colour.step**2)),
+            (_parted(self.colour, x, y), colour * (scale / self.colour.step**2)),
             (_parted(self.far, x, y), marks.far * (scale / self.far.step**2)),
         )
 
@@ -189,8 +208,8 @@ class Sums:
         Loss of lightness.
     colour : ndarray (2, h, w) float32
         What red and blue lose beyond it.
-    far : ndarray (6, h, w) float32
-        Far optical depth, and the same times the light from below.
+    far : ndarray (3, h, w) float32
+        Far optical depth.
     """
 
     near: F32
@@ -201,7 +220,7 @@ class Sums:
 def sums(plate: Plate, parts: list[tuple[Pressed, Bool]]) -> Sums:
     """Add up what dots leave, of each chunk those that stand."""
     near = np.zeros(plate.near.size, np.float32)
-    colour, far = (np.zeros((lattice.size, k), np.float32) for lattice, k in ((plate.colour, 2), (plate.far, 6)))
+    colour, far = (np.zeros((lattice.size, k), np.float32) for lattice, k in ((plate.colour, 2), (plate.far, 3)))
     for pressed, standing in parts:
         there = standing[pressed.owner].astype(np.float32)
         near += pressed.near @ there
@@ -212,6 +231,6 @@ def sums(plate: Plate, parts: list[tuple[Pressed, Bool]]) -> Sums:
 
 def _blurred(total: F32, lattice: Lattice) -> F32:
     maps = np.moveaxis(total.reshape(*lattice.shape, -1), -1, 0)
-    if lattice.sigma < 0.2:
+    if lattice.sigma < _NO_BLUR:
         return np.ascontiguousarray(maps)
     return np.stack([gaussian_filter(a, lattice.sigma, truncate=2.5, mode="constant") for a in maps])

@@ -165,9 +165,8 @@ def _grown(area: Area, by_px: float) -> F32:
 
 
 def _near(area: Area, darts: Darts, first: int) -> Bool:
-    """Whether each of the first darts lies in the cells of the area, or beside one that holds some of it."""
-    cells = area.cells
-    lent = maximum_filter(cells.values > 0, 11)
+    """Whether each of the first darts lies in the cells of the area, or within 2 mm of one that holds some of it."""
+    cells, lent = area.cells, area.spill.values > 0
     i = np.floor(darts.v_mm[:first] / cells.step_mm).astype(np.intp) - int(cells.row)
     j = np.floor(darts.u_mm[:first] / cells.step_mm).astype(np.intp) - int(cells.column)
     h, w = lent.shape

@@ -10,7 +10,7 @@ import numpy as np
 from smpsim.arrays import F32, Bool
 from smpsim.dots.density import Density
 from smpsim.dots.table import Dots
-from smpsim.ink.course import in_words, share_placed
+from smpsim.ink.course import in_words
 from smpsim.live.glance import Lit
 from smpsim.live.marks import Chunk, both_aged
 from smpsim.live.question import Question
@@ -60,14 +60,12 @@ def tally(
     area = density.area
     n = sum(int(np.count_nonzero(there)) for _, there in standing)
     if last is not None:
-        wanted = share_placed(asked.treatment.course) * density.mean_per_cm2
         cm2 = area.area_cm2
         return replace(
             last,
             n_dots=n,
             area_cm2=cm2,
             density_per_cm2=n / cm2 if cm2 else 0.0,
-            requested_density_per_cm2=wanted,
             when=in_words(asked.treatment.course),
             min_distance_mm=None,
         )

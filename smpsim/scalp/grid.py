@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +97,7 @@ def neighbours(pixels: slice, cells_per_px: float, first: float, n_cells: int) -
     return before, np.minimum(before + 1, n_cells - 1), (position - before).astype(np.float32)
 
 
+@lru_cache(maxsize=32)
 def averaging_weights(n_px: int, cell_px: float, first: int, n_cells: int) -> sparse.csr_array:
     """Weights that average pixels over cells, by the length of their overlap.
 

@@ -42,12 +42,16 @@ class Area:
     protect : ndarray (H, W) float32 or None
         Share of each pixel that is kept free of dots (hair, ears, a shaved line).  Its border is no edge of the area:
         dots are cut off there, they do not thin out.
+    snap_cells : int
+        First and last of the cells on which it is measured are whole multiples of this, if the picture is so large:
+        areas that differ a little are then measured on the same cells.
     """
 
     coverage: F32
     px_per_mm: float
     surface: Surface = field(default_factory=Surface.plane)
     protect: F32 | None = None
+    snap_cells: int = 1
 
     @cached_property
     def box(self) -> tuple[slice, slice] | None:
@@ -135,8 +139,9 @@ class Area:
         spans = []
         for side, n_px in zip(self.box, picture.shape, strict=True):
             last = max(int(np.ceil(n_px / cell_px)), 1)
-            first = max(int(side.start / cell_px) - ring, 0)
-            spans.append(range(first, min(int(np.ceil(side.stop / cell_px)) + ring, last)))
+            first = max(int(side.start / cell_px) - ring, 0) // self.snap_cells * self.snap_cells
+            stop = -(-(int(np.ceil(side.stop / cell_px)) + ring) // self.snap_cells) * self.snap_cells
+            spans.append(range(first, min(stop, last)))
         rows, columns = spans
         return Grid(STEP_MM, rows.start, columns.start, average_over_cells(picture, cell_px, rows, columns))
 

@@ -95,11 +95,11 @@ def _add_edges(change: F64, start: F64, stop: F64) -> None:
     x, row, down = middle[inside, 0].clip(0), middle[inside, 1].astype(np.intp), down[inside]
     column = np.minimum(x.astype(np.intp), width - 2)
     right = (column + 1 - x) * down
-    flat = row * width + column
-    size = height * width
     # the part right of the piece in its own pixel, the rest from the next pixel on
-    change += np.bincount(flat, right, size).reshape(height, width)
-    change += np.bincount(flat + 1, down - right, size).reshape(height, width)
+    flat, every = row * width + column, change.reshape(-1)
+    for at, share in ((flat, right), (flat + 1, down - right)):
+        touched, which = np.unique(at, return_inverse=True)
+        every[touched] += np.bincount(which, share, len(touched))
 
 
 def _cut(start: F64, stop: F64, axis: int, limit: int) -> tuple[F64, F64]:
