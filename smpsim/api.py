@@ -63,7 +63,7 @@ def render(
         Another seed, other dots.
     window : (x, y, w, h), px, optional
         Render these pixels of the photo alone; they equal those of the whole, byte for byte.
-    max_px : int, optional
+    max_px : int, >= 1, optional
         Render a smaller picture of the whole, its longer side being this; the dots are the same.
     options : RenderOptions, optional
         Accuracy.

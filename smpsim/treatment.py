@@ -45,8 +45,13 @@ SCHEMA = 1
 class Treatment:
     """Every parameter of a preview.
 
-    The sections are attributes; every leaf can be read as an attribute as well
-    (``treatment.density_per_cm2``).
+    Every leaf can be read as an attribute as well (``treatment.density_per_cm2``); default, unit, range and source of
+    each stand in its declaration in ``smpsim.parameters``.
+
+    Attributes
+    ----------
+    placement, edge, deposit, ink, course, skin, head, hair, old, repair : dataclass
+        The sections, as in a treatment file.
 
     Raises
     ------
@@ -163,7 +168,18 @@ class Treatment:
         return cls().with_preset(name)
 
     def with_preset(self, name: str) -> Self:
-        """Return a copy with the leaves of a preset changed, or of several, joined by +: ``full+soft-edge``."""
+        """Return a copy with the leaves of a preset changed.
+
+        Parameters
+        ----------
+        name : str
+            As for :meth:`preset`.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such preset.
+        """
         treatment = self
         for part in name.split("+"):
             if part in PRESETS:
@@ -207,6 +223,13 @@ class Treatment:
 
     def with_tables(self, tables: Mapping[str, object], *, origin: str = "treatment") -> Self:
         """Return a copy with the leaves of a TOML text changed that ``tables_of`` has read.
+
+        Parameters
+        ----------
+        tables : mapping
+            Section -> leaves, or leaf -> value.
+        origin : str
+            Where they were given, for messages.
 
         Raises
         ------

@@ -82,6 +82,11 @@ class Dots:
         ----------
         parts : sequence of Dots
             At least one.
+
+        Raises
+        ------
+        ValueError
+            When there is none.
         """
         return cls(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
 

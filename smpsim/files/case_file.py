@@ -94,7 +94,7 @@ class CaseView:
 
     Attributes
     ----------
-    photo : Photo, path, bytes or ndarray
+    photo : Photo, path, bytes or ndarray (H, W, 3)
         The photo.
     zones : sequence of CaseZone
         What is treated in it; 1 to 12.
@@ -102,7 +102,7 @@ class CaseView:
         "front", "crown" or whatever it is called; may be empty when it is the only one.
     scale : Scale, float (px/mm) or None
         Its scale; None when it is to be estimated.
-    protect, hide_line
+    protect, hide_line : path, bytes or ndarray (H, W), optional
         As for :func:`smpsim.render`; None for nothing.
     head : mapping
         Leaves of the section ``head`` of a treatment that hold for this photo alone.

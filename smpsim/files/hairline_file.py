@@ -55,6 +55,11 @@ def encode_hairline(hairline: Hairline, *, format: str, size: tuple[int, int]) -
     size : (int, int), px
         Width and height of the upright photo.
 
+    Returns
+    -------
+    bytes
+        The file.
+
     Raises
     ------
     ParameterError
@@ -83,6 +88,11 @@ def read_hairline(source: Source) -> Hairline:
     ----------
     source : str, path, bytes or binary file
         The file, at most 4 MB.
+
+    Returns
+    -------
+    Hairline
+        With all its points, its rear border and its axis.
 
     Raises
     ------

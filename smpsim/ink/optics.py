@@ -77,9 +77,9 @@ def dot_gaussians(
 
     Parameters
     ----------
-    depth_mm : array_like
+    depth_mm : array_like (B)
         Depth of the centre of the deposit below the skin, mm, > 0.  What would stick out above the skin is cut off.
-    diameter_mm : array_like
+    diameter_mm : array_like (B)
         Diameter of the deposit, mm, > 0.  Depth and diameter broadcast to the shape B.
     ink_per_mm : array_like, B or B+(C,)
         Absorption of the deposit, /mm, >= 0.
@@ -176,9 +176,9 @@ def dot_contrast(
 
     Parameters
     ----------
-    rho_mm : array_like
+    rho_mm : array_like (B)
         Distance from the centre of the dot along the skin, mm, >= 0.  Broadcasts with depth and diameter to B.
-    depth_mm, diameter_mm, ink_per_mm, skin
+    depth_mm, diameter_mm, ink_per_mm, skin : array_like (B), SkinOptics
         As in :func:`dot_gaussians`.
 
     Returns

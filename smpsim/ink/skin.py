@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from smpsim.arrays import F64
-from smpsim.errors import ParameterError
+from smpsim.errors import ParameterError, quoted
 
 #: nm, standing for R, G, B
 WAVELENGTHS_NM = np.array([610.0, 550.0, 450.0])
@@ -115,7 +115,18 @@ class SkinOptics:
         return len(self.musp_per_mm)
 
     def scattering(self, factor: float) -> Self:
-        """Return this skin with its scattering multiplied by a factor (> 0): the one calibration of the model."""
+        """Return this skin with more or less scattering: the one calibration of the model.
+
+        Parameters
+        ----------
+        factor : float, > 0
+            What the scattering is multiplied by.
+
+        Raises
+        ------
+        ParameterError
+            When it is not above 0.
+        """
         return self._with(musp_per_mm=self.musp_per_mm * factor)
 
     def reflectance(self) -> F64:
@@ -179,6 +190,11 @@ class SkinOptics:
         -------
         SkinOptics
             With C = 3.
+
+        Raises
+        ------
+        ParameterError
+            When a value is out of its range.
         """
         for name, value in (("melanin_frac", melanin_frac), ("blood_frac", blood_frac)):
             if not 0 <= value <= 1:
@@ -193,7 +209,22 @@ class SkinOptics:
 
     @classmethod
     def from_name(cls, name: str) -> Self:
-        """Make the skin of a named tone (a key of ``TONES``)."""
+        """Make the skin of a named tone.
+
+        Parameters
+        ----------
+        name : str
+            A key of ``smpsim.ink.skin.TONES``: "light", "fair", "medium" and so on.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such tone.
+        """
+        if name not in TONES:
+            raise ParameterError(
+                f"tone: {quoted(name)} is unknown; choose {', '.join(TONES)}", name="tone", value=name
+            )
         return cls.from_tone(*TONES[name])
 
     @classmethod
@@ -205,6 +236,11 @@ class SkinOptics:
         ita_deg : float
             ITA in degrees; beyond -60 and 54 the nearest tone is used.  The dots' contrast hardly depends on it
             (using one tone for everybody costs Delta E 0.2), so a crude estimate will do.
+
+        Raises
+        ------
+        ParameterError
+            When it is no number.
         """
         melanin, epidermis, blood = (np.interp(ita_deg, _ITA_DEG, column) for column in _ITA_TONES.T)
         return cls.from_tone(float(melanin), float(epidermis), float(blood))

@@ -160,7 +160,7 @@ def render_case(case: Case, *, piece_px: int = PICTURE_PX, progress: Progress | 
     ----------
     case : Case
         The photos and the treatment.
-    piece_px : int
+    piece_px : int, 100 to 4000
         Longer side of the heads on the previews, which are never enlarged; dots and numbers are those of the photos at
         full size.
     progress : callable, optional

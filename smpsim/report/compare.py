@@ -121,7 +121,7 @@ def side_by_side(
 
     Parameters
     ----------
-    a, b : path, Photo or ndarray
+    a, b : path, Photo or ndarray (H, W, 3)
         Two pictures of equal size: before and after.
     format : {"jpeg", "png", "webp", "tiff"}
         Format of the result.
@@ -129,6 +129,11 @@ def side_by_side(
         Marks the result as a simulation; that of the pictures when not given.
     language : {"en", "de"}
         Of the captions.
+
+    Returns
+    -------
+    bytes
+        The file.
 
     Raises
     ------
@@ -162,7 +167,7 @@ def slider_page(
 
     Parameters
     ----------
-    a, b : path, Photo or ndarray
+    a, b : path, Photo or ndarray (H, W, 3)
         Two pictures of equal size; shown with at most 2400 px.
     alt : str, optional
         What `b` shows, plain text; by default that it is a simulated preview, or just the second picture.

@@ -156,13 +156,27 @@ class Landmarks:
 
     @classmethod
     def of_box(cls, face: FaceBox, *, scale: Scale | None = None) -> Self:
-        """Make the frame of a detected face."""
+        """Make the frame of a detected face.
+
+        Parameters
+        ----------
+        face : FaceBox
+            The box of a detector, px.
+        scale : Scale, optional
+            Scale of the photo; from the breadth of the box when not given.
+        """
         scale = scale or Scale(face.width / FACE_BOX_MM, "face", FACE_UNCERTAINTY)
         glabella = face.at(0.0, _PUPILS_BELOW_TOP - 0.5 - GLABELLA_ABOVE_PUPILS_MM / FACE_BOX_MM)
         return cls(glabella, face.tilt_deg, scale, uncertainty_mm=_DETECTED_MM, source="face")
 
     def with_outline(self, outline: Outline) -> Self:
-        """Take the breadth and the height of the head from its outline in the photo, as far as they can be true."""
+        """Take the breadth and the height of the head from its outline in the photo, as far as they can be true.
+
+        Parameters
+        ----------
+        outline : Outline
+            As it was traced over this face.
+        """
         height = float(self.to_mm(np.array(outline.vertex))[1])
         half_breadth = min(max(outline.half_breadth_px / self.scale.px_per_mm, _BREADTHS_MM[0]), _BREADTHS_MM[1])
         head = Head(half_breadth, min(max(height, _VERTICES_MM[0]), _VERTICES_MM[1]))
@@ -183,11 +197,33 @@ class Landmarks:
         return np.array([[math.cos(tilt), math.sin(tilt)], [math.sin(tilt), -math.cos(tilt)]])
 
     def to_px(self, places: F64) -> F64:
-        """Turn places (across, up) in mm, (..., 2), into x, y in px."""
+        """Turn places over the face into pixels.
+
+        Parameters
+        ----------
+        places : ndarray (..., 2), mm
+            Across and up from the glabella, in the picture plane.
+
+        Returns
+        -------
+        ndarray (..., 2), px
+            x and y in the upright photo.
+        """
         return np.asarray(np.array(self.glabella) + self.scale.px_per_mm * np.asarray(places) @ self._axes)
 
     def to_mm(self, points: F64) -> F64:
-        """Turn points x, y in px, (..., 2), into (across, up) in mm."""
+        """Turn pixels into places over the face.
+
+        Parameters
+        ----------
+        points : ndarray (..., 2), px
+            x and y in the upright photo.
+
+        Returns
+        -------
+        ndarray (..., 2), mm
+            Across and up from the glabella, in the picture plane.
+        """
         return np.asarray((np.asarray(points) - np.array(self.glabella)) @ self._axes.T / self.scale.px_per_mm)
 
 

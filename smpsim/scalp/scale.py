@@ -108,7 +108,7 @@ class Scale:
         source : str
             Name of the ruler.
         distance_uncertainty_frac : float
-            Standard uncertainty of the distance over its value.
+            Standard uncertainty of the distance over its value, >= 0.
 
         Raises
         ------
@@ -127,12 +127,34 @@ class Scale:
 
     @classmethod
     def from_pupils(cls, a: tuple[float, float], b: tuple[float, float]) -> Self:
-        """Scale from the centres of the two pupils (px), 63 mm apart in adults."""
+        """Scale from the centres of the two pupils, 63 mm apart in adults.
+
+        Parameters
+        ----------
+        a, b : (float, float), px
+            Positions x, y in the upright photo, in either order.
+
+        Raises
+        ------
+        ParameterError
+            When the points coincide.
+        """
         return cls.from_points(a, b, PUPILS_MM, source="pupils", distance_uncertainty_frac=_PUPILS_UNCERTAINTY)
 
     @classmethod
     def from_iris(cls, a: tuple[float, float], b: tuple[float, float]) -> Self:
-        """Scale from the left and right end of one iris (px), 12.2 mm apart."""
+        """Scale from the left and the right end of one iris, 12.2 mm apart.
+
+        Parameters
+        ----------
+        a, b : (float, float), px
+            Positions x, y in the upright photo, in either order.
+
+        Raises
+        ------
+        ParameterError
+            When the points coincide.
+        """
         return cls.from_points(a, b, IRIS_MM, source="iris", distance_uncertainty_frac=_IRIS_UNCERTAINTY)
 
     @classmethod

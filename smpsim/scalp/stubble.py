@@ -101,6 +101,8 @@ class Stubble:
         What the user should know.
     shafts : Shafts
         The single marks that were found, in a picture of ``shafts_px_per_mm``, from the patch's corner.
+    shafts_px_per_mm : float
+        Scale of that picture.
     """
 
     density_per_cm2: Band

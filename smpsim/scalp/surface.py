@@ -159,14 +159,36 @@ class Surface:
         return None if self.shape is None else _chart(self.shape)
 
     def spots(self, u_mm: F64, v_mm: F64) -> Spots:
-        """Look up places (N,) of the chart."""
+        """Look up places of the chart.
+
+        Parameters
+        ----------
+        u_mm, v_mm : ndarray (N,) float64, mm
+            Places in the chart.
+
+        Returns
+        -------
+        Spots
+            Where they lie in the picture and in space, and how the skin stands there.
+        """
         if self.chart is not None:
             return self.chart.spots(u_mm, v_mm)
         ones = np.ones(len(u_mm))
         return Spots(u_mm, v_mm, np.stack([u_mm, v_mm, np.zeros(len(u_mm))]), ones, ones)
 
     def min_distance_mm(self, u_mm: F64, v_mm: F64) -> float:
-        """Smallest distance in space of two places of the chart, mm; infinite for less than two."""
+        """Smallest distance in space of two places of the chart.
+
+        Parameters
+        ----------
+        u_mm, v_mm : ndarray (N,) float64, mm
+            Places in the chart.
+
+        Returns
+        -------
+        float, mm
+            Infinite for less than two places.
+        """
         if len(u_mm) < 2:
             return float("inf")
         points = self.spots(u_mm, v_mm).space_mm.T if self.chart else np.column_stack([u_mm, v_mm])

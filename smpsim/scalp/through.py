@@ -35,7 +35,7 @@ def hairline_through(
     ----------
     points : ndarray (n, 2), px
         The line, from the left of the picture to its right.
-    px_per_mm : float
+    px_per_mm : float, > 0
         Scale.
     face : Landmarks, optional
         The face; "mid" lies on its axis where the line crosses it, else in the middle of the line.

@@ -9,7 +9,7 @@ import pytest
 
 from smpsim.ink.optics import dot_gaussians
 from smpsim.ink.pigment import deposits, relative_absorption
-from smpsim.ink.propose import LIGHTEST, propose_treatment
+from smpsim.ink.propose import LIGHTEST, Proposal, propose_treatment
 from smpsim.ink.skin import SkinOptics
 from smpsim.scalp.shafts import Shafts
 from smpsim.scalp.stubble import Band, Stubble
@@ -42,6 +42,7 @@ SEEN = Stubble(
 
 def test_density_regularity_and_what_is_usual() -> None:
     proposal = propose_treatment(SEEN)
+    assert isinstance(proposal, Proposal)
     assert proposal.changes["density_per_cm2"] == 96
     assert proposal.changes["regularity"] == 0.5
     assert 0.5 <= proposal.treatment.needle_depth_mm <= 1.0
