@@ -19,10 +19,13 @@ from smpsim.raster.draw import Progress
 from smpsim.report.board import Board
 from smpsim.report.compare import slider_page
 from smpsim.report.options import option_sheet
+from smpsim.report.paper import PAPERS
 from smpsim.report.sheet import client_sheet
 from smpsim.report.timeline import timeline
+from smpsim.report.views import VIEWS
 from smpsim.sitting import Sitting
 from smpsim.studio.bench import Bench
+from smpsim.words import LANGUAGES
 
 #: kind -> what it is, in plain words
 KINDS = {
@@ -117,18 +120,23 @@ class Order:
         part = f"-{safe_words(view.name) if view.name else self.view + 1}" if several else ""
         return f"{stem}{part}-{'preview' if self.kind in ('png', 'jpeg', 'tiff') else self.kind}"
 
-    def option(self, name: str, default: str, *allowed: str) -> str:
-        """Return one of the options.
+    @property
+    def language(self) -> str:
+        """Of pages and captions."""
+        return self.option("language", *LANGUAGES)
+
+    def option(self, name: str, *allowed: str) -> str:
+        """Return one of the options, the first that is allowed when nothing is said.
 
         Raises
         ------
         ParameterError
             When it is none of those that are allowed.
         """
-        value = (self.options or {}).get(name, default)
-        if not isinstance(value, str) or (allowed and value not in allowed):
+        value = (self.options or {}).get(name, allowed[0])
+        if value not in allowed:
             raise ParameterError(f"{name}: {quoted(value)} is not allowed; use one of {', '.join(allowed)}", name=name)
-        return value
+        return str(value)
 
 
 def make(order: Order, progress: Progress) -> Export:
@@ -176,12 +184,12 @@ def _layers(order: Order, progress: Progress) -> tuple[str, bytes]:
 
 
 def _mask(order: Order, progress: Progress) -> tuple[str, bytes]:
-    which = order.option("part", "area", "area", "protected")
+    which = order.option("part", "area", "protected")
     return "png", encode_mask(order.project.views[order.view].area()[which == "protected"])
 
 
 def _dots(order: Order, progress: Progress) -> tuple[str, bytes]:
-    format = order.option("format", "csv", "csv", "svg", "npz")
+    format = order.option("format", "csv", "svg", "npz")
     preview = _preview(order, progress)
     width, height = (side / preview.stats.px_per_mm for side in preview.photo.size)
     return format, encode_dots(preview.dots, format=format, size_mm=(width, height), label=preview.label)
@@ -191,14 +199,12 @@ def _slider(order: Order, progress: Progress) -> tuple[str, bytes]:
     preview = _preview(order, progress)
     progress(0.9, "file")
     after = replace(preview.photo, pixels=preview.image)
-    page = slider_page(
-        preview.photo, after, label=preview.label, title=order.project.client, language=order.option("language", "en")
-    )
+    page = slider_page(preview.photo, after, label=preview.label, title=order.project.client, language=order.language)
     return "html", page.encode("utf-8")
 
 
 def _board(order: Order, progress: Progress) -> tuple[str, bytes]:
-    format = order.option("format", "png", *_BOARDS)
+    format = order.option("format", *_BOARDS)
     sitting = _sitting(order)
     options, given = order.options or {}, {}
     for key, kind in (("vary", dict), ("moments", list)):
@@ -212,8 +218,8 @@ def _board(order: Order, progress: Progress) -> tuple[str, bytes]:
         treatment=order.project.treatment,
         seed=order.project.seed,
         protect=sitting.protect,
-        view=order.option("shows", "area"),
-        language=order.option("language", "en"),
+        view=order.option("shows", *VIEWS),
+        language=order.language,
         progress=progress,
         **given,
     )
@@ -228,8 +234,8 @@ def _sheet(order: Order, progress: Progress) -> tuple[str, bytes]:
         names.append(view.name if len(project.views) == 1 else free_name(view.name or str(number), "", names))
     views = [_case_view(order, view, name) for view, name in zip(project.views, names, strict=True)]
     case = Case(views, project.treatment, project.seed, project.client)
-    language, paper = order.option("language", "en"), order.option("paper", "a4")
-    return "pdf", client_sheet(case, language=language, paper=paper, progress=progress).pdf
+    paper = order.option("paper", *PAPERS)
+    return "pdf", client_sheet(case, language=order.language, paper=paper, progress=progress).pdf
 
 
 def _case_view(order: Order, view: View, name: str) -> CaseView:

@@ -77,7 +77,7 @@ def _desktop_entry() -> str:
     command = f"{_quoted(sys.executable)} -m smpsim studio %f"
     lines = {
         "Type": "Application",
-        "Version": "1.5",
+        "Version": "1.0",
         "Name": _NAME,
         "Comment": _ABOUT,
         "Exec": command.replace("\\", "\\\\"),

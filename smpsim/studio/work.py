@@ -136,9 +136,10 @@ class Works:
         """
         folder = self._of(key)
         with self._lock:
-            if key in self._forgotten:
-                raise FileNotFoundError(key)
             before = self._rev(key)
+            # who has seen it kept, and finds nothing now: another studio has forgotten it
+            if key in self._forgotten or (before is None and seen is not None):
+                raise FileNotFoundError(key)
             if seen is not None and before is not None and seen != before:
                 raise ConflictError(before)
             if before is None and sum(1 for _ in self._folders()) >= MAX_WORKS:

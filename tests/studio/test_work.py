@@ -249,10 +249,15 @@ def test_what_a_crash_leaves_is_tidied_up_and_work_is_found(folder: Path) -> Non
 
 def test_states(folder: Path) -> None:
     works = Works(folder)
-    first = works.save(KEY, MADE.project, {}, seen="whatever")
+    first = works.save(KEY, MADE.project, {})
     with pytest.raises(ConflictError):
         works.save(KEY, MADE.project, {}, seen="whatever")
     assert works.save(KEY, MADE.project, {}, seen=first.rev).rev == first.rev
+    # another studio of the same user lets the client be forgotten
+    Works(folder).forget(KEY)
+    with pytest.raises(FileNotFoundError):
+        works.save(KEY, MADE.project, {}, seen=first.rev)
+    assert list(folder.iterdir()) == []
 
 
 def test_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
