@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from smpsim.errors import SmpsimError, message_of
+from smpsim.errors import message_of
 from smpsim.studio.exports import Export, Order, make
 
 #: a result that nobody fetches is dropped after, s
@@ -70,8 +70,9 @@ class Job:
         return told
 
     def cancel(self) -> None:
-        """Ask it to end; it does at the next tile or picture."""
+        """Ask it to end; it does at the next tile or picture, and a job that waits lets go of its photos at once."""
         self._cancelled.set()
+        self.order = None
 
     def run(self) -> None:
         """Make the result, whatever comes of it."""
@@ -84,9 +85,7 @@ class Job:
             self.state = "done"
         except CancelledError:
             self.state, self.export = "cancelled", None
-        except SmpsimError as problem:
-            self.state, self.error = "failed", message_of(problem)
-        except Exception as problem:  # a bug must not take the studio with it
+        except Exception as problem:  # a bug, too, must not take the studio with it
             self.state, self.error = "failed", message_of(problem)
         self.touched = time.monotonic()
 

@@ -224,6 +224,7 @@ def test_jobs_are_cancelled_and_one_runs_at_a_time(slow: Callable[[], int]) -> N
     assert (second.state, slow()) == ("waiting", 1)
     for key in list(queue._jobs):
         queue.drop(key)
+    assert second.order is None  # nor are its photos held
     wait_for(first, "cancelled")
     wait_for(second, "cancelled")
     assert (first.export, second.export, slow()) == (None, None, 1)

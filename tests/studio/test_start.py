@@ -80,6 +80,23 @@ def test_it_opens_a_photo_and_ends_by_an_interrupt(started: Started, tmp_path: P
     assert err.splitlines()[-1] == "smpsim: interrupted"
 
 
+def test_after_a_crash_the_work_is_there(started: Started, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(projects.photo())
+    process = started(tmp_path / "a.jpg", "--no-browser")
+    page = page_of(process)
+    project = page("GET", "/api/start").json["photo"]["project"]
+    saved = page("PUT", "/api/work/client-0123456789", {"project": project}).json
+    page("POST", "/api/jobs", {"project": project, "kind": "timeline"})
+    process.kill()
+    process.wait()
+    (tmp_path / "a.jpg").unlink()
+    page = page_of(started("--no-browser"))
+    assert page("GET", "/api/work").json == [saved]
+    again = page("GET", f"/api/work/{saved['work']}").json
+    assert (again["project"], again["missing"]) == (project, [])
+    assert len(list((tmp_path / "studio").rglob("*"))) == 3
+
+
 def test_the_address_is_printed_once(started: Started) -> None:
     process = started("-q")
     page_of(process)
