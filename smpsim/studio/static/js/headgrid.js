@@ -2,14 +2,16 @@
 
 import { Trouble } from "./api.js";
 import { valueOf } from "./controls.js";
-import { byId, check, el, part } from "./dom.js";
+import { button, byId, check, el, part } from "./dom.js";
 import { segments, slider } from "./fields.js";
+import { treated } from "./store.js";
 
 /**
  * @typedef {import("./types.js").App} App
  * @typedef {import("./types.js").Place} Place
  * @typedef {import("./types.js").Point} Point
  * @typedef {import("./types.js").Tool} Tool
+ * @typedef {import("./types.js").Value} Value
  */
 
 const WAIT_MS = 120;
@@ -47,6 +49,8 @@ export class HeadGrid {
     /** @type {Place | null} */
     this.from = null;
     this.begun = { azimuth: 0, elevation: 0 };
+    /** what is found is kept: the head then stays where it is while something is painted */
+    this.keep = false;
     /** @type {() => void} */
     this.onFound = () => {};
     app.stage.addPainter(12, (ctx) => this.paint(ctx));
@@ -64,7 +68,7 @@ export class HeadGrid {
 
   follow() {
     const { project, view } = this.app.store;
-    if (!this.seen || !project) return;
+    if (!project || !(this.seen || this.keep)) return;
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.ask(project, view), WAIT_MS);
   }
@@ -74,19 +78,41 @@ export class HeadGrid {
    * @param {number} view
    */
   async ask(project, view) {
-    const { store, api } = this.app;
+    const { store, api, say } = this.app;
     const asked = (this.asked += 1);
     try {
       const found = await api.json("POST", `photos/${store.photoId}/surface`, { project, view });
-      if (asked !== this.asked || !this.seen) return;
+      if (asked !== this.asked) return;
       this.lines = found.lines;
       this.leaves = found.leaves;
+      this.settle(project.views.length === 1 ? found.leaves : {});
       this.onFound();
       this.app.stage.invalidate();
     } catch (problem) {
       if (!(problem instanceof Trouble)) throw problem;
-      this.app.say(problem.message, true);
+      if (asked === this.asked) this.settle({});
+      say(problem.message, true);
     }
+  }
+
+  /**
+   * Take another shape, and how it is found to lie: one step of undo.
+   * @param {Record<string, Value>} leaves
+   */
+  choose(leaves) {
+    const { store, defaults } = this.app;
+    store.grab("the head's shape");
+    this.keep = true;
+    store.drag((project) => ({ ...project, treatment: treated(project.treatment, { ...FOUND, ...leaves }, defaults) }));
+  }
+
+  /** @param {Record<string, Value>} leaves */
+  settle(leaves) {
+    if (!this.keep) return;
+    this.keep = false;
+    const { store, defaults } = this.app;
+    store.drag((project) => ({ ...project, treatment: treated(project.treatment, leaves, defaults) }));
+    store.drop();
   }
 
   /** @param {boolean} on */
@@ -149,10 +175,16 @@ export function headPart(app) {
   const { store } = app;
   const grid = new HeadGrid(app);
   const kind = segments("The scalp is taken for", [["plane", "Flat"], ["ellipsoid", "Round, like a head"]], (surface) => {
-    store.treat("the head's shape", { surface }, app.defaults);
-    if (surface === "ellipsoid" && !seen.box.checked) seen.box.click();
+    if (surface === "plane") return store.treat("the head's shape", { surface }, app.defaults);
+    find({ surface });
   });
   kind.box.id = "surface";
+  /** @param {Record<string, Value>} leaves */
+  const find = (leaves) => {
+    if (!seen.box.checked) seen.box.click(); // what is found is looked at
+    grid.choose(leaves);
+  };
+  const again = button("Find it again", () => find({}), { id: "head-find" });
   /** @type {Tool | null} the tool of the step */
   let before = null;
   const seen = check("Show the grid", (on) => grid.show(on), { id: "head-grid" });
@@ -172,8 +204,8 @@ export function headPart(app) {
   };
   const fields = [...SIZES, ...TURNS].map(field);
   const sizes = el("div", {}, ...fields.slice(0, SIZES.length).map((one) => one.box));
-  const turns = el("div", {}, turn.label, ...fields.slice(SIZES.length).map((one) => one.box));
-  const note = el("p", { class: "quiet" }, "Dots are set closer together where the head turns away. How it lies is found for each photo.");
+  const turns = el("div", {}, turn.label, ...fields.slice(SIZES.length).map((one) => one.box), el("div", { class: "buttons" }, again));
+  const note = el("p", { class: "quiet" }, "Dots are set closer together where the head turns away. How it lies is a proposal from the treated area: turn it until the grid fits.");
   const follow = () => {
     const one = (store.project?.views.length ?? 0) < 2;
     kind.show(String(valueOf(app, "surface")));
