@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import warnings
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -30,6 +31,8 @@ from smpsim.raster.draw import Canvas, Progress, draw, reduced
 from smpsim.raster.lighten import OldDots, find_old_dots
 from smpsim.raster.old import residues
 from smpsim.raster.options import RenderOptions
+from smpsim.raster.place import place
+from smpsim.raster.threads import beside
 from smpsim.raster.walk import Look, compose, look
 from smpsim.scalp.advice import Advice
 from smpsim.scalp.mask import Area
@@ -111,7 +114,9 @@ class Sitting:
             self.photo, self._hidden_mm = without_line(self.photo, hide_line, scale=self.scale, mask=self.coverage)
             self._notices = (*self._notices, self.photo.notices[-1])
         self._found: OldDots | None = None
-        self._seen: tuple[object, Look, tuple[Advice, ...]] | None = None
+        self._shaped: tuple[object, Area] | None = None
+        self._seen: tuple[object, Look] | None = None
+        self._advice: tuple[Look, tuple[Advice, ...]] | None = None
         self._placed = Placed()
         self._reduced: tuple[int | None, Canvas] | None = None
 
@@ -158,16 +163,21 @@ class Sitting:
         if progress:
             progress(0.0, "dots")
         surface, treatment, more = shaped(self._surface, treatment, self.coverage, self.scale)
+        area, threads = self._area(surface, treatment), options.n_threads
         begun = time.perf_counter()
-        seen, advice = self._look(surface, treatment)
-        if treatment.old.old_work == IN_PHOTO:
-            canvas = _canvas(self._lightened(treatment.repair, seed), self.coverage, max_px)
-        light_seconds = time.perf_counter() - begun
-        scene = compose(seen, treatment=treatment, seed=seed, placed=self._placed)
-        canvas = replace(canvas, px_per_mm=canvas.px_per_mm * self.scale.px_per_mm)
-        begun = time.perf_counter()
-        drawn = draw(scene, canvas, where, options, progress)
-        drawing = time.perf_counter() - begun
+        dots = partial(place, area, treatment=treatment, seed=seed, placed=self._placed)
+        with beside(dots, threads) as placing:
+            seen = self._look(area, treatment)
+            if treatment.old.old_work == IN_PHOTO:
+                canvas = _canvas(self._lightened(treatment.repair, seed), self.coverage, max_px)
+            light_seconds = time.perf_counter() - begun
+            with beside(partial(self._check, seen), threads) as checking:
+                scene = compose(seen, treatment=treatment, seed=seed, placing=placing)
+                canvas = replace(canvas, px_per_mm=canvas.px_per_mm * self.scale.px_per_mm)
+                begun = time.perf_counter()
+                drawn = draw(scene, canvas, where, options, progress)
+                drawing = time.perf_counter() - begun
+                advice = checking()
         seconds = {"read": self._read_seconds, "light": light_seconds, **scene.seconds, "picture": drawing}
         stats = measure(
             scene,
@@ -209,12 +219,18 @@ class Sitting:
             self._reduced = last = max_px, _canvas(self.photo, self.coverage, max_px)
         return last[1]
 
-    def _look(self, surface: Surface, treatment: Treatment) -> tuple[Look, tuple[Advice, ...]]:
-        """Look at the photo, or remember what was seen; another shape of the head is another area."""
+    def _area(self, surface: Surface, treatment: Treatment) -> Area:
+        """Return the treated area, the same as long as the head has the same shape."""
+        wanted = surface if self._surface is not None else treatment.head
+        if self._shaped is None or self._shaped[0] != wanted:
+            self._shaped = wanted, Area(self.coverage, self.scale.px_per_mm, surface, self.protect)
+        return self._shaped[1]
+
+    def _look(self, area: Area, treatment: Treatment) -> Look:
+        """Look at the photo, or remember what was seen."""
         found = treatment.old.old_work == IN_PHOTO
-        wanted = surface if self._surface is not None else treatment.head, treatment.hair, found
+        wanted = area, treatment.hair, found
         if self._seen is None or self._seen[0] != wanted:
-            area = Area(self.coverage, self.scale.px_per_mm, surface, self.protect)
             old = None if self._old_coverage is None else replace(area, coverage=self._old_coverage)
             # light and sharpness are those of the skin without its old dots
             photo = self._lightened(_ALL_GONE, 0) if found else self.photo
@@ -227,8 +243,14 @@ class Sitting:
                 hair_sensitivity=treatment.hair.hair_sensitivity,
                 old_area=old,
             )
-            self._seen = wanted, seen, check(photo.pixels, photo.space, area, seen.camera, photo.jpeg)
-        return self._seen[1:]
+            self._seen = wanted, seen
+        return self._seen[1]
+
+    def _check(self, seen: Look) -> tuple[Advice, ...]:
+        """Find what would make a better photo, or remember it."""
+        if self._advice is None or self._advice[0] is not seen:
+            self._advice = seen, check(seen.pixels, seen.space, seen.area, seen.camera, self.photo.jpeg)
+        return self._advice[1]
 
     def _untouched(
         self, canvas: Canvas, where: tuple[slice, slice], treatment: Treatment, seed: int, options: RenderOptions

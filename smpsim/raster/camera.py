@@ -24,6 +24,7 @@ Where the camera smooths no colour, every channel is drawn for itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -34,6 +35,7 @@ from smpsim.raster.far import Far
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.refine import PAD, refined
 from smpsim.raster.splat import TILE_PX, Blobs, Splatter, Tile, footprint, on_tile
+from smpsim.raster.threads import beside
 from smpsim.scalp.camera import LUMA, Camera
 
 #: share of the light that a pixel keeps at least, and at most
@@ -155,10 +157,12 @@ class Seen:
     def __init__(self, blobs: Blobs, camera: Camera, px_per_mm: float, options: RenderOptions) -> None:
         x, y = blobs.x_mm, blobs.y_mm
         lens = _isotropic(camera.variance_mm2(x, y, px_per_mm))
-        near, *colour = split(blobs, lens, camera) if camera.chroma_px else (_plain(blobs, lens),)
-        self._far = Far(blobs, px_per_mm, options, spread_mm2=lens, sharp=False)
-        self._near = Splatter(near, px_per_mm, options, sharp=False)
-        self._colour = [Splatter(part, px_per_mm, options, sharp=False) for part in colour]
+        distant = partial(Far, blobs, px_per_mm, options, spread_mm2=lens, sharp=False)
+        with beside(distant, options.n_threads) as far:
+            near, *colour = split(blobs, lens, camera) if camera.chroma_px else (_plain(blobs, lens),)
+            self._near = Splatter(near, px_per_mm, options, sharp=False)
+            self._colour = [Splatter(part, px_per_mm, options, sharp=False) for part in colour]
+            self._far = far()
         self._skin = camera.skin.astype(np.float32)
         self._slope: F32 = (1 / self._skin if colour else np.ones(3)).astype(np.float32)
         self._level = min(1, self._far.finest, *(part.finest for part in self._colour))

@@ -22,8 +22,9 @@ class RenderOptions:
     reach_sigmas : float
         Standard deviations at which Gaussians end, 2.5 to 6.
     threads : int or None
-        Threads that draw, 1 to 64; as many as this process has cores, but at most 2, when not given.  The picture is
-        the same, byte for byte.
+        Threads that draw, 1 to 64; as many as this process has cores, but at most 2, when not given.  With more than
+        1, dots are placed while the photo is looked at, and it is checked while they are drawn.  The picture is the
+        same, byte for byte.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,13 +10,13 @@ import pytest
 
 import smpsim
 from smpsim.errors import ParameterError
-from smpsim.raster.camera import Left, Seen
+from smpsim.raster.camera import LEAST_LEFT, MOST_LEFT, Left, Seen
 from smpsim.raster.desk import Desk
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.products import SIDE, Products
 from smpsim.raster.refine import PAD, refined
-from smpsim.raster.splat import Tile
-from smpsim.raster.threads import in_order
+from smpsim.raster.splat import TILE_PX, Tile
+from smpsim.raster.threads import beside, in_order
 
 SAMPLE = smpsim.sample(px_per_mm=4)
 
@@ -36,7 +37,7 @@ def test_the_same_bytes_whatever_the_number_of_threads() -> None:
         assert other.image.tobytes() == one.image.tobytes()
         assert other.linear.tobytes() == one.linear.tobytes()
         assert other.transmittance.tobytes() == one.transmittance.tobytes()
-        assert other.stats.mean_darkening == one.stats.mean_darkening
+        assert {**other.stats.as_dict(), "seconds": 0} == {**one.stats.as_dict(), "seconds": 0}
         assert told == sorted(told)
         assert told[-1] == 1
         told.clear()
@@ -77,6 +78,18 @@ def test_what_is_not_begun_is_left_when_one_fails() -> None:
     assert collect(in_order(work, [], 2)) == []
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_work_beside_other_work(threads: int) -> None:
+    done = []
+    with beside(lambda: done.append(1) or 7, threads) as result:  # type: ignore[func-returns-value]
+        assert result() == 7
+    with pytest.raises(ZeroDivisionError), beside(lambda: 1 // 0, threads) as result:
+        result()
+    with pytest.raises(ValueError, match="meanwhile"), beside(lambda: time.sleep(0.05) or done.append(2), threads):  # type: ignore[func-returns-value]
+        raise ValueError("meanwhile")
+    assert done == ([1] if threads == 1 else [1, 2])  # what was begun has ended
+
+
 @pytest.mark.parametrize("bad", [0, 65, 1.5, "2", True])
 def test_threads_out_of_range_are_refused(bad: object) -> None:
     with pytest.raises(ParameterError) as caught:
@@ -89,6 +102,23 @@ def test_the_usual_number_of_threads_is_small(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr("smpsim.raster.options.cores", lambda cores=cores: cores)
         assert RenderOptions().n_threads == threads
     assert RenderOptions(threads=7).n_threads == 7
+
+
+# -- limits -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_what_is_left_beside_far_light_is_held_within_limits(level: int) -> None:
+    side = (TILE_PX >> level) + 2 * PAD
+    tile = Tile(slice(0, TILE_PX), slice(0, TILE_PX), 0, 0)
+    far, smooth = (np.full((3, side, side), value, np.float32) for value in (0.5, 0.9))
+    near = np.zeros((1, TILE_PX, TILE_PX), np.float32)
+    near[0, :100], near[0, 200:] = 5, -5
+    left = Left(tile, level, far, smooth, near, np.array([1, 1.5, 2], np.float32), Desk()).held()
+    t = left.transmittance()
+    for rows, beside_far in ((slice(0, 100), LEAST_LEFT), (slice(100, 200), 0.9), (slice(200, None), MOST_LEFT)):
+        assert np.allclose(t[:, rows], 0.5 * beside_far, atol=1e-6)
+    assert np.allclose(left.lost(np.ones(t.shape[1:], np.float32)), (1 - t).sum((1, 2)), rtol=1e-5)
 
 
 # -- products of matrices ---------------------------------------------------------------------------------------------
