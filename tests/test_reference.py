@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import runpy
 from collections import Counter
 from pathlib import Path
@@ -36,3 +37,11 @@ def test_every_parameter_and_every_option_is_told() -> None:
         section = commands.partition(f"\n## {words}\n")[2].partition("\n## ")[0]
         for param in command.params:
             assert param.param_type_name == "argument" or max(param.opts, key=len) in section, (words, param.name)
+
+
+def test_the_walk_is_drawn_as_it_is_told() -> None:
+    walk = runpy.run_path(str(DOCS / "make_walk.py"), run_name="walk")
+    assert walk["PICTURE"].read_text("utf-8") == walk["drawing"](), "make it again: python docs/make_walk.py"
+    for stop in walk["STOPS"].values():
+        for room in stop.rooms.split(", "):
+            assert importlib.util.find_spec(f"smpsim.{room}"), room
