@@ -16,6 +16,7 @@ project = "smpsim"
 version = release = smpsim.__version__
 language = "en"
 smartquotes = False
+highlight_language = "none"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_gallery.gen_gallery"]
 exclude_patterns = ["_build"]

@@ -95,13 +95,13 @@ def clients() -> dict[str, Any]:
 #: page -> what it needs
 PAGES: dict[str, Callable[[], dict[str, Any]]] = {
     "cases.md": a_scar,
-    "cookbook.md": dict,
+    "cookbook.md": lambda: {"np": np, "Path": Path},
     "curved-scalps.md": a_client,
     "hairlines.md": a_face,
     "match.md": shaved_hair,
     "photo-check.md": a_client,
-    "quickstart/command-line.md": dict,
-    "quickstart/python.md": dict,
+    "quickstart/command-line.md": a_face,
+    "quickstart/python.md": a_client,
     "quickstart/studio.md": dict,
     "repair.md": old_work,
     "studio.md": clients,
@@ -127,7 +127,8 @@ def test_page(page: str) -> None:
         if language == "sh":
             run_commands(text)
         elif language == "python":
-            exec(compile(text, page, "exec"), names)
+            # a recipe stands for itself
+            exec(compile(text, page, "exec"), dict(names) if page == "cookbook.md" else names)
         elif language == "toml":
             Path("shown.toml").write_text(text, "utf-8")
             smpsim.Treatment.load("shown.toml")
@@ -144,6 +145,13 @@ def test_no_page_is_left_out() -> None:
     for page, text in found.items():
         if page not in {*PAGES, *ELSEWHERE, "reference/commands.md"}:  # the examples of --help: cli/test_examples.py
             assert re.fullmatch(r"((python tests/|pytest tests/|pip install ).*\n)+", text), page
+
+
+def test_code_says_its_language() -> None:
+    """Else it would not be run."""
+    for path in (*ROOT.glob("*.md"), *DOCS.glob("*.md"), *DOCS.glob("quickstart/*.md")):
+        for language, text in re.findall(r"```(\w*)\n(.*?)```", path.read_text("utf-8"), re.DOTALL):
+            assert language or not re.search(r"^smpsim [a-z]|smpsim\.\w+\(", text, re.MULTILINE), (path.name, text)
 
 
 def test_programs_that_pages_name_are_there() -> None:
