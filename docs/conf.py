@@ -10,6 +10,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT)]
 
+from sphinx.application import Sphinx  # noqa: E402
+from sphinx.errors import ExtensionError  # noqa: E402
+
 import smpsim  # noqa: E402
 
 project = "smpsim"
@@ -54,15 +57,26 @@ sphinx_gallery_conf = {
 ROOT_PAGES = {"changelog": "CHANGELOG.md", "contributing": "CONTRIBUTING.md", "security": "SECURITY.md"}
 
 
-def root_page(app: object, name: str, source: list[str]) -> None:
+def root_page(app: Sphinx, name: str, source: list[str]) -> None:
     """Put the file at the root in the place of its page; links lead where they lead in the book."""
     if name in ROOT_PAGES:
         text = (ROOT / ROOT_PAGES[name]).read_text("utf-8").replace("](docs/", "](")
         source[0] = re.sub(r"\]\(([A-Z]+)\.md", lambda match: f"]({match[1].lower()}.md", text)
 
 
-def setup(app: object) -> None:
-    """Let Sphinx ask for the pages at the root."""
-    app.connect("source-read", root_page)  # type: ignore[attr-defined]
+def asks_nobody(app: Sphinx, problem: Exception | None) -> None:
+    """Fail when a page would load anything from elsewhere."""
+    elsewhere = re.compile(r'<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)="(?:https?:)?//[^"]*"')
+    if problem is None:
+        for page in Path(app.outdir).rglob("*.html"):
+            found = elsewhere.search(page.read_text("utf-8"))
+            if found:
+                raise ExtensionError(f"{page.name}: asks another host: {found[0]}")
+
+
+def setup(app: Sphinx) -> None:
+    """Put in the pages at the root, and look at what was built."""
+    app.connect("source-read", root_page)
     # their pages here never change, so they are always read
-    app.connect("env-get-outdated", lambda *_: list(ROOT_PAGES))  # type: ignore[attr-defined]
+    app.connect("env-get-outdated", lambda *_: list(ROOT_PAGES))
+    app.connect("build-finished", asks_nobody)
