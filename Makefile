@@ -1,4 +1,4 @@
-# make demo    set up and render the sample scalp
+# make demo    set up all three doors and render the sample scalp
 # make test    set up with the test tools and run the tests, on as many cores as there are, but at most four
 # make check   style, types (Python's and the page's), which room may import which, the book without a warning
 # make docs    the documentation as a book, in docs/_build/html
@@ -36,7 +36,7 @@ $(VENV)/.python:
 	touch $@
 
 $(VENV)/.base: $(VENV)/.python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[studio]"
 	touch $@
 
 $(VENV)/.test: $(VENV)/.base

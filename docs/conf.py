@@ -6,12 +6,12 @@ import re
 import sys
 from pathlib import Path
 
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT)]
-
-from sphinx.application import Sphinx  # noqa: E402
-from sphinx.errors import ExtensionError  # noqa: E402
 
 import smpsim  # noqa: E402
 

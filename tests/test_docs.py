@@ -25,9 +25,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("client.jpg", "client.heic"):  # the content decides: no HEIC can be written here
         Image.fromarray(scalp.photo.pixels).save(folder / name, format="JPEG")
     Image.fromarray(np.rint(255 * scalp.mask).astype(np.uint8)).save(folder / "mask.png")
-    (folder / "photos").mkdir()
-    for name, copy in (("client.jpg", "one.jpg"), ("mask.png", "one.mask.png")):
-        (folder / "photos" / copy).write_bytes((folder / name).read_bytes())
+    copies = {"photos": ("one.jpg", "one.mask.png"), "smpsim-demo": ("photo.jpg", "mask.png")}
+    for beside, names in copies.items():
+        (folder / beside).mkdir()
+        for name, copy in zip(("client.jpg", "mask.png"), names, strict=True):
+            (folder / beside / copy).write_bytes((folder / name).read_bytes())
     return folder
 
 
