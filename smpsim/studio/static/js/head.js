@@ -12,7 +12,7 @@ const ROOM = 0.25;
  * @param {View} view
  * @returns {Box | null}
  */
-function headBox({ hairline, photo }) {
+export function headBox({ hairline, photo }) {
   if (!hairline) return null;
   const { axis } = hairline;
   const points = [...hairline.points.map(({ x, y }) => [x, y]), ...hairline.rear];

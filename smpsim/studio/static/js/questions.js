@@ -1,6 +1,7 @@
 // What is asked of the server next, and how.
 
 import { State } from "./frames.js";
+import { headBox } from "./head.js";
 
 /**
  * @typedef {import("./types.js").Box} Box
@@ -35,12 +36,13 @@ export function nextJob(live) {
   const box = stage.visible();
   const { photo } = stage;
   if (!state || !box || !photo || !store.photoId || live.refused?.is(state)) return null;
-  const known = frames.current(state, box);
+  const moving = store.dragging ? dragged(store, box) : box;
+  const known = frames.current(state, moving);
   const quiet = store.dragging ? 0 : performance.now() - live.lastEvent;
   const fine = Math.min(stage.zoom * stage.dpr, 1);
   // the first picture is asked for at once
   if (quiet < IDLE_MS && (frames.whole || frames.part)) {
-    return known || layers.answers(state) ? null : { quality: "drag", state, box, max_px: pixels(box, fine / 2) };
+    return known || layers.answers(state) ? null : { quality: "drag", state, box: moving, max_px: pixels(moving, fine / 2) };
   }
   if (!known || known.fine < 0.98 * fine) return seen("idle", state, box, photo, fine);
   const tile = wantsTiles(stage) ? live.tiles.missing(state, box, photo) : null;
@@ -52,6 +54,22 @@ export function nextJob(live) {
   }
   const layer = layers.next(state, photo);
   return layer && { quality: "layer", ...layer };
+}
+
+/**
+ * What may change while a hairline is dragged: the same box from beginning to end, so that the server can build on it.
+ * @param {import("./store.js").Store} store
+ * @param {Box} box  what is seen
+ * @returns {Box}
+ */
+function dragged({ before, view }, box) {
+  const begun = before?.project.views[view];
+  const head = begun && !begun.mask && !begun.strokes.length && headBox(begun);
+  if (!head) return box;
+  const [x, y] = [Math.max(Math.floor(head[0]), box[0]), Math.max(Math.floor(head[1]), box[1])];
+  const width = Math.min(Math.ceil(head[0] + head[2]), box[0] + box[2]) - x;
+  const height = Math.min(Math.ceil(head[1] + head[3]), box[1] + box[3]) - y;
+  return width > 0 && height > 0 ? [x, y, width, height] : box;
 }
 
 /**

@@ -23,6 +23,8 @@ export class Store {
     this.photos = new Map();
     /** @type {boolean} whether a gesture is under way: previews may be rough */
     this.dragging = false;
+    /** @type {Moment | null} what was there when the gesture began */
+    this.before = null;
     /** @type {Moment[]} */
     this.past = [];
     /** @type {Moment[]} */
