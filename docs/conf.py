@@ -43,6 +43,7 @@ sphinx_gallery_conf = {
     "ignore_pattern": r"cases\.py$",
     "filename_pattern": r"\.py$",
     "notebook_extensions": set(),
+    "within_subsection_order": "pictures.FromSimple",
     "image_scrapers": ("pictures.moved_pictures",),
     "reset_modules": (),
     "capture_repr": (),
