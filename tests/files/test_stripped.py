@@ -68,7 +68,7 @@ def test_a_jpeg_keeps_its_scan_and_its_orientation(orientation: int) -> None:
         {"optimize": True, "subsampling": 0},
         {"dpi": (300, 300)},
     ],
-    ids=str,
+    ids="-".join,
 )
 def test_all_kinds_of_jpeg(options: dict[str, object]) -> None:
     data = jpeg(**options)
