@@ -22,7 +22,7 @@ export class Comparison {
     /** what is compared: the photo with the preview, or the variants */
     this.variants = false;
     this.beside = false;
-    /** @type {{bitmap: ImageBitmap, project: Project, view: number} | null} the variant that is not shown */
+    /** @type {{bitmap: ImageBitmap, project: Project, view: number, of: object | null} | null} the variant that is not shown */
     this.other = null;
     this.asking = false;
     this.timer = 0;
@@ -99,7 +99,7 @@ export class Comparison {
     if (!photo) return;
     live.frames.paintBefore(ctx, photo);
     if (side === variants.active) live.paintAfter(ctx);
-    else if (side !== "before" && this.other) ctx.drawImage(this.other.bitmap, 0, 0, photo.width, photo.height);
+    else if (side !== "before" && this.other && this.other.of === stage.photo) ctx.drawImage(this.other.bitmap, 0, 0, photo.width, photo.height);
   }
 
   /** Have the variant that is not shown made, too. */
@@ -110,6 +110,7 @@ export class Comparison {
     stage.invalidate();
     if (!project || !photoId || this.asking || (this.other && same(this.other.project, project, view) && this.other.view === view)) return;
     this.asking = true;
+    const of = stage.photo;
     try {
       const size = project.views[view].photo;
       const region = [0, 0, size.width_px, size.height_px];
@@ -117,7 +118,7 @@ export class Comparison {
       const response = await api.ask("POST", `photos/${photoId}/preview`, asked);
       const bitmap = await createImageBitmap(await response.blob());
       this.other?.bitmap.close();
-      this.other = { bitmap, project, view };
+      this.other = { bitmap, project, view, of };
     } catch (problem) {
       if (!(problem instanceof Trouble)) throw problem;
       // it gave way to the variant that is shown, or the server is away: once more

@@ -1,6 +1,6 @@
 // The mask as the page shows it: what smpsim/scalp/strokes.py paints, at the resolution of the screen.
 
-import { blurred, coverageOf } from "./winding.js";
+import { blurred, coverageOf, enlarged } from "./winding.js";
 
 /**
  * @typedef {import("./types.js").Point} Point
@@ -12,6 +12,8 @@ const LONGEST = 1600;
 // an edge from 5 to 95 % spans so many standard deviations (smpsim/scalp/grid.py)
 const STEP_IN_SIGMAS = 3.29;
 const CAP_CORNERS = 24;
+// standard deviations of fewer pixels need the fine grid
+const FINE_ENOUGH = 3;
 
 export class MaskPlane {
   /**
@@ -105,43 +107,54 @@ export class MaskPlane {
    * @param {Stroke} stroke
    * @param {Box} box
    */
-  print(stroke, [left, top, width, height]) {
-    const points = this.scaled(stroke.points);
-    const loops = stroke.filled ? [points] : capsules(points, (stroke.width_px * this.scale) / 2);
+  print(stroke, box) {
     const sigma = (stroke.edge_px * this.scale) / STEP_IN_SIGMAS;
-    if (sigma === 0) return coverageOf(loops, [left, top, width, height]);
-    const margin = Math.ceil(4 * sigma);
-    const wide = width + 2 * margin;
-    const soft = blurred(coverageOf(loops, [left - margin, top - margin, wide, height + 2 * margin]), wide, height + 2 * margin, sigma);
-    const print = new Float32Array(width * height);
-    for (let y = 0; y < height; y += 1) {
-      const from = (y + margin) * wide + margin;
-      print.set(soft.subarray(from, from + width), y * width);
-    }
-    return print;
+    // what is soft is as good on a coarser grid, and much sooner there
+    const coarse = Math.max(1, Math.floor(sigma / FINE_ENOUGH));
+    const spread = coarse > 1 ? Math.sqrt((sigma / coarse) ** 2 - 1 / 4 + 1 / (12 * coarse ** 2)) : sigma;
+    const margin = sigma ? Math.ceil(4 * spread) + 1 : 0;
+    const [left, top] = [Math.floor(box[0] / coarse), Math.floor(box[1] / coarse)];
+    const right = Math.ceil((box[0] + box[2]) / coarse);
+    const bottom = Math.ceil((box[1] + box[3]) / coarse);
+    /** @type {Box} */
+    const wide = [left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin];
+    const points = this.scaled(stroke.points, coarse);
+    const loops = stroke.filled ? [points] : capsules(points, (stroke.width_px * this.scale) / coarse / 2, wide);
+    const hard = coverageOf(loops, wide);
+    return sigma ? enlarged(blurred(hard, wide[2], wide[3], spread), wide, coarse, box) : hard;
   }
 
   /**
    * @param {readonly Point[]} points  px of the photo
-   * @returns {Point[]} px of the plane
+   * @param {number} [coarse]
+   * @returns {Point[]} px of the plane, or of one so much coarser
    */
-  scaled(points) {
-    return points.map(([x, y]) => [x * this.scale, y * this.scale]);
+  scaled(points, coarse = 1) {
+    const scale = this.scale / coarse;
+    return points.map(([x, y]) => [x * scale, y * scale]);
   }
 }
 
 /**
- * Outlines of a line's pieces, all in the same direction of turning.
+ * Outlines of a line's pieces, all in the same direction of turning; of those alone that come near a box.
  * @param {Point[]} points
  * @param {number} radius
+ * @param {Box} box
  * @returns {Point[][]}
  */
-function capsules(points, radius) {
+function capsules(points, radius, [left, top, width, height]) {
   const line = points.length > 1 ? points : [points[0], points[0]];
-  return line.slice(1).map((end, i) => {
-    const along = Math.atan2(end[1] - line[i][1], end[0] - line[i][0]);
-    return [...cap(end, along, radius), ...cap(line[i], along + Math.PI, radius)].reverse();
-  });
+  /** @type {Point[][]} */
+  const outlines = [];
+  for (let i = 1; i < line.length; i += 1) {
+    const [[x0, y0], [x1, y1]] = [line[i - 1], line[i]];
+    const across = Math.max(x0, x1) + radius > left && Math.min(x0, x1) - radius < left + width;
+    const down = Math.max(y0, y1) + radius > top && Math.min(y0, y1) - radius < top + height;
+    if (!across || !down) continue;
+    const along = Math.atan2(y1 - y0, x1 - x0);
+    outlines.push([...cap(line[i], along, radius), ...cap(line[i - 1], along + Math.PI, radius)].reverse());
+  }
+  return outlines;
 }
 
 /**

@@ -31,7 +31,7 @@ export class Work {
     this.saving = false;
     /** this studio keeps nothing, or the client was forgotten */
     this.off = false;
-    this.mark = el("span", { id: "saved", class: "quiet", role: "status" });
+    this.mark = el("span", { id: "saved", class: "quiet" });
     byId("tools").prepend(this.mark);
     app.store.subscribe((what) => this.follow(what));
     window.addEventListener("beforeunload", (event) => this.unsaved && !this.off && event.preventDefault());

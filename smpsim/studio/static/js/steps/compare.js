@@ -29,6 +29,9 @@ export default {
     comparison = new Comparison(app, divider);
     divider.onMove = () => label(app);
     panel.append(whatPart(app), viewPart(app), new Distance(app).part());
+    app.store.subscribe((what) => {
+      if (what === "open") comparison.variants = comparison.beside = false;
+    });
     app.variants.onChange(() => entered && show());
   },
   enter(app) {

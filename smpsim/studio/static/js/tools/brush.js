@@ -18,6 +18,8 @@ const STEP = 1.15;
 const SPACING = 0.08;
 // the pen's other end, among PointerEvent.buttons
 const ERASER = 32;
+// a stroke goes on as another one (smpsim/scalp/strokes.py takes 20,000)
+const MOST_POINTS = 10_000;
 
 /** @type {Record<Mode, Mode>} */
 const OPPOSITE = { add: "erase", erase: "add", protect: "unprotect", unprotect: "protect" };
@@ -93,10 +95,14 @@ export class Brush {
     const passed = event.getCoalescedEvents?.() ?? [];
     for (const { x, y } of [...passed.map((one) => stage.pointers.place(one)), at]) {
       const last = points[points.length - 1];
-      if (Math.hypot(x - last[0], y - last[1]) >= spacing) points.push([x, y]);
+      if (Math.hypot(x - last[0], y - last[1]) >= spacing && points.length < MOST_POINTS) points.push([x, y]);
     }
     this.at = at;
     if (points.length > known && !this.outline) this.view.add(this.stroke, points.slice(known - 1));
+    if (points.length >= MOST_POINTS && !this.outline) {
+      this.up(at);
+      this.down(at, event);
+    }
     stage.invalidate();
   }
 
