@@ -87,7 +87,7 @@ def test_a_second_variant_is_a_copy_that_goes_its_own_way(page: Page) -> None:
     assert page.get_attribute("#variant-A", "aria-pressed") == "true"
     page.keyboard.press("6")
     page.get_by_text("A and B", exact=True).click()
-    page.get_by_text("Side by side").click()
+    page.get_by_text("Side by side", exact=True).click()
     page.wait_for_timeout(1500)
     one, other = picture(page, 0, 0.5), picture(page, 0.5, 1)
     width = min(one.shape[1], other.shape[1])
