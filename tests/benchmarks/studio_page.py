@@ -1,7 +1,7 @@
 """Answers of the studio's page inside the browser, and frames while the hairline is dragged.
 
-``python tests/benchmarks/studio_page.py`` prints a table: milliseconds from the change to pixels on the canvas of a view
-of 1920 x 1080 px (the browser draws in software here), and from the pointer's move to the frame it has led to.
+``python tests/benchmarks/studio_page.py`` prints a table: milliseconds from the change to pixels on the canvas of a
+view of 1920 x 1080 px (the browser draws in software here), and from the pointer's move to the frame it has led to.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "studio")]
+sys.path.append(str(Path(__file__).parents[1]))
+sys.path.append(str(Path(__file__).parents[1] / "studio"))
 from browser import executable
 from pages import open_sample
 

@@ -219,3 +219,28 @@ def test_the_photo_is_moved_by_mouse_and_wheel(page: Page) -> None:
     page.mouse.wheel(0, -400)
     page.wait_for_timeout(50)
     assert page.evaluate(_PLACE)[2] > 1.3 * zoom
+
+
+_CAMERA = """() => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [640, 480];
+  const draw = () => canvas.getContext("2d").fillRect(0, 0, 640, 480);
+  window.setInterval(draw, 30);
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(20);
+}"""
+
+
+def test_a_photo_is_taken_here_and_the_room_is_remembered(page: Page) -> None:
+    page.evaluate(_CAMERA)
+    page.click("#camera")
+    page.locator("dialog video").wait_for()
+    page.locator("dialog button.main:enabled").wait_for()
+    assert violations(page) == []
+    page.click("text=Take the photo")
+    page.locator("#app.has-photo").wait_for()
+    assert view_of(until(page, lambda told: True))["photo"]["name"] == "camera.jpg"
+    assert page.locator("dialog").count() == 0
+    page.check("[data-value=light] input", force=True)
+    assert violations(page) == []
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "light"

@@ -21,7 +21,8 @@ export async function takePhoto(app) {
     const photo = await still(video);
     dialog.close();
     if (photo) await app.take(photo, "camera.jpg");
-  }, { class: "main" });
+  }, { class: "main", disabled: true });
+  video.addEventListener("loadeddata", () => take.removeAttribute("disabled"));
   const dialog = el(
     "dialog",
     { class: "camera", "aria-label": "Camera" },

@@ -46,6 +46,8 @@ export class Stage {
     this.waiting = 0;
     this.pointers = new Pointers(this);
     new ResizeObserver(() => this.resize()).observe(host);
+    // zoom of the browser, another screen, another colour of the room
+    window.addEventListener("resize", () => this.resize());
     this.resize();
   }
 

@@ -2,6 +2,7 @@
 
 import { takePhoto } from "../camera.js";
 import { button, byId, el, part, svg } from "../dom.js";
+import { roomPart } from "../room.js";
 
 /** @typedef {import("../types.js").App} App */
 
@@ -18,7 +19,7 @@ export default {
     notes = el("ul", { class: "notes", id: "photo-notes" });
     const about = part("This photo", notes);
     about.hidden = true;
-    panel.append(about, part("A good photo", tips()));
+    panel.append(about, part("A good photo", tips()), roomPart());
     buildInvitation(app);
     bindDrop(app);
     bindPaste(app);
@@ -36,7 +37,9 @@ export default {
  */
 export function showAdvice(stats) {
   /** @type {string[]} */
-  const lines = [...new Set([...stats.advice.map((/** @type {any} */ one) => `${one.words}: ${one.do}`), ...stats.warnings])];
+  const advice = stats.advice.map((/** @type {any} */ one) => `${one.words}: ${one.do}`);
+  // what is meant for the command line stands in brackets
+  const lines = [...new Set([...advice, ...stats.warnings])].map((line) => line.replace(/ \([^()]*--[^()]*\)/g, ""));
   if (!lines.length) lines.push("Nothing to find fault with.");
   notes.replaceChildren(...lines.map((line) => el("li", {}, line.charAt(0).toUpperCase() + line.slice(1) + (/[.:]$/.test(line) ? "" : "."))));
 }
