@@ -18,7 +18,7 @@ import smpsim  # noqa: E402
 project = "smpsim"
 version = release = smpsim.__version__
 language = "en"
-smartquotes = False
+smartquotes_action = "D"
 highlight_language = "none"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_gallery.gen_gallery"]
@@ -30,6 +30,7 @@ nitpick_ignore_regex = [("py:(class|exc)", r"(?!smpsim\.).*")]
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_use_param = napoleon_use_rtype = False
+napoleon_custom_sections = [("Attributes", "params_style")]  # several names in one entry
 
 html_theme = "furo"
 html_title = f"smpsim {release}"

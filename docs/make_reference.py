@@ -6,6 +6,7 @@ tests/test_reference.py tells when they are not what the code says.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -70,7 +71,8 @@ def _options(command: click.Command, ctx: click.Context) -> str:
     for param in command.get_params(ctx):
         record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
         if record is not None:
-            sections.setdefault(getattr(param, "section", "") or "Options", []).append((f"`{record[0]}`", record[1]))
+            title = getattr(param, "section", "") or "Options"
+            sections.setdefault(title, []).append((f"`{record[0]}`", _marked(record[1])))
     return "\n".join(_table((title, ""), rows) for title, rows in sections.items())
 
 
@@ -82,12 +84,17 @@ def _command(words: str, command: click.Command) -> str:
     return f"## {words}\n\n{_prose(command.help or '')}\n\n```\n{usage}\n```\n\n{_options(command, ctx)}\n{shown}"
 
 
+def _marked(text: str) -> str:
+    """Options in prose as code."""
+    return re.sub(r"(?<![\w`-])--?[a-z][\w-]*", r"`\g<0>`", text)
+
+
 def _prose(text: str) -> str:
     """Paragraphs of help; click's mark for a block that is not filled makes a block of code."""
     parts = []
     for part in inspect.cleandoc(text).split("\n\n"):
         fixed = part.startswith("\b\n")
-        parts.append(f"```\n{part[2:]}\n```" if fixed else part.replace("  ", " "))
+        parts.append(f"```\n{part[2:]}\n```" if fixed else _marked(part.replace("  ", " ")))
     return "\n\n".join(parts)
 
 
