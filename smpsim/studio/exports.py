@@ -57,6 +57,8 @@ _TYPES = {
     "smp.json": "application/json",
     "smpz": "application/zip",
 }
+# what files are called that are not called after their kind
+_CALLED = {"png": "preview", "jpeg": "preview", "tiff": "preview", "ora": "layers"}
 _EXTENSIONS = {"jpeg": "jpg", "tiff": "tif"}
 _BOARDS = ("png", "jpeg", "tiff", "gif", "webp", "html")
 
@@ -118,7 +120,7 @@ class Order:
             return stem
         several = len(self.project.views) > 1 and self.kind != "sheet"
         part = f"-{safe_words(view.name) if view.name else self.view + 1}" if several else ""
-        return f"{stem}{part}-{'preview' if self.kind in ('png', 'jpeg', 'tiff') else self.kind}"
+        return f"{stem}{part}-{_CALLED.get(self.kind, self.kind)}"
 
     @property
     def language(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ def _works(request: Request) -> Works:
 async def works(request: Request) -> Response:
     """Answer what is kept, the last first."""
     kept = await run_sync(_works(request).list)
-    return JSONResponse([one.told() for one in kept])
+    return JSONResponse([asdict(one) for one in kept])
 
 
 async def save_work(request: Request) -> Response:
@@ -153,7 +153,7 @@ async def save_work(request: Request) -> Response:
         return JSONResponse({"error": "another tab has saved this client", "rev": problem.rev}, status_code=409)
     except NoRoomError as problem:
         raise HTTPException(507, str(problem)) from None
-    return JSONResponse(saved.told())
+    return JSONResponse(asdict(saved))
 
 
 async def open_work(request: Request) -> Response:
@@ -161,8 +161,8 @@ async def open_work(request: Request) -> Response:
     work, kept, shelf = request.path_params["work"], _works(request), answers.shelf(request)
 
     def opened_work() -> dict[str, Any]:
-        saved = kept.open(work)
-        return told(shelf, saved.project, lambda file: kept.photo(work, file.sha256)) | saved.told()
+        project, saved = kept.open(work)
+        return told(shelf, project, lambda file: kept.photo(work, file.sha256)) | asdict(saved)
 
     try:
         return JSONResponse(await run_sync(opened_work))

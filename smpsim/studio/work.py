@@ -13,6 +13,7 @@ Nothing else is written there, and nothing of it leaves the machine.  Forgetting
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -25,7 +26,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from smpsim.errors import OutputError, ProjectError
 from smpsim.files.atomic import STALE_S, sweep_stale, write_atomic
@@ -42,34 +42,45 @@ _FORGOTTEN = ".forgotten-"
 
 @dataclass(frozen=True)
 class Saved:
-    """A client's work, as it is kept.
+    """A client's work, as the page shows it in a list.
 
     Attributes
     ----------
     work : str
         Its id.
-    project : Project
-        The project.
+    client : str
+        What the client is called.
     saved : float
         When, seconds since 1970.
     rev : str
         Stands for this state of it.
+    views : tuple of str
+        Names of its views, or of their photos.
     """
 
     work: str
-    project: Project
+    client: str
     saved: float
     rev: str
+    views: tuple[str, ...]
 
-    def told(self) -> dict[str, Any]:
-        """Return what the page shows of it in a list."""
-        return {
-            "work": self.work,
-            "client": self.project.client,
-            "saved": self.saved,
-            "rev": self.rev,
-            "views": [view.name or view.photo.name for view in self.project.views],
-        }
+    @classmethod
+    def read(cls, path: Path) -> Saved:
+        """Read what is to be shown of a project; its masks are not decoded, which would take a while for many clients.
+
+        Raises
+        ------
+        ProjectError
+            When it is not there or cannot be read.
+        """
+        try:
+            data = path.read_bytes()
+            value = json.loads(data)
+            views = tuple(str(view["name"] or view["photo"]["name"]) for view in value["views"])
+            rev = hashlib.sha256(data).hexdigest()[:16]
+            return cls(path.parent.name, str(value["client"]), path.stat().st_mtime, rev, views)
+        except (OSError, ValueError, TypeError, LookupError, RecursionError) as problem:
+            raise ProjectError("no such work is kept, or it is damaged") from problem
 
 
 class NoRoomError(OutputError):
@@ -136,7 +147,7 @@ class Works:
         """
         folder = self._of(key)
         with self._lock:
-            before = self._rev(key)
+            before = self._rev(folder)
             # who has seen it kept, and finds nothing now: another studio has forgotten it
             if key in self._forgotten or (before is None and seen is not None):
                 raise FileNotFoundError(key)
@@ -151,17 +162,17 @@ class Works:
             data = encode_project(project)
             write_atomic(folder / _PROJECT, data, overwrite=True, mode=0o600)
             _drop_others(folder, {view.photo.sha256 for view in project.views})
-        return Saved(key, project, (folder / _PROJECT).stat().st_mtime, _rev_of(data))
+            return Saved.read(folder / _PROJECT)
 
     def list(self) -> list[Saved]:
         """Return all that is kept, the last first; what cannot be read is left out."""
         found = []
         for folder in self._folders():
-            with suppress(ProjectError, OSError):
-                found.append(self.open(folder.name))
+            with suppress(ProjectError):
+                found.append(Saved.read(folder / _PROJECT))
         return sorted(found, key=lambda one: -one.saved)
 
-    def open(self, key: str) -> Saved:
+    def open(self, key: str) -> tuple[Project, Saved]:
         """Return what is kept of a client.
 
         Raises
@@ -170,8 +181,7 @@ class Works:
             When nothing is, or it cannot be read.
         """
         path = self._of(key) / _PROJECT
-        project = read_project(path)
-        return Saved(key, project, path.stat().st_mtime, _rev_of(path.read_bytes()))
+        return read_project(path), Saved.read(path)
 
     def photo(self, key: str, digest: str) -> bytes | None:
         """Return a photo of a client; None when it is not there, or damaged."""
@@ -213,10 +223,10 @@ class Works:
             raise ProjectError("no such work is kept")
         return self._folder / key
 
-    def _rev(self, key: str) -> str | None:
+    def _rev(self, folder: Path) -> str | None:
         try:
-            return _rev_of((self._folder / key / _PROJECT).read_bytes())
-        except OSError:
+            return Saved.read(folder / _PROJECT).rev
+        except ProjectError:
             return None
 
     def _folders(self) -> Iterator[Path]:
@@ -273,7 +283,3 @@ def _drop_others(folder: Path, digests: set[str]) -> None:
         if _DIGEST.fullmatch(entry.name) and entry.name not in digests:
             with suppress(OSError):
                 entry.unlink()
-
-
-def _rev_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]

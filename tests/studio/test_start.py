@@ -160,13 +160,16 @@ def test_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened == ["http://127.0.0.1:1/"]
 
 
-def test_it_ends_when_the_last_page_has_been_closed_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SMPSIM_STUDIO_DIR", str(tmp_path / "studio"))
-    monkeypatch.setattr(serve.Studio.__init__, "__kwdefaults__", {"port": 0, "idle_seconds": 0.3})
-    assert serve.IDLE_SECONDS == 600
-    result = CliRunner().invoke(main, ["studio", "--no-browser"])
-    assert (result.exit_code, result.stdout.count("http://")) == (0, 1)
-    assert "no page was open any more" in result.stderr
+def test_it_ends_when_the_last_page_has_been_closed_for_long(tmp_path: Path) -> None:
+    assert serve.Studio.__init__.__kwdefaults__["idle_seconds"] == serve.IDLE_SECONDS == 600
+    script = (
+        "from smpsim.cli import main; from smpsim.studio import serve; "
+        "serve.Studio.__init__.__kwdefaults__['idle_seconds'] = 0.3; main(['studio', '--no-browser'])"
+    )
+    given = {**os.environ, "SMPSIM_STUDIO_DIR": str(tmp_path / "studio")}
+    done = subprocess.run([sys.executable, "-c", script], env=given, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout.count("http://")) == (0, 1)
+    assert done.stderr.splitlines()[-1] == "the studio has ended, as no page was open any more"
 
 
 # the icon
