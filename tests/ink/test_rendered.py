@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import smpsim
+from smpsim import sitting
 from smpsim.colour import SRGB, lab
 from smpsim.dots.density import Density
 from smpsim.dots.table import Dots
@@ -17,7 +18,6 @@ from smpsim.ink.field import light_from_below
 from smpsim.ink.optics import dot_contrast, dot_gaussians, seen_width_mm
 from smpsim.ink.pigment import CARBON, mean_ink_per_mm
 from smpsim.ink.skin import SkinOptics
-from smpsim.raster import walk
 from smpsim.raster.place import place
 from smpsim.scalp.mask import Area
 
@@ -85,7 +85,7 @@ def of_lattice(lattice: Lattice, px_per_mm: int, monkeypatch: pytest.MonkeyPatch
     def placed(area: Area, *, treatment: smpsim.Treatment, seed: int, **_: object) -> tuple[Dots, Density]:
         return lattice.dots(), place(area, treatment=treatment, seed=seed)[1]
 
-    monkeypatch.setattr(walk, "place", placed)
+    monkeypatch.setattr(sitting, "place", placed)
     photo, mask = flat(px_per_mm)
     treatment = smpsim.Treatment().replace(skin_tone="light")
     return smpsim.render(photo, mask, scale=float(px_per_mm), treatment=treatment)
