@@ -80,8 +80,8 @@ class Stamps:
         column, row = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
         k = np.arange(-self.reach, self.reach + 1)
         nodes, weights = _nodes(self.nodes)
-        at = (k[:, None] + 0.5 + nodes).reshape(-1, 1)
-        dx, dy = (at + (column - x)).astype(np.float32), (at + (row - y)).astype(np.float32)
+        at = (k[:, None] + 0.5 + nodes).reshape(-1, 1).astype(np.float32)
+        dx, dy = at + (column - x).astype(np.float32), at + (row - y).astype(np.float32)
         width = samples.shape[-1]
         index = ((k[:, None] * width + k)[:, :, None] + (row * width + column)).ravel()
         uses = samples.reshape(*samples.shape[:2], -1)
@@ -89,14 +89,16 @@ class Stamps:
             a, b, c = (v[s].take(which) for v in (self.a, self.b, self.c))
             along_x, along_y = a * dx * dx, (c * dy * dy)[:, None, :]
             if self.upright:
-                value = np.exp(along_y) * np.exp(along_x)
+                np.exp(along_x, out=along_x)
+                np.exp(along_y, out=along_y)
             else:
                 value = dy[:, None, :] * (b * dx)
                 value += along_x
                 value += along_y
                 np.exp(value, out=value)
             for u in range(len(samples)):
-                loss = value * self.peak[u, s].take(which)
+                peak = self.peak[u, s].take(which)
+                loss = (along_y * peak) * along_x if self.upright else value * peak
                 if self.nodes:
                     loss = _pixel_loss(loss, weights)
                 np.add.at(uses[u, s], index, loss.ravel())

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import exp1
 
-from smpsim.ink.loss import Faded, faded, visible
+from smpsim.ink.loss import Faded, ein, faded, visible
 from smpsim.ink.optics import dot_gaussians, seen_width_mm
 from smpsim.ink.pigment import PIGMENTS
 from smpsim.ink.skin import SkinOptics
@@ -124,3 +125,10 @@ def test_more_than_all_takes_ink_and_then_size() -> None:
     assert 1.3 < thin.ink_per_mm[0, 1] < 1.6
     assert thin.size[0, 1] == pytest.approx(1, rel=0, abs=1e-3)
     assert 1.2 < opaque.size[0, 1] < 1.34
+
+
+def test_what_is_looked_up_is_the_integral() -> None:
+    a = np.concatenate([np.linspace(0.01, 40, 20_001), [1e3]])
+    assert np.abs(ein(a) - (np.euler_gamma + np.log(a) + exp1(a))).max() < 1e-9
+    small = np.array([0, 1e-6, 1e-3])
+    assert np.allclose(ein(small), small - small**2 / 4, rtol=1e-6, atol=0)
