@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from anyio.to_thread import run_sync
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -26,7 +27,7 @@ def jobs_of(request: Request) -> Jobs:
 async def begin(request: Request) -> Response:
     """Begin a job; answer its id."""
     asked = await answers.json_of(request)
-    project, kind = answers.project_in(asked), str(asked.get("kind", ""))
+    project, kind = await run_sync(answers.project_in, asked), str(asked.get("kind", ""))
     view = answers.whole(asked.get("view", 0), "view", len(project.views) - 1, least=0)
     here = answers.shelf(request).of_project(project)
     needed = project.views if kind in _OF_ALL else () if kind in _OF_NONE else (project.views[view],)

@@ -142,7 +142,7 @@ async def works(request: Request) -> Response:
 async def save_work(request: Request) -> Response:
     """Keep a project, and its photos that are open."""
     asked = await answers.json_of(request)
-    project, seen = answers.project_in(asked), asked.get("rev")
+    project, seen = await run_sync(answers.project_in, asked), asked.get("rev")  # its masks take a while
     photos = {key: bench.data for key, (_, bench) in answers.shelf(request).of_project(project).items()}
     work, kept = request.path_params["work"], _works(request)
     try:
