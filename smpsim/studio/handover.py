@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -54,7 +53,8 @@ async def fetch(request: Request) -> Response:
     job = jobs_of(request).get(key)
     if job.export is None or job.state != "done":
         raise HTTPException(409, job.error or "this job is not done")
-    return attachment(job.export, BackgroundTask(jobs_of(request).drop, key))
+    jobs_of(request).drop(key)
+    return attachment(job.export)
 
 
 async def drop(request: Request) -> Response:
@@ -63,8 +63,8 @@ async def drop(request: Request) -> Response:
     return Response(status_code=204)
 
 
-def attachment(export: Export, then: BackgroundTask | None = None) -> Response:
+def attachment(export: Export) -> Response:
     """Answer a file to be saved, never shown in the place of our page."""
     plain = "".join(letter if letter.isascii() else "_" for letter in export.name)
     name = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(export.name, safe='')}"
-    return Response(export.data, media_type=export.media_type, headers={"Content-Disposition": name}, background=then)
+    return Response(export.data, media_type=export.media_type, headers={"Content-Disposition": name})
