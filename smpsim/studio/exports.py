@@ -17,6 +17,7 @@ from smpsim.preview import Preview
 from smpsim.project import Project, View
 from smpsim.raster.draw import Progress
 from smpsim.report.board import Board
+from smpsim.report.case import render_case
 from smpsim.report.compare import slider_page
 from smpsim.report.options import option_sheet
 from smpsim.report.paper import PAPERS
@@ -60,6 +61,7 @@ _TYPES = {
 # what files are called that are not called after their kind
 _CALLED = {"png": "preview", "jpeg": "preview", "tiff": "preview", "ora": "layers"}
 _EXTENSIONS = {"jpeg": "jpg", "tiff": "tif"}
+_COUNTED_TWICE = "skin that is seen on two photos is counted on both: area, dots and hours are too many by that much"
 _BOARDS = ("png", "jpeg", "tiff", "gif", "webp", "html")
 
 
@@ -236,8 +238,12 @@ def _sheet(order: Order, progress: Progress) -> tuple[str, bytes]:
         names.append(view.name if len(project.views) == 1 else free_name(view.name or str(number), "", names))
     views = [_case_view(order, view, name) for view, name in zip(project.views, names, strict=True)]
     case = Case(views, project.treatment, project.seed, project.client)
-    paper = order.option("paper", *PAPERS)
-    return "pdf", client_sheet(case, language=order.language, paper=paper, progress=progress).pdf
+    rendered = render_case(case, progress=progress)
+    if len(views) > 1:
+        first, *others = rendered.views
+        first = replace(first, warnings=(*first.warnings, _COUNTED_TWICE))
+        rendered = replace(rendered, views=(first, *others))
+    return "pdf", client_sheet(rendered, language=order.language, paper=order.option("paper", *PAPERS)).pdf
 
 
 def _case_view(order: Order, view: View, name: str) -> CaseView:

@@ -132,6 +132,13 @@ def test_html_in_names_stays_text(ask: Asking, project: dict[str, Any]) -> None:
         assert b"&lt;script&gt;alert(1)&lt;/script&gt;" in answer.body
 
 
+def test_a_sheet_of_two_photos_says_what_it_counts(ask: Asking, project: dict[str, Any], pdf: Reader) -> None:
+    words = "skin that is seen on two photos is counted on both"
+    assert words in pdf.pages(fetched(ask, project, "sheet").body)[1]
+    one = {**project, "views": project["views"][:1]}
+    assert words not in pdf.pages(fetched(ask, one, "sheet").body)[1]
+
+
 def test_html_in_names_is_words_on_paper(ask: Asking, project: dict[str, Any], pdf: Reader) -> None:
     evil = {**project, "client": "<b>A</b> & <img src=x/>"}
     assert "<b>A</b> & <img src=x/>" in pdf.pages(fetched(ask, evil, "sheet").body)[0]
