@@ -24,7 +24,9 @@ export class Divider {
   moveTo(at) {
     this.at = Math.min(Math.max(at, 0), 1);
     this.onMove();
-    this.app.stage.invalidate();
+    const { stage } = this.app;
+    if (stage.tool === this) this.draw(stage.overlay); // a reader hears of it at once
+    stage.invalidate();
   }
 
   get screenX() {
