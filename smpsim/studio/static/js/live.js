@@ -13,6 +13,7 @@ import { Tiles } from "./tiles.js";
  */
 
 const AGAIN_MS = 2000;
+const SOON_MS = 50;
 
 export class Live {
   /**
@@ -186,7 +187,9 @@ export class Live {
     else {
       const box = regionOf(response) ?? [0, 0, photo.width, photo.height];
       const settled = response.headers.get("Smpsim-Settled") !== "0" || job.quality === "rest";
-      this.frames.put({ bitmap, box, state: job.state, fine: bitmap.width / box[2], settled }, photo);
+      const asked = job.quality === "drag" ? 0 : (job.max_px ?? 0) / Math.max(job.box[2], job.box[3]);
+      const fine = Math.max(bitmap.width / box[2], asked);
+      this.frames.put({ bitmap, box, state: job.state, fine, settled }, photo);
       if (!settled) window.setTimeout(() => this._ask(), REST_MS);
       const told = response.headers.get("Smpsim-Stats");
       if (told) this.onStats(JSON.parse(told), job.state);
@@ -200,15 +203,13 @@ export class Live {
    * @returns {number} after how many ms to ask again
    */
   _failed(problem, state) {
-    if (!(problem instanceof Trouble)) {
-      if (problem instanceof DOMException && problem.name === "AbortError") return 0;
-      throw problem;
-    }
-    if (problem.status === 409) return 0;
-    if (problem.status === 0) return AGAIN_MS;
-    const lost = this.store.shown;
-    if (problem.status === 404 && lost) this.onLost(lost.photo.sha256);
-    else this.onTrouble(problem.message);
+    if (problem instanceof DOMException && problem.name === "AbortError") return 0;
+    // an answer that breaks off is a TypeError
+    if (problem instanceof TypeError || (problem instanceof Trouble && problem.status === 0)) return AGAIN_MS;
+    if (problem instanceof Trouble && problem.status === 409) return SOON_MS;
+    const { shown } = this.store;
+    if (problem instanceof Trouble && problem.status === 404 && shown) this.onLost(shown.photo.sha256);
+    else this.onTrouble(problem instanceof Trouble ? problem.message : "This picture could not be shown.");
     this.refused = state;
     return 0;
   }

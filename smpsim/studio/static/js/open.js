@@ -128,7 +128,7 @@ export class Opener {
       app.store.show(app.store.project.views.length - 1);
     } else app.store.open(opened.project, { [view.photo.sha256]: opened.id });
     showHead(app);
-    app.say(opened.notes[0] ?? "This is a simulation: an estimate of how it may look.");
+    app.say(opened.notes.at(-1) ?? "This is a simulation: an estimate of how it may look.");
   }
 
   /**

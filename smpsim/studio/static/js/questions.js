@@ -44,10 +44,14 @@ export function nextJob(live) {
   if (quiet < IDLE_MS && (frames.whole || frames.part)) {
     return known || layers.answers(state) ? null : { quality: "drag", state, box: moving, max_px: pixels(moving, fine / 2) };
   }
-  if (!known || known.fine < 0.98 * fine) return seen("idle", state, box, photo, fine);
+  const wide = roomy(box, photo);
+  const most = Math.min(fine, MOST_PX / Math.max(wide[2], wide[3]));
+  if (!known || known.fine < 0.98 * most) return { quality: "idle", state, box: wide, max_px: pixels(wide, fine) };
   const tile = wantsTiles(stage) ? live.tiles.missing(state, box, photo) : null;
   if (tile) return { quality: "tile", state, ...tile };
-  if (!known.settled) return quiet < REST_MS ? null : seen("rest", state, box, photo, fine);
+  if (!known.settled) {
+    return quiet < REST_MS ? null : { quality: "rest", state, box: wide, max_px: pixels(wide, fine) };
+  }
   // what lies beside the view, for when it is moved
   if (!frames.whole?.state.is(state)) {
     return { quality: "layer", key: "whole", state, box: [0, 0, photo.width, photo.height], max_px: BESIDE_PX };
@@ -70,19 +74,6 @@ function dragged({ before, view }, box) {
   const width = Math.min(Math.ceil(head[0] + head[2]), box[0] + box[2]) - x;
   const height = Math.min(Math.ceil(head[1] + head[3]), box[1] + box[3]) - y;
   return width > 0 && height > 0 ? [x, y, width, height] : box;
-}
-
-/**
- * @param {"idle" | "rest"} quality
- * @param {State} state
- * @param {Box} box
- * @param {{width: number, height: number}} photo
- * @param {number} fine
- * @returns {Job}
- */
-function seen(quality, state, box, photo, fine) {
-  const wide = roomy(box, photo);
-  return { quality, state, box: wide, max_px: pixels(wide, fine) };
 }
 
 /**
