@@ -35,7 +35,7 @@ _LONGEST = """async () => {
 @pytest.fixture(scope="module")
 def page(chromium: Browser, studio: Studio, ask: Asking) -> Iterator[Page]:
     """The step where the hairline is drawn, on the sample client."""
-    with tab(chromium, studio, ask.cookie, has_touch=True, quiet="409") as page:
+    with tab(chromium, studio, ask.cookie, has_touch=True) as page:
         open_sample(page)
         page.click("#step-line")
         yield page

@@ -40,7 +40,7 @@ _PLACE = """async () => {
 @pytest.fixture
 def page(chromium: Browser, studio: Studio, ask: Asking) -> Iterator[Page]:
     """The first page; it talks to nobody else."""
-    with tab(chromium, studio, ask.cookie, quiet="409") as page:
+    with tab(chromium, studio, ask.cookie) as page:
         elsewhere: list[str] = []
         own = f"http://127.0.0.1:{studio.port}/"
         page.on(
@@ -187,7 +187,7 @@ def test_everything_is_in_reach_on_every_screen(
     chromium: Browser, studio: Studio, ask: Asking, size: tuple[int, int]
 ) -> None:
     viewport = {"width": size[0], "height": size[1]}
-    with tab(chromium, studio, ask.cookie, quiet="409", viewport=viewport, has_touch=True) as page:
+    with tab(chromium, studio, ask.cookie, viewport=viewport, has_touch=True) as page:
         assert violations(page) == []
         open_sample(page)
         for step in ("photo", "scale", "line", "look"):
@@ -243,4 +243,4 @@ def test_a_photo_is_taken_here_and_the_room_is_remembered(page: Page) -> None:
     page.check("[data-value=light] input", force=True)
     assert violations(page) == []
     page.reload()
-    assert page.locator("html").get_attribute("data-theme") == "light"
+    page.locator("html[data-theme=light]").wait_for(state="attached")
