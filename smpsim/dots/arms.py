@@ -20,8 +20,8 @@ from smpsim.scalp.grid import Grid
 _STEP_MM = 2.0
 # rows of cells that are looked up at a time: what that takes is given back
 _ROWS = 64
-# half the width from which an area is no arm, in mm and over that of its widest place, and the shortest arm
-_BODY_MM, _BODY, _SHORTEST_MM = 12.0, 0.8, 8.0
+#: half the width from which an area is no arm, in mm and over that of its widest place, and the shortest arm
+BODY_MM, BODY, _SHORTEST_MM = 12.0, 0.8, 8.0
 # neighbours of a cell: one of each pair, as the graph is undirected
 _NEIGHBOURS = ((0, 1), (1, 0), (1, 1), (1, -1))
 
@@ -71,7 +71,7 @@ def _coarse(distance: Grid) -> tuple[Grid, tuple[F64, F64]]:
 
 def _body(distance: F64) -> Bool:
     """Cells that a disc of the body's half-width covers without leaving the area."""
-    half_width = min(_BODY_MM, _BODY * float(distance.max(initial=0)))
+    half_width = min(BODY_MM, BODY * float(distance.max(initial=0)))
     within = distance >= half_width
     if half_width <= 0 or not within.any():
         return np.zeros(distance.shape, np.bool_)

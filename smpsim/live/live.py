@@ -17,6 +17,8 @@ from dataclasses import replace
 import numpy as np
 
 from smpsim.arrays import U8, Bool
+from smpsim.dots.arms import BODY, BODY_MM
+from smpsim.dots.border import NARROW, reach_mm
 from smpsim.dots.density import Density
 from smpsim.files.photo import Photo
 from smpsim.ink.course import last_work_days, share_placed
@@ -25,7 +27,7 @@ from smpsim.live.glance import Lit, drawn
 from smpsim.live.ground import Ground, Sheet
 from smpsim.live.marks import Chunk, Optics, sessions_matter, stands
 from smpsim.live.masks import Drawn, Masks
-from smpsim.live.plate import Plate, Pressed, Sums, sums
+from smpsim.live.plate import Plate, Sums, sums
 from smpsim.live.plenty import Kind, Plenty
 from smpsim.live.question import DRAG, LAYER, Clock, Frame, Question
 from smpsim.live.sight import Eye, Sight
@@ -42,11 +44,13 @@ from smpsim.stats import PreviewStats, measure_nothing
 # mean densities whose ratio is less than this count as equally crowded
 _CROWD_STEP = 1.1
 # areas are measured on whole blocks of so many cells: random fields stay known while a line is dragged
-_SNAP_CELLS = 32
+_SNAP_CELLS = 16
+# distances from the edge are found a little farther than anything looks at them
+_MORE_MM = 2.0
 # how far dots, and redness, reach beyond the area; what they reach is drawn to whole blocks
 _FAR_MM, _RED_MM, _BLOCK_PX = 4.0, 10.0, 64
-# what is remembered: masks and densities, treatments with their optics, plates with what was pressed on them
-_FEW, _OPTICS, _PLATES, _PRESSED = 2, 3, 4, 24
+# what is remembered: masks and densities, treatments with their optics, plates with what is pressed on them
+_FEW, _OPTICS, _PLATES = 2, 2, 3
 
 
 class Live:
@@ -69,7 +73,6 @@ class Live:
         self._optics: Few[Optics] = Few(_OPTICS)
         self._lit: Few[Lit] = Few(_PLATES)
         self._plates: Few[Plate] = Few(_PLATES)
-        self._pressed: Few[Pressed] = Few(_PRESSED)
         self._told: PreviewStats | None = None
 
     def frame(self, question: Question, progress: Progress | None = None) -> Frame:
@@ -86,8 +89,12 @@ class Live:
         if not free.any():
             return self._bare(sheet, question, clock)
         surface, treatment, notices = shaped(None, question.treatment, mask.coverage, Scale(mask.px_per_mm))
+        reach = max(reach_mm(treatment.edge) / NARROW, BODY_MM / BODY) + _MORE_MM
         area = self._areas.of(
-            lambda: Area(mask.coverage, mask.px_per_mm, surface, mask.protect, _SNAP_CELLS), mask, surface
+            lambda: Area(mask.coverage, mask.px_per_mm, surface, mask.protect, _SNAP_CELLS, reach),
+            mask,
+            surface,
+            reach,
         )
         asked = replace(question, treatment=treatment)
         sight = self._eye.see(area, asked)
@@ -169,13 +176,11 @@ class Live:
             ),
             *(lit, optics, coarse),
         )
-        parts = [(self._press(plate, chunk), there[chunk.which]) for chunk in optics.chunks]
+        parts = [(plate.keep(chunk.marks), there[chunk.which]) for chunk in optics.chunks]
+        plate.forget_but(chunk.marks for chunk in optics.chunks)
         if part is not None:
             parts.append((plate.pressed(part.marks), np.ones(len(part.which), np.bool_)))
         return plate, sums(plate, parts)
-
-    def _press(self, plate: Plate, chunk: Chunk) -> Pressed:
-        return self._pressed.of(lambda: plate.pressed(chunk.marks), plate, chunk)
 
     def _redness(self, area: Area, sight: Sight, asked: Question) -> Redness | None:
         """Work out the redness of the skin, on a photo as small as the mask."""

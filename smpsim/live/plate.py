@@ -7,6 +7,7 @@ parted among the four nearest samples of a coarser lattice, and the sum is blurr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,6 +127,7 @@ class Plate:
         coarse: bool = False,
     ) -> None:
         self._origin, self._px_per_mm, self._camera = origin, px_per_mm, camera
+        self._kept: dict[int, tuple[Marks, Pressed]] = {}
         lens = self._lens(like)
         near = like.near_mm2 + lens[:, None, None]
         narrow, wide = (float(np.percentile(near[:, k], q)) ** 0.5 * px_per_mm for k, q in ((0, 5), (2, 98)))
@@ -139,6 +141,17 @@ class Plate:
         self.colour = Lattice.wide(shape, like.colour_mm2 * px_per_mm**2 + spread + chroma, coarse)
         self.far = Lattice.wide(shape, like.far_mm2 * px_per_mm**2 + spread, coarse)
         self.below = like.below
+
+    def keep(self, marks: Marks) -> Pressed:
+        """Press marks that will come again, once."""
+        if id(marks) not in self._kept:
+            self._kept[id(marks)] = marks, self.pressed(marks)
+        return self._kept[id(marks)][1]
+
+    def forget_but(self, every: Iterable[Marks]) -> None:
+        """Let go of all kept marks but some."""
+        wanted = {id(marks) for marks in every}
+        self._kept = {key: value for key, value in self._kept.items() if key in wanted}
 
     def pressed(self, marks: Marks) -> Pressed:
         """Press marks."""

@@ -53,11 +53,13 @@ class Eye:
         moved = 1.0
         if self._seen is not None and self._seen[0] == key:
             moved = _change(self._seen[1], area.coverage)
-        if self._seen is None or moved > (_RESTED if question.quality == REST else _MOVED):
+        anew = self._seen is None or moved > (_RESTED if question.quality == REST else _MOVED)
+        if self._seen is None or anew:
             self._seen, moved = (key, area.coverage, self._looked(area, question)), 0.0
             self._advice = None
         seen = self._seen[2]
-        if self._advice is None and question.quality in (IDLE, REST):
+        # the first picture does not wait for advice
+        if self._advice is None and (question.quality == REST or (question.quality == IDLE and not anew)):
             photo = self._photo
             self._advice = check(photo.pixels, photo.space, seen.area, seen.camera, photo.jpeg)
         return Sight(seen, self._advice or (), moved <= _RESTED)

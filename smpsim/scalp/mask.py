@@ -14,8 +14,9 @@ from functools import cached_property
 import numpy as np
 from scipy.ndimage import distance_transform_edt, maximum_filter
 
-from smpsim.arrays import F32, F64
+from smpsim.arrays import F32, F64, Bool
 from smpsim.scalp.grid import Grid, average_over_cells, bounding_box
+from smpsim.scalp.nearby import FARTHEST, cells_to
 from smpsim.scalp.surface import Surface
 from smpsim.scalp.unroll import Unrolled, unroll
 
@@ -25,6 +26,8 @@ STEP_MM = 0.5
 INSIDE = 0.05
 # cells round the area that are measured as well: 2 mm
 _RING = 4
+# cells outside of an area to which distances matter, when they matter near by alone
+_OUTSIDE = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,8 @@ class Area:
     snap_cells : int
         First and last of the cells on which it is measured are whole multiples of this, if the picture is so large:
         areas that differ a little are then measured on the same cells.
+    reach_mm : float or None
+        Distances inside of the edge matter up to this, and outside up to 3 mm: what is farther counts as that far.
     """
 
     coverage: F32
@@ -52,6 +57,7 @@ class Area:
     surface: Surface = field(default_factory=Surface.plane)
     protect: F32 | None = None
     snap_cells: int = 1
+    reach_mm: float | None = None
 
     @cached_property
     def box(self) -> tuple[slice, slice] | None:
@@ -156,11 +162,18 @@ class Area:
         if inside.all() or not inside.any():
             distance = np.broadcast_to(np.inf if inside.any() else -np.inf, inside.shape)
         else:
-            within, without = distance_transform_edt(inside), distance_transform_edt(~inside)
+            within, without = self._steps(inside)
             distance = np.where(inside, within - 0.5, 0.5 - without) * STEP_MM
             if self._unrolled is not None:
                 distance *= np.sqrt(self._unrolled.skin)
         return Grid(STEP_MM, cells.row, cells.column, distance)
+
+    def _steps(self, inside: Bool) -> tuple[F64, F64]:
+        """Distance of cells inside from the nearest outside, and the other way round, cells."""
+        reach = None if self.reach_mm is None else int(np.ceil(self.reach_mm / STEP_MM))
+        if reach is None or reach > FARTHEST:
+            return distance_transform_edt(inside), distance_transform_edt(~inside)
+        return cells_to(~inside, reach), cells_to(inside, _OUTSIDE)
 
     @cached_property
     def spill(self) -> Grid:

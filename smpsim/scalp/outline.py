@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import gaussian_filter1d, map_coordinates, uniform_filter1d
 from skimage.color import rgb2lab
 
@@ -238,12 +239,14 @@ def _both_sides(values: F64, reach: int) -> tuple[F64, F64]:
 def cheapest_path(cost: F64, stiffness: float) -> Int:
     """Column of the cheapest path through all rows; a step to the side costs its length times the stiffness."""
     steps = np.arange(-_MOST_STEP, _MOST_STEP + 1)
-    total, back = cost[0], []
+    padded = np.full(cost.shape[1] + 2 * _MOST_STEP, np.inf)
+    total, around = padded[_MOST_STEP:-_MOST_STEP], sliding_window_view(padded, len(steps))
+    total[:] = cost[0]
+    back = []
     for row in cost[1:]:
-        padded = np.pad(total, _MOST_STEP, constant_values=np.inf)
-        reached = np.stack([padded[_MOST_STEP + s : _MOST_STEP + s + len(total)] + stiffness * abs(s) for s in steps])
-        back.append(steps[reached.argmin(0)])
-        total = reached.min(0) + row
+        reached = around + stiffness * np.abs(steps)
+        back.append(steps[reached.argmin(1)])
+        total[:] = reached.min(1) + row
     path = [int(total.argmin())]
     for step in reversed(back):
         path.append(path[-1] + int(step[path[-1]]))

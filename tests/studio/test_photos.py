@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -13,7 +16,9 @@ from asking import Answer, Asking
 from PIL import Image
 
 import smpsim
-from smpsim.studio.turns import SupersededError, Turns
+from smpsim.files.project_file import project_of
+from smpsim.studio.bench import Bench, Shown
+from smpsim.studio.turns import LateError, SupersededError, Turns
 
 
 @pytest.fixture(scope="module")
@@ -164,15 +169,27 @@ def test_nothing_treated_is_the_photo(ask: Asking, opened: dict[str, Any]) -> No
         assert json.loads(answer.headers["smpsim-stats"])["n_dots"] == 0
 
 
-def test_a_tile_is_a_part_of_the_exported_picture(ask: Asking, lined: dict[str, Any], jpeg: bytes) -> None:
-    from smpsim.files.project_file import project_of
-
-    project = project_of(lined["project"])
-    coverage, _ = project.views[0].area()
-    whole = smpsim.render(jpeg, coverage, scale=project.views[0].scale, treatment=project.treatment)
-    tile = preview(ask, lined, window=[90, 60, 160, 130])
-    assert tile.headers["content-type"] == "image/png"
-    assert (np.asarray(Image.open(io.BytesIO(tile.body))) == whole.image[60:190, 90:250]).all()
+@pytest.mark.parametrize("painted", [False, True])
+def test_a_tile_is_a_part_of_the_exported_picture(
+    ask: Asking, lined: dict[str, Any], jpeg: bytes, painted: bool
+) -> None:
+    strokes = [
+        {"mode": "add", "width_px": 40.0, "edge_px": 8.0, "points": [[60.0, 60.0], [140.0, 90.0]]},
+        {"mode": "protect", "width_px": 20.0, "edge_px": 0.0, "points": [[150.0, 100.0], [230.0, 130.0]]},
+        {"mode": "erase", "width_px": 15.0, "edge_px": 3.0, "points": [[180.0, 80.0]]},
+    ]
+    view = {**lined["project"]["views"][0], "strokes": strokes if painted else []}
+    told = {**lined, "project": {**lined["project"], "views": [view]}}
+    project = project_of(told["project"])
+    coverage, protect = project.views[0].area()
+    scale, treatment = project.views[0].scale, project.treatment
+    whole = smpsim.render(jpeg, coverage, protect=protect if painted else None, scale=scale, treatment=treatment)
+    exported = np.asarray(Image.open(io.BytesIO(whole.encode("png"))))
+    for quality in ("drag", "idle"):
+        assert preview(ask, told, max_px=300, quality=quality).status == 200
+        tile = preview(ask, told, window=[90, 60, 160, 130])
+        assert tile.headers["content-type"] == "image/png"
+        assert (np.asarray(Image.open(io.BytesIO(tile.body))) == exported[60:190, 90:250]).all()
 
 
 @pytest.mark.parametrize(
@@ -194,3 +211,40 @@ def test_the_latest_wins() -> None:
     with new.had():
         turns.ask(leads=False)
         new()
+
+
+def test_a_newer_question_takes_the_place_of_an_older_one(
+    ask: Asking, lined: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = Event(), Event()
+    really = Bench.shown
+
+    def slowly(self: Bench, *question: Any) -> Shown:
+        begun.set()
+        assert go_on.wait(20)
+        question[-1]()
+        return really(self, *question)
+
+    monkeypatch.setattr(Bench, "shown", slowly)
+    with ThreadPoolExecutor(3) as pool:
+        old = pool.submit(preview, ask, lined, max_px=100, quality="drag")
+        assert begun.wait(20)
+        new = pool.submit(preview, ask, lined, max_px=100, quality="drag")
+        time.sleep(0.3)  # until it has arrived
+        layer = pool.submit(preview, ask, lined, max_px=100, quality="layer")
+        go_on.set()
+        assert (old.result().status, old.result().json) == (409, {"superseded": True})
+        assert (new.result().status, layer.result().status) == (200, 200)
+
+
+def test_a_picture_that_takes_too_long_is_given_up(
+    ask: Asking, lined: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(self: Bench, *question: Any) -> Shown:
+        raise LateError
+
+    monkeypatch.setattr(Bench, "shown", late)
+    answer = preview(ask, lined, max_px=100)
+    assert (answer.status, list(answer.json)) == (503, ["error"])
+    with pytest.raises(LateError), Turns(longest_seconds=-1).ask(leads=True).had() as _:
+        pass
