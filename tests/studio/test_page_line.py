@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from asking import Asking
 from browser import violations
-from pages import open_sample, tab, until
+from pages import drag, open_sample, tab, until
 from playwright.sync_api import Browser, CDPSession, Locator, Page
 
 from smpsim.files.hairline_file import hairline_of
@@ -230,3 +230,26 @@ def test_nothing_is_wrong_for_those_who_do_not_see_it(page: Page) -> None:
     names = page.locator(".handle[role=button]").evaluate_all("(all) => all.map((one) => one.ariaLabel)")
     assert "corner" in " ".join(names)
     assert len(names) == len(set(names))
+
+
+def test_a_line_is_drawn_by_hand(page: Page) -> None:
+    page.uncheck("#linked", force=True)
+    until(page, lambda told: told["project"]["views"][0]["hairline"]["axis"] is None)
+    page.click("#sketch")
+    drag(page, (0.75, 0.6), (0.7, 0.4), (0.5, 0.35), (0.3, 0.4), (0.25, 0.6))
+    told = until(page, lambda told: [p["name"] for p in points(told)][:2] == ["point 1", "point 2"])
+    across = [p["x"] for p in points(told)]
+    assert across == sorted(across)
+    assert len(across) == 9
+    assert page.get_attribute("#sketch", "aria-pressed") == "false"
+    assert page.locator(".handle.point").count() == 9
+    page.click("#undo")
+    page.check("#linked", force=True)
+    before = until(page, lambda told: told["project"]["views"][0]["hairline"]["axis"] is not None)
+    page.click("#sketch")
+    drag(page, (0.25, 0.6), (0.3, 0.4), (0.5, 0.35), (0.7, 0.4), (0.75, 0.6))
+    told = until(
+        page,
+        lambda told: told["rev"] > before["rev"] + 1 and told["project"]["views"][0]["hairline"]["axis"] is not None,
+    )
+    assert points(told) != points(before)

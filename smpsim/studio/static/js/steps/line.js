@@ -5,6 +5,7 @@ import { Trouble } from "../api.js";
 import { setSharp } from "../edit.js";
 import { templatePicture } from "./template_picture.js";
 import { LineTool } from "../tools/line.js";
+import { Sketch } from "../tools/sketch.js";
 
 /**
  * @typedef {import("../types.js").App} App
@@ -13,6 +14,8 @@ import { LineTool } from "../tools/line.js";
 
 /** @type {LineTool} */
 let tool;
+/** @type {() => void} */
+let endSketch = () => {};
 
 /** @type {import("../types.js").Step} */
 export default {
@@ -21,12 +24,14 @@ export default {
   hint: "Drag the points. Tap on the line for a new one; hold a point, or press Del, to remove it.",
   build(panel, app) {
     tool = new LineTool(app);
-    panel.append(templates(app), adjust(app), point(app), sides(app), pencil(app));
+    panel.append(templates(app), adjust(app), point(app), sides(app), byHand(app), pencil(app));
   },
   enter(app) {
     app.stage.use(tool);
   },
-  leave() {},
+  leave() {
+    endSketch();
+  },
 };
 
 /**
@@ -114,6 +119,36 @@ function sides(app) {
   });
   const outline = button("Rear border from the photo", () => ask(app, "rear border", "rear"));
   return part("Sides and rear", linked.label, rear.label, el("div", { class: "buttons" }, outline));
+}
+
+/** A line drawn by hand takes the place of the one that is there. @param {App} app */
+function byHand(app) {
+  const sketch = new Sketch(app, (points) => {
+    endSketch();
+    app.stage.use(tool);
+    const named = points.map(([x, y], i) => ({ name: `point ${i + 1}`, x, y, sharp: false }));
+    const like = tool.line?.axis != null;
+    app.store.changeView("line drawn by hand", (view) => ({
+      ...view,
+      hairline: {
+        smpsim_hairline: 1,
+        width_px: view.photo.width_px,
+        height_px: view.photo.height_px,
+        rear: view.hairline?.rear ?? [],
+        axis: null,
+        points: named,
+      },
+    }));
+    if (like) ask(app, "both sides alike", "mirror");
+  });
+  const draw = button("Draw the line", () => {
+    const on = app.stage.tool !== sketch;
+    app.stage.use(on ? sketch : tool);
+    draw.setAttribute("aria-pressed", String(on));
+    if (on) app.say("Draw the whole line in one go, from side to side.");
+  }, { id: "sketch", "aria-pressed": "false" });
+  endSketch = () => draw.setAttribute("aria-pressed", "false");
+  return part("By hand", el("p", {}, "With a pen, a finger or the mouse."), el("div", { class: "buttons" }, draw));
 }
 
 /** @param {App} app */
