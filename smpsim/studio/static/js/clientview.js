@@ -4,18 +4,23 @@ import { button, byId } from "./dom.js";
 
 /** @typedef {import("./types.js").App} App */
 
+// the browser takes the screen in several steps
+const SETTLED_MS = 1000;
+
 /** @param {App} app */
 export function buildClientView(app) {
   const page = byId("app");
   const back = button("Back (Esc)", () => leave(), { id: "client-back", hidden: true });
   byId("stage").after(back);
   const enter = async () => {
+    grow(app.stage);
     page.classList.add("clean");
     back.hidden = false;
     app.stage.host.focus();
     await document.documentElement.requestFullscreen?.().catch(() => {}); // where it is refused, the page does
   };
   const leave = () => {
+    grow(app.stage);
     page.classList.remove("clean");
     back.hidden = true;
     if (document.fullscreenElement) document.exitFullscreen();
@@ -31,4 +36,16 @@ export function buildClientView(app) {
   });
   const key = button("Client view", enter, { id: "client-view", title: "The picture alone, without controls" });
   byId("before").after(key);
+}
+
+/**
+ * The same part of the photo fills the view that is about to change.
+ * @param {import("./stage.js").Stage} stage
+ */
+function grow(stage) {
+  const { width, height, zoom, fitted } = stage;
+  if (fitted) return; // it will be fitted again
+  const resized = new ResizeObserver(() => stage.zoomTo(zoom * Math.min(stage.width / width, stage.height / height)));
+  resized.observe(stage.host);
+  window.setTimeout(() => resized.disconnect(), SETTLED_MS);
 }

@@ -4,6 +4,7 @@ import { Comparison } from "../comparison.js";
 import { Distance } from "../distance.js";
 import { button, byId, check, el, part } from "../dom.js";
 import { segments } from "../fields.js";
+import { headBox, showHead } from "../head.js";
 import { Divider } from "../tools/divider.js";
 import { showVariant } from "../variants.js";
 
@@ -103,9 +104,10 @@ function mirror(app, on) {
  * @param {App} app
  */
 function frame(app) {
-  app.stage.fit();
-  const { photo, width } = app.stage;
-  if (comparison.beside && photo) app.stage.zoomTo(Math.min(app.stage.zoom, (width / 2 - 16) / photo.width));
+  showHead(app);
+  const { photo, width, zoom } = app.stage;
+  const wide = (app.store.shown && headBox(app.store.shown)?.[2]) ?? photo?.width ?? 1;
+  if (comparison.beside) app.stage.zoomTo(Math.min(zoom, (width / 2 - 16) / wide));
 }
 
 function captions() {
