@@ -123,7 +123,7 @@ class Plenty:
         """Whether each of the cells that hold the area is one that dots were placed in."""
         cells, mine = area.cells, self._demand
         step = round(mine.cell_mm / cells.step_mm)
-        i, j = np.nonzero(cells.values[::step, ::step] > 0)
+        i, j = np.nonzero(((cells.values > 0) & (area.skin.values > 0))[::step, ::step])
         i, j = i + int(cells.row) // step - mine.row, j + int(cells.column) // step - mine.column
         h, w = mine.per_mm2.shape
         inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)

@@ -71,6 +71,8 @@ def fit_ellipsoid(
     box = bounding_box(inside)
     if box is None or not np.any(mask):
         raise MaskError("mask: it is empty, so no head can be fitted; draw a mask or give the head's numbers")
+    if x_mm is not None and y_mm is not None and azimuth_deg is not None and elevation_deg is not None:
+        return replace(head, x_mm=x_mm, y_mm=y_mm, azimuth_deg=azimuth_deg, elevation_deg=elevation_deg)
     width_mm = (box[1].stop - box[1].start) / px_per_mm
     around = width_mm > _ROUND * head.breadth_mm
     guess = _CROWN if not around else _SIDE if width_mm > head.breadth_mm else _FRONT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -52,18 +53,23 @@ class Unrolled:
 
 
 def unroll(chart: Chart, picture: Grid) -> Unrolled:
-    """Find the cells of a chart that show some cells of the picture.
+    """Find the cells of a chart that show some cells of the picture, whatever those hold.
 
     Raises
     ------
     ParameterError
         When the surface is somewhere else.
     """
-    box = _box(chart, picture)
-    step = picture.step_mm
+    h, w = picture.values.shape
+    return _unrolled(chart, picture.step_mm, picture.row, picture.column, h, w)
+
+
+@lru_cache(maxsize=2)
+def _unrolled(chart: Chart, step: float, first_row: float, first_column: float, h: int, w: int) -> Unrolled:
+    """Lay out the cells of a part of the picture; boards and the studio want the same ones again and again."""
+    box = _box(chart, step, (first_row, h), (first_column, w))
     columns, rows = (range(int(np.floor(low / step)), int(np.ceil(high / step))) for low, high in box)
     u, v = (np.asarray((np.arange(span.start, span.stop) + 0.5) * step, np.float64) for span in (columns, rows))
-    h, w = picture.values.shape
     shape = len(v), len(u)
     laid_out = Unrolled(
         rows.start,
@@ -75,7 +81,7 @@ def unroll(chart: Chart, picture: Grid) -> Unrolled:
     for start in range(0, len(v), _ROWS):
         part = slice(start, start + _ROWS)
         (x, y), laid_out.skin[part], facing = chart.grid(u, v[part])
-        i, j = y / step - picture.row, x / step - picture.column
+        i, j = y / step - first_row, x / step - first_column
         laid_out.shown[part] = facing & (i >= 0) & (i < h) & (j >= 0) & (j < w)
         # What turns away behind the silhouette lies close to it in the picture; what lies beyond the picture's cells
         # takes the last of them.
@@ -85,15 +91,15 @@ def unroll(chart: Chart, picture: Grid) -> Unrolled:
     return laid_out
 
 
-def _box(chart: Chart, picture: Grid) -> tuple[tuple[float, float], tuple[float, float]]:
+def _box(
+    chart: Chart, step: float, down: tuple[float, int], across: tuple[float, int]
+) -> tuple[tuple[float, float], tuple[float, float]]:
     """Lowest and highest u and v of the part of the chart that shows the picture's cells, mm."""
     u, v = (np.arange(low, high + _COARSE_MM, _COARSE_MM) for low, high in chart.box_mm)
     (x, y), skin, facing = chart.grid(u, v)
     # a node's neighbours lie within this in the picture
     reach = _COARSE_MM * max(float(np.sqrt(skin[facing].max(initial=1.0))), 1.0)
-    h, w = picture.values.shape
-    step = picture.step_mm
-    near = facing & _within(y, picture.row, h, step, reach) & _within(x, picture.column, w, step, reach)
+    near = facing & _within(y, *down, step, reach) & _within(x, *across, step, reach)
     if not near.any():
         raise _elsewhere()
     rows, columns = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))

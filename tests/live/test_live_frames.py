@@ -128,6 +128,20 @@ def test_dots_stay_where_they_are(photo: Photo) -> None:
     assert len(exported & whole) > 0.9 * len(exported)
 
 
+@pytest.mark.parametrize("surface", ["plane", "ellipsoid"])
+def test_dots_are_placed_and_optics_found_once(photo: Photo, surface: str) -> None:
+    live = Live(photo)
+    leaves = {"surface": surface}
+    if surface == "ellipsoid":
+        leaves = dict(ask(live, view_of(photo), "idle", **leaves).treatment.head.__dict__)
+    ask(live, view_of(photo), "idle", **leaves)
+    plenty, optics = live._plenty, next(reversed(live._optics._kept))
+    for lower_mm in (0.5, 2.0, 4.0):
+        ask(live, view_of(photo, lower_mm), "drag", **leaves)
+    assert live._plenty is plenty
+    assert next(reversed(live._optics._kept)) == optics
+
+
 def test_a_long_drag_and_a_fresh_look_show_the_same(photo: Photo) -> None:
     live = Live(photo)
     for lower_mm in np.linspace(-8, 6, 12):
