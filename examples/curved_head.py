@@ -12,13 +12,13 @@ from PIL import Image
 
 import smpsim
 
-scalp = smpsim.sample(px_per_mm=8, view="crown")
+scalp = smpsim.sample(px_per_mm=6, view="crown")
 mask = scalp.truth.coverage > 0.5  # all of the head
 treatment = smpsim.Treatment().replace(side_blend_mm=0, feather_mm=4)
 pieces = []
 for surface in (smpsim.Surface.plane(), scalp.surface):
     preview = smpsim.render(
-        scalp.photo, mask, scale=scalp.scale, treatment=treatment, surface=surface, seed=1, window=(90, 130, 420, 560)
+        scalp.photo, mask, scale=scalp.scale, treatment=treatment, surface=surface, seed=1, window=(70, 100, 315, 420)
     )
     print(f"{preview.stats.n_dots} dots on {preview.stats.area_cm2:.0f} cm2")
     pieces.append(preview.image)

@@ -11,11 +11,11 @@ from PIL import Image
 
 import smpsim
 
-scalp = smpsim.sample(px_per_mm=10, hair="strands")
+scalp = smpsim.sample(px_per_mm=8, hair="strands")
 sitting = smpsim.Sitting(scalp.photo, scalp.mask, scale=scalp.scale)
 treatment = smpsim.Treatment().replace(density_per_cm2=110, shade="carbon-1:5")
 over, behind = (
-    sitting.render(treatment=treatment.replace(hair_sensitivity=share), seed=1, window=(760, 270, 330, 330))
+    sitting.render(treatment=treatment.replace(hair_sensitivity=share), seed=1, window=(610, 215, 264, 264))
     for share in (0, 1)
 )
 Image.fromarray(np.hstack([over.before, over.image, behind.image])).save("hair-in-front.png")
