@@ -51,9 +51,11 @@ export class Frames {
     this.part = null;
   }
 
-  clear() {
-    for (const bitmap of [this.before, this.whole?.bitmap, this.part?.bitmap]) bitmap?.close();
-    this.before = this.whole = this.part = null;
+  /** @param {boolean} [keepBefore] */
+  clear(keepBefore = false) {
+    for (const bitmap of [keepBefore ? null : this.before, this.whole?.bitmap, this.part?.bitmap]) bitmap?.close();
+    if (!keepBefore) this.before = null;
+    this.whole = this.part = null;
   }
 
   /**

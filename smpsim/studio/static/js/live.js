@@ -37,6 +37,8 @@ export class Live {
     /** @type {State | null} what the server refused: not asked again */
     this.refused = null;
     this.shownId = "";
+    /** @type {{width: number, height: number} | null} a photo that is seen, and that the server has yet to read */
+    this.preshown = null;
     /** @type {(stats: Stats, state: State) => void} */
     this.onStats = () => {};
     /** @type {(busy: string) => void} "" when nothing is asked */
@@ -71,29 +73,40 @@ export class Live {
     this._ask();
   }
 
-  /** Another photo is shown: fetch it as it is. */
+  /** Another photo is shown: fetch it as it is, unless it is there already. */
   async _showPhoto() {
     const view = this.store.shown;
     const id = this.store.photoId;
     if (!view || !id || id === this.shownId) return;
-    this._forget(id);
-    this.stage.setPhoto({ width: view.photo.width_px, height: view.photo.height_px });
+    const photo = { width: view.photo.width_px, height: view.photo.height_px };
+    const same = this.preshown?.width === photo.width && this.preshown.height === photo.height;
+    this._forget(id, same);
+    this.stage.setPhoto(photo);
+    if (!same) await this._fetchPhoto(id);
+  }
+
+  /** @param {string} id */
+  async _fetchPhoto(id) {
     try {
       const response = await this.api.ask("GET", `photos/${id}/before?max_px=2560`);
       const bitmap = await createImageBitmap(await response.blob());
       if (this.shownId === id) this.showBefore(bitmap);
     } catch (problem) {
-      this._failed(problem, null);
+      const wait = this._failed(problem, null);
+      if (wait && this.shownId === id) window.setTimeout(() => this._fetchPhoto(id), wait);
     }
   }
 
   /**
-   * Show a photo that the server has yet to read.
+   * Show a photo that the server has yet to read; nothing is asked until it has.
    * @param {ImageBitmap} bitmap
+   * @param {{width: number, height: number}} photo  its full size
    */
-  preshow(bitmap) {
+  preshow(bitmap, photo) {
+    this.running?.control.abort();
     this._forget("");
-    this.stage.setPhoto({ width: bitmap.width, height: bitmap.height });
+    this.preshown = photo;
+    this.stage.setPhoto(photo);
     this.showBefore(bitmap);
   }
 
@@ -104,10 +117,14 @@ export class Live {
     this._showPhoto();
   }
 
-  /** @param {string} id  of the photo that comes */
-  _forget(id) {
+  /**
+   * @param {string} id  of the photo that comes
+   * @param {boolean} [same]  it is the one that is seen
+   */
+  _forget(id, same = false) {
     this.shownId = id;
-    this.frames.clear();
+    this.preshown = null;
+    this.frames.clear(same);
     this.layers.clear();
     this.tiles.clear();
   }

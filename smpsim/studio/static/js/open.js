@@ -13,6 +13,8 @@ import { treated } from "./store.js";
  * @typedef {import("./types.js").Project} Project
  */
 
+// longer side of the photo as it is seen without dots
+const SHOWN_PX = 2560;
 const PROJECT = /\.(smp\.json|smpz)$/i;
 const SLOW_MS = 3000;
 const ACCEPTED = "image/*,.heic,.heif,.avif,.tif,.tiff,.json,.smpz";
@@ -51,12 +53,13 @@ export class Opener {
     const { api, live } = this.app;
     if (PROJECT.test(name)) return this._busy("Opening the project …", (signal) => this._project(file, signal));
     await this._busy("Opening the photo …", async (signal) => {
-      if (!another) this._preshow(file);
+      const shown = another ? null : this._preshow(file);
       try {
         const opened = await api.json("POST", `photos?name=${encodeURIComponent(name)}`, file, signal);
         this.begin(opened, another);
         this.files.set(opened.project.views[0].photo.sha256, file);
       } catch (problem) {
+        await shown;
         live.showAgain();
         throw problem;
       }
@@ -106,9 +109,16 @@ export class Opener {
   async _preshow(file) {
     const { live, store } = this.app;
     const before = store.rev;
-    const bitmap = await createImageBitmap(file).catch(() => null);
-    if (bitmap && store.rev === before) live.preshow(bitmap);
-    else bitmap?.close();
+    const whole = await createImageBitmap(file).catch(() => null);
+    if (!whole) return;
+    const { width, height } = whole;
+    const shrink = Math.min(SHOWN_PX / Math.max(width, height), 1);
+    /** @type {ImageBitmapOptions} */
+    const size = { resizeWidth: Math.round(width * shrink), resizeHeight: Math.round(height * shrink), resizeQuality: "medium" };
+    const bitmap = shrink < 1 ? await createImageBitmap(whole, size) : whole;
+    if (bitmap !== whole) whole.close();
+    if (store.rev === before) live.preshow(bitmap, { width, height });
+    else bitmap.close();
   }
 
   /**

@@ -35,7 +35,7 @@ export function nextJob(live) {
   const { frames, layers, stage, state, store } = live;
   const box = stage.visible();
   const { photo } = stage;
-  if (!state || !box || !photo || !store.photoId || live.refused?.is(state)) return null;
+  if (!state || !box || !photo || !store.photoId || live.preshown || live.refused?.is(state)) return null;
   const moving = store.dragging ? dragged(store, box) : box;
   const known = frames.current(state, moving);
   const quiet = store.dragging ? 0 : performance.now() - live.lastEvent;
