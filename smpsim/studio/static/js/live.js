@@ -43,6 +43,8 @@ export class Live {
     this.onStats = () => {};
     /** @type {(busy: string) => void} "" when nothing is asked */
     this.onBusy = () => {};
+    /** @type {(on: boolean) => void} a photo is seen that the server has yet to read */
+    this.onPreshow = () => {};
     /** @type {(problem: string) => void} */
     this.onTrouble = () => {};
     /** @type {(sha256: string) => void} the server does not have the photo any more */
@@ -108,6 +110,7 @@ export class Live {
     this.preshown = photo;
     this.stage.setPhoto(photo);
     this.showBefore(bitmap);
+    this.onPreshow(true);
   }
 
   /** What was to be shown cannot be read: show what the project has. */
@@ -124,6 +127,7 @@ export class Live {
   _forget(id, same = false) {
     this.shownId = id;
     this.preshown = null;
+    this.onPreshow(false);
     this.frames.clear(same);
     this.layers.clear();
     this.tiles.clear();

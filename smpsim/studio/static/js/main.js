@@ -121,6 +121,7 @@ async function start() {
   app.defaults = Object.fromEntries(app.controls.map((control) => [control.name, control.default]));
   live.layers.defaults = app.defaults;
   live.layers.neighbours = (treatment) => (current?.id === "look" || current?.id === "compare" ? neighbours(treatment, app) : []);
+  live.onPreshow = (on) => byId("app").classList.toggle("preshown", on);
   live.onTrouble = (problem) => say(problem, true);
   const readouts = new Readouts(byId("readouts"), byId("spoken"), app);
   live.onStats = (stats) => {

@@ -46,8 +46,7 @@ export class Stage {
     this.waiting = 0;
     this.pointers = new Pointers(this);
     new ResizeObserver(() => this.resize()).observe(host);
-    // zoom of the browser, another screen, another colour of the room
-    window.addEventListener("resize", () => this.resize());
+    window.addEventListener("resize", () => this.resize()); // another screen, another colour of the room
     this.resize();
   }
 
@@ -96,7 +95,6 @@ export class Stage {
     this.dpr = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.dpr);
     this.canvas.height = Math.round(this.height * this.dpr);
-    // a pixel of the canvas is one of the screen, whatever the box
     this.canvas.style.width = `${this.canvas.width / this.dpr}px`;
     this.canvas.style.height = `${this.canvas.height / this.dpr}px`;
     if (this.fitted) return this.fit();
@@ -108,8 +106,8 @@ export class Stage {
   setPhoto(photo) {
     const same = photo?.width === this.photo?.width && photo?.height === this.photo?.height;
     this.photo = photo;
-    if (!same) this.fit();
-    this.invalidate();
+    if (same) this.invalidate();
+    else this.fit();
   }
 
   get fitZoom() {
@@ -119,6 +117,7 @@ export class Stage {
   }
 
   fit() {
+    this.invalidate();
     if (!this.photo) return;
     const zoom = this.fitZoom;
     this._place(zoom, (this.width - zoom * this.photo.width) / 2, (this.height - zoom * this.photo.height) / 2);
