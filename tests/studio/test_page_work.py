@@ -38,6 +38,7 @@ def one_tab(chromium: Browser, ask: Asking) -> Iterator[Page]:
 @pytest.fixture
 def page(one_tab: Page) -> Page:
     """The tab with the sample open, and nothing painted on it."""
+    one_tab.locator("#app.has-photo, #sample:visible").first.wait_for()  # a page that is being left has neither
     if one_tab.locator("#sample").is_visible():
         open_sample(one_tab)
     one_tab.click("#step-paint")

@@ -12,6 +12,7 @@ import { byId, el } from "./dom.js";
 
 const PAUSE_MS = 800;
 const AGAIN_MS = 3000;
+const SAMPLE = "sample"; // where its scale comes from
 
 export class Work {
   /**
@@ -46,11 +47,12 @@ export class Work {
     if (what === "open") {
       this.id = this.next?.id ?? crypto.randomUUID();
       this.rev = this.next?.rev ?? "";
-      this.saved = this.next ? this.app.store.project : null;
+      // the sample is no client, as long as nothing is done to it
+      this.saved = this.next || this.app.store.shown?.scale?.source === SAMPLE ? this.app.store.project : null;
       this.next = null;
       this.off = false;
       lower("tabs");
-      history.replaceState(null, "", `#work=${this.id}`);
+      history.replaceState(null, "", this.rev ? `#work=${this.id}` : location.pathname);
     }
     if (what !== "dragging") this.later(PAUSE_MS);
   }
@@ -64,7 +66,7 @@ export class Work {
   }
 
   tell() {
-    if (this.app.store.project) this.mark.textContent = this.off ? "Not kept" : this.unsaved ? "…" : "Saved";
+    if (this.app.store.project) this.mark.textContent = this.off ? "Not kept" : this.unsaved ? "…" : this.rev && "Saved";
   }
 
   async save() {
@@ -79,6 +81,7 @@ export class Work {
       if (id !== this.id) return;
       this.rev = kept.rev;
       this.saved = project;
+      history.replaceState(null, "", `#work=${id}`);
     } catch (problem) {
       if (id === this.id) this.failed(problem);
     } finally {

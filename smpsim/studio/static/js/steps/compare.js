@@ -43,6 +43,7 @@ export default {
   },
   leave(app) {
     entered = false;
+    if (comparison.beside) showHead(app);
     for (const end of endings) end();
     for (const caption of document.querySelectorAll(".side")) caption.remove();
     mirror(app, false);
