@@ -96,7 +96,10 @@ export class Frames {
     // a part goes over the whole, unless only the whole is of this moment
     const stale = this.whole?.state.is(state) && !this.part?.state.is(state);
     for (const frame of stale ? [this.whole] : [this.whole, this.part]) {
-      if (frame) ctx.drawImage(frame.bitmap, ...frame.box);
+      if (!frame) continue;
+      // single pixels are only seen where there are some
+      if (frame.fine < 0.99) ctx.imageSmoothingEnabled = true;
+      ctx.drawImage(frame.bitmap, ...frame.box);
     }
   }
 
@@ -105,7 +108,9 @@ export class Frames {
    * @param {{width: number, height: number}} photo
    */
   paintBefore(ctx, photo) {
-    if (this.before) ctx.drawImage(this.before, 0, 0, photo.width, photo.height);
+    if (!this.before) return;
+    if (this.before.width < photo.width) ctx.imageSmoothingEnabled = true;
+    ctx.drawImage(this.before, 0, 0, photo.width, photo.height);
   }
 }
 

@@ -118,6 +118,7 @@ export class Layers {
    */
   paint(ctx, state, photo) {
     const found = this.find(state);
+    ctx.imageSmoothingEnabled = true;
     for (const [bitmap, alpha] of found) {
       ctx.globalAlpha = alpha;
       ctx.drawImage(bitmap, 0, 0, photo.width, photo.height);

@@ -33,7 +33,8 @@ export class Live {
     /** @type {Job & {control: AbortController} | null} */
     this.running = null;
     this.lastEvent = 0;
-    this.timer = 0;
+    /** @type {number[]} */
+    this.timers = [];
     /** @type {State | null} what the server refused: not asked again */
     this.refused = null;
     this.shownId = "";
@@ -70,8 +71,8 @@ export class Live {
 
   _moved() {
     this.lastEvent = performance.now();
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this._ask(), IDLE_MS + 5);
+    for (const timer of this.timers) window.clearTimeout(timer);
+    this.timers = [IDLE_MS, REST_MS].map((ms) => window.setTimeout(() => this._ask(), ms + 5));
     this._ask();
   }
 
@@ -211,7 +212,6 @@ export class Live {
       const asked = job.quality === "drag" ? 0 : (job.max_px ?? 0) / Math.max(job.box[2], job.box[3]);
       const fine = Math.max(bitmap.width / box[2], asked);
       this.frames.put({ bitmap, box, state: job.state, fine, settled }, photo);
-      if (!settled) window.setTimeout(() => this._ask(), REST_MS);
       const told = response.headers.get("Smpsim-Stats");
       if (told) this.onStats(JSON.parse(told), job.state);
     }

@@ -17,7 +17,7 @@ import { headBox } from "./head.js";
 
 /** so long after the last event the view is fine */
 export const IDLE_MS = 200;
-/** so long after it light and camera are measured for exactly this area */
+/** so long after it light and camera are measured for exactly this area, and then what may be wanted next is made */
 export const REST_MS = 1000;
 const MOST_PX = 4096;
 const BESIDE_PX = 1280;
@@ -49,9 +49,8 @@ export function nextJob(live) {
   if (!known || known.fine < 0.98 * most) return { quality: "idle", state, box: wide, max_px: pixels(wide, fine) };
   const tile = wantsTiles(stage) ? live.tiles.missing(state, box, photo) : null;
   if (tile) return { quality: "tile", state, ...tile };
-  if (!known.settled) {
-    return quiet < REST_MS ? null : { quality: "rest", state, box: wide, max_px: pixels(wide, fine) };
-  }
+  if (quiet < REST_MS) return null;
+  if (!known.settled) return { quality: "rest", state, box: wide, max_px: pixels(wide, fine) };
   // what lies beside the view, for when it is moved
   if (!frames.whole?.state.is(state)) {
     return { quality: "layer", key: "whole", state, box: [0, 0, photo.width, photo.height], max_px: BESIDE_PX };

@@ -51,8 +51,7 @@ export class Stage {
   }
 
   /**
-   * Is called with every move of the view.
-   * @param {() => void} listener
+   * @param {() => void} listener  is called with every move of the view
    */
   onMove(listener) {
     this.listeners.add(listener);
@@ -111,8 +110,7 @@ export class Stage {
   }
 
   get fitZoom() {
-    if (!this.photo) return 1;
-    const { width, height } = this.photo;
+    const { width, height } = this.photo ?? this;
     return Math.min((this.width - 2 * MARGIN_PX) / width, (this.height - 2 * MARGIN_PX) / height);
   }
 
@@ -146,7 +144,6 @@ export class Stage {
     this.host.classList.toggle("mirrored", on);
   }
 
-  /** A pixel of the photo for each of the screen. */
   oneToOne() {
     this.zoomTo(1 / this.dpr);
   }

@@ -69,6 +69,7 @@ export class Tiles {
    */
   paint(ctx, state) {
     if (!this.state?.is(state)) return;
+    ctx.imageSmoothingEnabled = false;
     for (const { bitmap, box } of this.tiles.values()) ctx.drawImage(bitmap, box[0], box[1]);
   }
 }

@@ -147,6 +147,12 @@ function byHand(app) {
     draw.setAttribute("aria-pressed", String(on));
     if (on) app.say("Draw the whole line in one go, from side to side.");
   }, { id: "sketch", "aria-pressed": "false" });
+  sketch.key = (event) => {
+    if (event.key !== "Escape") return false;
+    endSketch();
+    app.stage.use(tool);
+    return true;
+  };
   endSketch = () => draw.setAttribute("aria-pressed", "false");
   return part("By hand", el("p", {}, "With a pen, a finger or the mouse."), el("div", { class: "buttons" }, draw));
 }

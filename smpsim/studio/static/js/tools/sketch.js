@@ -25,6 +25,8 @@ export class Sketch {
     this.onDrawn = onDrawn;
     /** @type {Point[]} */
     this.drawn = [];
+    /** @type {(event: KeyboardEvent) => boolean} */
+    this.key = () => false;
     this.under = svg("path", { class: "line under" });
     this.path = svg("path", { class: "line own" });
   }
