@@ -119,6 +119,7 @@ export class Layers {
   paint(ctx, state, photo) {
     const found = this.find(state);
     ctx.imageSmoothingEnabled = true;
+    ctx.imageSmoothingQuality = "low"; // the fastest: the server's own picture comes soon
     for (const [bitmap, alpha] of found) {
       ctx.globalAlpha = alpha;
       ctx.drawImage(bitmap, 0, 0, photo.width, photo.height);

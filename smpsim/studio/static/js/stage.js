@@ -110,7 +110,7 @@ export class Stage {
   }
 
   get fitZoom() {
-    const { width, height } = this.photo ?? this;
+    const { width, height } = this.photo ?? { width: 1, height: 1 };
     return Math.min((this.width - 2 * MARGIN_PX) / width, (this.height - 2 * MARGIN_PX) / height);
   }
 
@@ -240,7 +240,7 @@ export class Stage {
       ctx.save();
       ctx.setTransform(dpr * zoom, 0, 0, dpr * zoom, dpr * this.left, dpr * this.top);
       ctx.imageSmoothingEnabled = zoom * dpr < 1;
-      ctx.imageSmoothingQuality = "medium";
+      ctx.imageSmoothingQuality = zoom * dpr < 1 ? "medium" : "low";
       paint(ctx, this);
       ctx.restore();
     }
