@@ -168,7 +168,7 @@ def check_photo(
     Parameters
     ----------
     photo, mask
-        As for :func:`render`; without a mask one is proposed from the face.
+        As for :func:`render`; without a mask one is proposed from the face or the dome of the head.
     scale : Scale or float, optional
         Pixels per mm; estimated when not given.
 

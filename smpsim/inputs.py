@@ -67,7 +67,7 @@ def read_inputs(
     Parameters
     ----------
     photo, mask : path, bytes or binary file
-        The pictures; without a mask (None) one is proposed from the face, and a notice says so.
+        The pictures; without a mask (None) one is proposed, and a notice says from what.
     ruler : Ruler
         Where the scale comes from.
     mask_name : str, optional
@@ -140,7 +140,8 @@ def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple
 
 def _proposed(photo: Photo) -> tuple[F32, tuple[str, ...]]:
     """Propose a mask, and say that it is no more than that."""
-    coverage = propose_mask(photo.pixels).coverage
-    return coverage, (
-        "no mask was given: one was proposed from the face; keep it with smpsim render --save-mask and correct it",
+    proposal = propose_mask(photo.pixels)
+    return proposal.coverage, (
+        f"no mask was given: one was proposed {proposal.origin}; "
+        "keep it with smpsim render --save-mask and correct it",
     )

@@ -25,7 +25,7 @@ class Beside:
     treatments : Companions or None
         Sidecars.
     propose : bool
-        Whether a photo without a mask gets one that is proposed from the face.
+        Whether a photo without a mask gets one that is proposed.
     """
 
     masks: Companions

@@ -23,7 +23,7 @@ class Job:
     src : str
         The photo or the project; it and the other paths are as they were given.
     mask : str or None
-        Its mask; None: one is proposed from the face.
+        Its mask; None: one is proposed.
     out : str
         The preview to write.
     sidecar : str or None

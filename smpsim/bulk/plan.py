@@ -44,7 +44,7 @@ class Places:
     recursive, include, exclude
         See :func:`smpsim.bulk.sources.find_photos`.
     propose : bool
-        Whether photos without a mask get one that is proposed from the face.
+        Whether photos without a mask get one that is proposed.
     """
 
     sources: tuple[str, ...]

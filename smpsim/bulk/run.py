@@ -76,7 +76,8 @@ def batch(
         A pattern relative to the photo's folder (fields ``{stem}``, ``{ext}``, ``{tree}``), a folder with the photos'
         trees and stems, or one mask for all.
     propose_masks : bool
-        Whether a photo without a mask gets one that is proposed from the face, for a first look; its warnings say so.
+        Whether a photo without a mask gets one that is proposed from the face or the dome of the
+        head, for a first look; its warnings say from which.
     protect : path
         Masks of what is kept free of dots, given like `masks`; a photo without one is treated all over its mask.
     treatments : path, optional

@@ -58,7 +58,7 @@ def _option(*names: str, section: str, **kwargs: Any) -> Callable[[Callable[...,
     section=_WHICH,
     help="A pattern from the photo's folder, a folder with the photos' names, or one mask for all.",
 )
-@_option("--propose-masks", is_flag=True, section=_WHICH, help="Propose a mask from the face where a photo has none.")
+@_option("--propose-masks", is_flag=True, section=_WHICH, help="Propose a mask where a photo has none.")
 @_option(
     "--protect",
     default="{stem}_protect.png",

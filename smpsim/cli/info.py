@@ -17,6 +17,7 @@ from smpsim.cli.talk import Talk, hushed, printable, reporting, write_json
 from smpsim.cli.told import photo_in_words
 
 if TYPE_CHECKING:
+    from smpsim.arrays import F32
     from smpsim.files.photo import Photo
 
 _PACKAGES = ("numpy", "scipy", "pillow", "scikit-image", "click")
@@ -26,7 +27,7 @@ _EXTRA = re.compile(r"([\w.-]+).*;.*extra *== *['\"]([\w-]+)['\"]")
 
 @click.command(cls=Command, example="smpsim info smpsim-demo/preview.png")
 @click.argument("photo", required=False)
-@click.option("--mask", cls=Option, metavar="MASK", help="The area to be treated; else proposed from the face.")
+@click.option("--mask", cls=Option, metavar="MASK", help="The area to be treated; else proposed.")
 @options.scale_options
 @options.json_option
 @options.talk_options
@@ -128,13 +129,11 @@ def _checked(photo: Photo, mask: str | None, scale: options.ScaleChoice) -> dict
     """Check a photo on the area to be treated."""
     from smpsim.api import check_photo
     from smpsim.errors import MaskError
-    from smpsim.files.mask_file import read_mask
-    from smpsim.scalp.proposal import propose_mask
 
     known = scale.known()
     with hushed():
         try:
-            coverage = propose_mask(photo.pixels).coverage if mask is None else read_mask(mask, like=photo)
+            coverage, area = _area(photo, mask)
         except MaskError:
             if mask is not None:
                 raise
@@ -142,11 +141,22 @@ def _checked(photo: Photo, mask: str | None, scale: options.ScaleChoice) -> dict
         known = known or scale.found(photo, coverage)
         advice = check_photo(photo, coverage, scale=known)
     return {
-        "area": "proposed from the face" if mask is None else printable(mask),
+        "area": area,
         "px_per_mm": round(known.px_per_mm, 2),
         "scale_source": known.source,
         "advice": [asdict(one) for one in advice],
     }
+
+
+def _area(photo: Photo, mask: str | None) -> tuple[F32, str]:
+    """Return where the photo is checked, and what that is called."""
+    from smpsim.files.mask_file import read_mask
+    from smpsim.scalp.proposal import propose_mask
+
+    if mask is not None:
+        return read_mask(mask, like=photo), printable(mask)
+    proposal = propose_mask(photo.pixels)
+    return proposal.coverage, f"proposed {proposal.origin}"
 
 
 def _label(path: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -90,15 +91,18 @@ def command(
 def _scale(photo: Photo, choice: options.ScaleChoice) -> Scale:
     """Return the scale that was given, else that of the face."""
     from smpsim.errors import MaskError, PhotoError
+    from smpsim.scalp.face import FaceBox
     from smpsim.scalp.proposal import propose_mask
+    from smpsim.scalp.subject import find_subject
 
     known = choice.known()
     if known is not None:
         return known
-    try:
-        return choice.found(photo, propose_mask(photo.pixels).coverage)
-    except MaskError:
-        raise PhotoError("no scale is given, and no face is found to tell it by; say --px-per-mm or --ruler") from None
+    face = find_subject(photo.pixels)
+    with suppress(MaskError):
+        if isinstance(face, FaceBox):
+            return choice.found(photo, propose_mask(photo.pixels, face).coverage)
+    raise PhotoError("no scale is given, and no face is found to tell it by; say --px-per-mm or --ruler")
 
 
 def _tell(talk: Talk, stubble: Stubble, proposal: Proposal, src: str | None) -> None:

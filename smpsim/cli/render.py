@@ -87,9 +87,10 @@ def command(
     """Render a preview of PHOTO, treated where MASK is white.
 
     The mask has the size of the upright photo.  Either can be - for standard input.  Without a mask one is proposed
-    from the face, for a first look.  PHOTO can be a project of the studio, too (name.smp.json with its photos beside
-    it, or name.smpz), which has a mask of its own; single flags win over what it says.  The preview keeps the photo's
-    colour profile, carries none of its other metadata, and says of itself that it is a simulation.
+    from the face, else roughly from the dome of a bald head, for a first look.  PHOTO can be a project of the studio,
+    too (name.smp.json with its photos beside it, or name.smpz), which has a mask of its own; single flags win over
+    what it says.  The preview keeps the photo's colour profile, carries none of its other metadata, and says of itself
+    that it is a simulation.
     """
     check_streams(output, as_json, photo, mask)
     with reporting(as_json, src=photo, out=output):

@@ -52,6 +52,10 @@ class FaceBox:
         x, y = self.centre
         return x + across * cos - down * sin, y + across * sin + down * cos
 
+    def scaled(self, factor: float) -> FaceBox:
+        """Return the same square in a photo that is so many times as large."""
+        return FaceBox(self.x * factor, self.y * factor, self.width * factor, self.tilt_deg)
+
     def overlap(self, other: FaceBox) -> float:
         """Area in common over area of the union, 0 to 1."""
         w, h = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import smpsim
-from smpsim.arrays import F32, U8
+from smpsim.arrays import U8
 from smpsim.errors import MaskError, SmpsimWarning
 from smpsim.files.encode import encode_picture
 from smpsim.files.photo import Photo, read_photo
@@ -17,12 +17,14 @@ from smpsim.live.live import Live, drawn_on
 from smpsim.live.question import Question
 from smpsim.project import PhotoFile, Project, View
 from smpsim.raster.draw import Progress
-from smpsim.scalp.face import FaceBox, main_face
-from smpsim.scalp.hairline import Hairline
+from smpsim.scalp.dome import Dome
+from smpsim.scalp.face import FaceBox
+from smpsim.scalp.first_line import first_line
 from smpsim.scalp.landmarks import Landmarks
 from smpsim.scalp.outline import Outline, trace_outline
 from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import HEAD_BREADTH_MM, Scale
+from smpsim.scalp.subject import find_subject
 from smpsim.sitting import Sitting
 from smpsim.stats import PreviewStats
 from smpsim.studio.turns import Turns
@@ -37,6 +39,11 @@ _HEAD_OF_PHOTO = 0.6
 _HEAD_UNCERTAINTY = 0.35
 # and a line begins with its middle so far down the photo; the mid-point lies so far above the glabella in pictures
 _MID_OF_PHOTO, _MID_MM = 0.3, 70.0
+_FROM_FACE = "line and scale are guessed from the face: set the scale with the ruler before anything is measured"
+_ROUGH = (
+    "no face is found in this photo: line and scale are roughly guessed from the shape of the head; drag the line "
+    "into place, and set the scale with the ruler before anything is measured"
+)
 
 
 @dataclass(frozen=True)
@@ -123,8 +130,8 @@ class Bench:
         self.turns = Turns()
         self.live = Live(self.photo)
         self._scales: Few[Scale] = Few(_SITTINGS)
-        self._face: FaceBox | None = None
-        self._looked_for_face = False
+        self._head: FaceBox | Dome | None = None
+        self._looked_for_head = False
         self._outline: tuple[FaceBox, Outline] | None = None
 
     def face(self, scale: Scale | None = None) -> tuple[Landmarks, Outline | None]:
@@ -132,10 +139,12 @@ class Bench:
 
         The latter's source is "none", and it has no outline.
         """
-        if not self._looked_for_face:
-            self._face, self._looked_for_face = main_face(self.photo.pixels), True
-        if self._face is not None:
-            return self.traced(Landmarks.of_box(self._face, scale=scale))
+        head = self._subject()
+        if isinstance(head, FaceBox):
+            return self.traced(Landmarks.of_box(head, scale=scale))
+        if head is not None:
+            scale = scale or Scale(2 * head.half_breadth_px / HEAD_BREADTH_MM, "photo", _HEAD_UNCERTAINTY)
+            return Landmarks((head.x, head.y), 0.0, scale, source="none"), None
         width, height = self.photo.size
         scale = scale or Scale(min(width, height) * _HEAD_OF_PHOTO / HEAD_BREADTH_MM, "photo", _HEAD_UNCERTAINTY)
         below = _MID_MM * scale.px_per_mm
@@ -143,7 +152,13 @@ class Bench:
 
     def known_face(self, scale: Scale | None) -> Landmarks | None:
         """Return the face; None when there is none, or nobody has looked for it yet."""
-        return None if self._face is None else self.face(scale)[0]
+        return self.face(scale)[0] if isinstance(self._head, FaceBox) else None
+
+    def _subject(self) -> FaceBox | Dome | None:
+        """Return the head that the photo is about, looked for once."""
+        if not self._looked_for_head:
+            self._head, self._looked_for_head = find_subject(self.photo.pixels), True
+        return self._head
 
     def traced(self, face: Landmarks) -> tuple[Landmarks, Outline]:
         """Trace the outline of the head over a face, once for each."""
@@ -153,21 +168,21 @@ class Bench:
         return face.with_outline(self._outline[1]), self._outline[1]
 
     def guess(self) -> Guess:
-        """Propose a scale, a natural line and where to treat: from the face, else from what there is."""
-        face, outline = self.face()
-        if outline is None:
-            return self._guess_without_face(face.scale)
-        line = Hairline.fit(face, "mature", outline=outline)
-        note = "line and scale are guessed from the face: set the scale with the ruler before anything is measured"
-        return Guess(View(self.file, face.scale, line), (note,))
-
-    def _guess_without_face(self, scale: Scale) -> Guess:
-        note = "no face is found in this photo: set the scale with the ruler, and paint where to treat"
+        """Propose a scale, a natural line and where to treat: from the face, else from the dome of the head."""
+        head = self._subject()
         try:
-            mask: F32 | None = propose_mask(self.photo.pixels).coverage
-        except MaskError:
-            mask = None
-        return Guess(View(self.file, scale, mask=mask), (note,))
+            proposal = None if head is None else propose_mask(self.photo.pixels, head)
+        except MaskError:  # cut off above the face
+            proposal = None
+        if proposal is None:
+            note = "no head is found in this photo: set the scale with the ruler, and paint where to treat"
+            return Guess(View(self.file, self.face()[0].scale), (note,))
+        line = first_line(proposal)
+        if not isinstance(head, FaceBox):
+            return Guess(View(self.file, Scale.estimate(self.photo, proposal.coverage), line), (_ROUGH,))
+        face = Landmarks.of_box(head)
+        self._outline = face.face, proposal.outline
+        return Guess(View(self.file, face.scale, line), (_FROM_FACE,))
 
     def before(self, max_px: int) -> bytes:
         """Return the photo itself as a JPEG, its longer side at most `max_px`."""
