@@ -89,13 +89,15 @@ export class Frames {
   }
 
   /**
+   * A part goes over the whole, unless only the whole is of this moment; alone, when it is all that is seen.
    * @param {CanvasRenderingContext2D} ctx
    * @param {State | null} state
+   * @param {Box | null} seen
    */
-  paintAfter(ctx, state) {
-    // a part goes over the whole, unless only the whole is of this moment
+  paintAfter(ctx, state, seen) {
     const stale = this.whole?.state.is(state) && !this.part?.state.is(state);
-    for (const frame of stale ? [this.whole] : [this.whole, this.part]) {
+    const alone = this.part && seen && holds(this.part.box, seen);
+    for (const frame of stale ? [this.whole] : alone ? [this.part] : [this.whole, this.part]) {
       if (!frame) continue;
       // single pixels are only seen where there are some
       if (frame.fine < 0.99) ctx.imageSmoothingEnabled = true;

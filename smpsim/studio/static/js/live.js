@@ -145,8 +145,10 @@ export class Live {
   _paint(ctx) {
     const { photo } = this.stage;
     if (!photo) return;
-    this.frames.paintBefore(ctx, photo);
-    if (this.opacity > 0) this.paintAfter(ctx);
+    // a preview of the whole photo hides what lies below it
+    if (this.opacity === 0 || !this.frames.whole) this.frames.paintBefore(ctx, photo);
+    if (this.opacity === 0) return;
+    this.paintAfter(ctx);
     if (this.opacity === 1) return;
     ctx.globalAlpha = 1 - this.opacity;
     this.frames.paintBefore(ctx, photo);
@@ -163,7 +165,7 @@ export class Live {
     if (!photo || !state) return;
     const box = this.stage.visible();
     const known = box && this.frames.current(state, box);
-    if (known || !this.layers.paint(ctx, state, photo)) this.frames.paintAfter(ctx, state);
+    if (known || !this.layers.paint(ctx, state, photo)) this.frames.paintAfter(ctx, state, box);
     if (wantsTiles(this.stage)) this.tiles.paint(ctx, state);
   }
 
