@@ -1,6 +1,6 @@
 """How many clicks and seconds it takes somebody new: to the first picture, and to a PDF in the folder of downloads.
 
-Usage: python tests/benchmarks/studio_clicks.py [PHOTO] [--pictures FOLDER]
+Usage: python tests/benchmarks/studio_clicks.py [PHOTO | --sample] [--pictures FOLDER]
 
 Starts ``smpsim studio`` as a process and drives a real browser.  Without PHOTO the front view of the shared
 photographs is taken, brought to 12 MP.  Clicks are those of the way that the page offers, through all seven steps; a
@@ -24,7 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 sys.path.append(str(Path(__file__).parents[1]))
 sys.path.append(str(Path(__file__).parents[1] / "studio"))
 from browser import executable
-from pages import drag
+from pages import drag, open_sample
 
 MEGAPIXELS = 12e6
 PAUSE_S = 8.0
@@ -69,8 +69,10 @@ def pick(page: Page, data: bytes) -> None:
     page.locator("#readouts", has_text="dots").wait_for(timeout=120_000)
 
 
-def to_the_first_picture(somebody: Newcomer, data: bytes) -> float:
-    """What somebody does who has a photo at hand."""
+def to_the_first_picture(somebody: Newcomer, data: bytes | None) -> float:
+    """Open the photo, or the sample when there is none."""
+    if data is None:
+        return somebody.does("sample client: the first preview", lambda: open_sample(somebody.page))
     return somebody.does("choose a photo, pick it: the first preview", lambda: pick(somebody.page, data), clicks=2)
 
 
@@ -124,9 +126,10 @@ def main() -> None:
     parser.add_argument(
         "photo", type=Path, nargs="?", default=Path(os.environ.get("SMPSIM_SHARED", "../shared")) / FRONT
     )
+    parser.add_argument("--sample", action="store_true", help="the sample client instead of a photo")
     parser.add_argument("--pictures", type=Path, help="folder for a screenshot after every click")
     asked = parser.parse_args()
-    data = photo_of_12_mp(asked.photo)
+    data = None if asked.sample else photo_of_12_mp(asked.photo)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox", "--disable-gpu"])
         begun = time.perf_counter()
