@@ -79,15 +79,22 @@ class Grid:
         if cells.min() == cells.max():
             return cells[:1, :1]
         above, below, left, right = above - above[0], below - above[0], left - left[0], right - left[0]
-        # columns first, on few rows: whole rows are copied faster than single values
-        wide = cells.take(left, axis=1)
-        wide += (cells.take(right, axis=1) - wide) * across
-        result: F32 = wide.take(above, axis=0)
-        change = wide.take(below, axis=0)
-        change -= result
-        change *= down[:, None]
-        result += change
-        return result
+        return between(cells, (above, below, down), (left, right, across))
+
+
+def between(values: F32, rows: tuple[Int, Int, F32], columns: tuple[Int, Int, F32]) -> F32:
+    """Interpolate values (..., h, w) between rows and columns, as :func:`neighbours` gives them."""
+    (above, below, down), (left, right, across) = rows, columns
+    # Columns first, on few rows: whole rows are copied faster than single values.  take() leaves the values as they
+    # lie in memory, unlike an array of indices in brackets.
+    wide = values.take(left, axis=-1)
+    wide += (values.take(right, axis=-1) - wide) * across
+    result: F32 = wide.take(above, axis=-2)
+    change = wide.take(below, axis=-2)
+    change -= result
+    change *= down[:, None]
+    result += change
+    return result
 
 
 def neighbours(pixels: slice, cells_per_px: float, first: float, n_cells: int) -> tuple[Int, Int, F32]:
@@ -189,7 +196,10 @@ def wide_means(a: F32, sigma: float, *, mirrored: bool = False, truncate: float 
     mode = "reflect" if mirrored else "nearest"
     if n == 1:
         return np.asarray(gaussian_filter(a, sigma, mode=mode, truncate=truncate))
-    blocks = block_means(np.pad(a, ((0, -h % n), (0, -w % n)), mode="symmetric" if mirrored else "edge"), n)
+    # blocks seldom end with the values: what is mirrored must be the values, not the last block
+    more = n * int(np.ceil(truncate * sigma / n)) if mirrored else 0
+    ends = (0, more + -h % n), (0, more + -w % n)
+    blocks = block_means(np.pad(a, ends, mode="symmetric" if mirrored else "edge"), n)
     # blocks have a variance of (n^2 - 1) / 12, and interpolation adds n^2 / 6 on average
     narrower = (sigma * sigma - (3 * n * n - 1) / 12) ** 0.5
     smooth = gaussian_filter(blocks, narrower / n, mode=mode, truncate=truncate).astype(np.float64)

@@ -11,7 +11,7 @@ from scipy.ndimage import gaussian_filter
 from smpsim.arrays import F32, F64, U8, Bool, Int
 from smpsim.colour import ColourSpace
 from smpsim.scalp.cells import Cells, shade
-from smpsim.scalp.grid import Grid, block_means, neighbours
+from smpsim.scalp.grid import Grid, between, block_means, neighbours
 from smpsim.scalp.mask import Area
 
 # samples per mm, at least, where the photo has as many; no more samples than this in all
@@ -96,17 +96,7 @@ class Samples:
         h, w = (-(-n // every) for n in self.skin.shape)
         if (planes == planes[:, :1, :1]).all():
             return np.broadcast_to(planes[:, :1, :1], (len(planes), h, w))
-        above, below, down = self._between(h, every, planes.shape[1])
-        left, right, across = self._between(w, every, planes.shape[2])
-        # take() leaves planes as they lie in memory, unlike an array of indices in brackets
-        wide = planes.take(left, axis=2)
-        wide += (planes.take(right, axis=2) - wide) * across
-        result: F32 = wide.take(above, axis=1)
-        change = wide.take(below, axis=1)
-        change -= result
-        change *= down[:, None]
-        result += change
-        return result
+        return between(planes, self._between(h, every, planes.shape[1]), self._between(w, every, planes.shape[2]))
 
     def _between(self, n: int, every: int, n_cells: int) -> tuple[Int, Int, F32]:
         return neighbours(slice(0, n), every / self.n_cell, max(every - 2, 0) / (2 * self.n_cell), n_cells)

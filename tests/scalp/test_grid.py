@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import gaussian_filter, map_coordinates
 
-from smpsim.scalp.grid import Grid, average_over_cells, averaging_weights, bounding_box
+from smpsim.scalp.grid import Grid, average_over_cells, averaging_weights, bounding_box, wide_means
 
 
 def random_grid(h: int, w: int, row: float = 0, column: float = 0, step: float = 0.5) -> Grid:
@@ -101,3 +101,14 @@ def test_rounding_at_the_end_of_a_long_side_leads_nowhere_outside() -> None:
         weights = averaging_weights(n_px, cell, 0, int(np.ceil(n_px / cell)))
         assert weights.shape[1] == n_px
         assert np.allclose(weights.sum(1), 1)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize(("sigma", "most"), [(1.5, 1e-6), (3.5, 0.02), (6.9, 0.02), (20.0, 0.02)])
+def test_wide_means_are_those_of_a_gaussian(sigma: float, most: float, mirrored: bool) -> None:
+    a = np.random.default_rng(1).random((301, 247)).astype(np.float32)
+    exact = gaussian_filter(a, sigma, mode="reflect" if mirrored else "nearest", truncate=4)
+    error = wide_means(a, sigma, mirrored=mirrored, truncate=4) - exact
+    edge = 0 if mirrored else round(3 * sigma)  # blocks end as the last pixels do, not as their means
+    assert np.abs(error[edge : 301 - edge, edge : 247 - edge]).max() < most
+    assert abs(error.mean()) < 1e-3
