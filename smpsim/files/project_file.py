@@ -103,10 +103,16 @@ def project_of(value: Any) -> Project:
         raise ParameterError("seed: give a whole number from 0 to 2^63 - 1", name="seed", value=seed)
     return Project(
         views=tuple(_view_of(view) for view in value["views"]),
-        treatment=Treatment().replace(**value["treatment"]),
+        treatment=_treatment_of(json.dumps(value["treatment"])),
         seed=seed,
         client=str(value["client"]),
     )
+
+
+@lru_cache(maxsize=8)
+def _treatment_of(text: str) -> Treatment:
+    """Check a treatment; the studio sends the same one again and again."""
+    return Treatment().replace(**json.loads(text))
 
 
 def value_of_view(view: View) -> dict[str, Any]:

@@ -123,7 +123,10 @@ class Plenty:
         """Whether each of the cells that hold the area is one that dots were placed in."""
         cells, mine = area.cells, self._demand
         step = round(mine.cell_mm / cells.step_mm)
-        i, j = np.nonzero(((cells.values > 0) & (area.skin.values > 0))[::step, ::step])
+        held = cells.values[::step, ::step] > 0
+        if area.surface.chart is not None:
+            held &= area.skin.values[::step, ::step] > 0
+        i, j = np.nonzero(held)
         i, j = i + int(cells.row) // step - mine.row, j + int(cells.column) // step - mine.column
         h, w = mine.per_mm2.shape
         inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)

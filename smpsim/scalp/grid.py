@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,8 @@ from smpsim.arrays import F32, F64, Bool, Int
 STEP_IN_SIGMAS = 3.29
 # blocks in the standard deviation of a wide mean, at least
 _BLOCKS_PER_SIGMA = 1.7
+# a blur by less than this, in steps, may be left out where the mean may be rough
+_NO_BLUR = 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +195,7 @@ def wide_means(a: F32, sigma: float, *, mirrored: bool = False, truncate: float 
     ndarray (h, w) float32
         Means.
     """
-    n, (h, w) = max(int(sigma if coarse else sigma / _BLOCKS_PER_SIGMA), 1), a.shape
+    n, (h, w) = max(math.ceil(sigma) if coarse else int(sigma / _BLOCKS_PER_SIGMA), 1), a.shape
     mode = "reflect" if mirrored else "nearest"
     if n == 1:
         return np.asarray(gaussian_filter(a, sigma, mode=mode, truncate=truncate))
@@ -202,7 +205,9 @@ def wide_means(a: F32, sigma: float, *, mirrored: bool = False, truncate: float 
     blocks = block_means(np.pad(a, ends, mode="symmetric" if mirrored else "edge"), n)
     # blocks have a variance of (n^2 - 1) / 12, and interpolation adds n^2 / 6 on average
     narrower = (sigma * sigma - (3 * n * n - 1) / 12) ** 0.5
-    smooth = gaussian_filter(blocks, narrower / n, mode=mode, truncate=truncate).astype(np.float64)
+    if not coarse or narrower > _NO_BLUR * n:
+        blocks = gaussian_filter(blocks, narrower / n, mode=mode, truncate=truncate)
+    smooth = blocks.astype(np.float64)
     return np.broadcast_to(Grid(float(n), 0, 0, smooth).on_pixels(slice(0, h), slice(0, w), 1.0), (h, w))
 
 

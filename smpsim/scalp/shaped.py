@@ -44,4 +44,7 @@ def shaped(
             said = ", ".join(f"{name} {surface.leaves()[name]:g}" for name in guessed)
             notices = (f"the head was fitted to the mask, a first guess: {said}; keep or mend it in the treatment",)
     surface = surface or Surface.plane()
-    return surface, treatment.replace(**surface.leaves()), notices
+    leaves = surface.leaves()
+    if any(getattr(treatment.head, name) != leaf for name, leaf in leaves.items()):
+        treatment = treatment.replace(**leaves)
+    return surface, treatment, notices
