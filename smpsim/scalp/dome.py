@@ -116,8 +116,10 @@ def _on_cells(pixels: U8) -> _Cells:
     n = max(round(longer / _CELLS / fine), 1)
     lab = lab_on_cells(pixels, fine)
     fluctuation = lab[..., 0] - gaussian_filter(lab[..., 0], n / 2)
-    detail = np.sqrt(gaussian_filter(fluctuation**2, n))[n // 2 :: n, n // 2 :: n]
-    lab = gaussian_filter(lab, (n / 2, n / 2, 0))[n // 2 :: n, n // 2 :: n]
+    # about the middles of the cells; a photo may be narrower than half of one
+    rows, columns = (slice(min(n // 2, length - 1), None, n) for length in lab.shape[:2])
+    detail = np.sqrt(gaussian_filter(fluctuation**2, n))[rows, columns]
+    lab = gaussian_filter(lab, (n / 2, n / 2, 0))[rows, columns]
     grey = bool(np.quantile(np.hypot(lab[..., 1], lab[..., 2]), 0.95) < _GREY_CHROMA)
     return _Cells(lab * (_GREY if grey else _COLOUR), detail, n * fine, grey)
 

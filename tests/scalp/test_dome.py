@@ -80,6 +80,14 @@ def test_what_is_no_head_has_no_dome(name: str) -> None:
         propose_mask(pixels)
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (20, 9000), (24, 24)])
+def test_strips_and_tiny_pictures_have_no_dome(shape: tuple[int, int]) -> None:
+    skin = np.broadcast_to(np.array([196, 150, 124], np.uint8), (*shape, 3))
+    noise = np.random.default_rng(5).integers(0, 255, (*shape, 3), dtype=np.uint8)
+    for pixels in (skin, noise):
+        assert find_subject(pixels) is None
+
+
 def test_a_head_upside_down_has_no_mask_beside_it() -> None:
     pixels, head = drawn("crown", "studio", "none", "light")
     found = find_dome(pixels[::-1].copy())
