@@ -29,6 +29,18 @@ export function bindKeys(app, steps) {
 }
 
 /**
+ * How far an arrow key moves a point, px of the photo.
+ * @param {KeyboardEvent} event
+ * @returns {import("./types.js").Point | null}
+ */
+export function arrowStep({ key, shiftKey }) {
+  const far = shiftKey ? 10 : 1;
+  if (key === "ArrowLeft" || key === "ArrowRight") return [key === "ArrowLeft" ? -far : far, 0];
+  if (key === "ArrowUp" || key === "ArrowDown") return [0, key === "ArrowUp" ? -far : far];
+  return null;
+}
+
+/**
  * Whether the key belongs to a field.
  * @param {KeyboardEvent} event
  */
@@ -85,9 +97,11 @@ function plain(app, steps, event) {
   else if (key === "b" || key === "B") peek(app, true);
   else if (control) return false;
   else if (key === " ") hold(app, true);
-  else if (key.startsWith("Arrow") && target === stage.host) {
-    stage.pan(key === "ArrowLeft" ? PAN_PX : key === "ArrowRight" ? -PAN_PX : 0, key === "ArrowUp" ? PAN_PX : key === "ArrowDown" ? -PAN_PX : 0);
-  } else return false;
+  else {
+    const step = target === stage.host ? arrowStep(event) : null;
+    if (!step) return false;
+    stage.pan(-PAN_PX * step[0], -PAN_PX * step[1]);
+  }
   return true;
 }
 

@@ -1,6 +1,7 @@
 // The hairline: points that are dragged, added and removed; the axis; the rear border.
 
 import { addPoint, fewest, moveAxis, movePoint, moveRear, removePoint, tiltAxis } from "../edit.js";
+import { arrowStep } from "../keys.js";
 import { cubics, nearest, wholeLine } from "../spline.js";
 import { LineDrawing } from "./line_drawing.js";
 
@@ -157,11 +158,10 @@ export class LineTool {
       this.remove(handle.index);
       return true;
     }
-    const step = ARROWS[event.key];
+    const step = arrowStep(event);
     if (!step) return false;
-    const far = event.shiftKey ? 10 : 1;
     const [x, y] = this.drawing.placeOf(line, handle);
-    const to = /** @type {Point} */ ([x + step[0] * far, y + step[1] * far]);
+    const to = /** @type {Point} */ ([x + step[0], y + step[1]]);
     this.change(LABELS[handle.kind], (old) => moved(old, handle, to), `nudge ${handle.kind} ${handle.index}`);
     return true;
   }
@@ -176,9 +176,6 @@ export class LineTool {
     this.drawing.clear();
   }
 }
-
-/** @type {Record<string, Point>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const LABELS = { point: "move a point", rear: "move the rear border", axis: "move the axis", tilt: "tilt the axis" };
 

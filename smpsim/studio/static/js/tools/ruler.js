@@ -1,6 +1,7 @@
 // Two points a known distance apart.
 
 import { set, svg } from "../dom.js";
+import { arrowStep } from "../keys.js";
 import { Loupe } from "./loupe.js";
 
 /**
@@ -101,11 +102,10 @@ export class Ruler {
   /** @param {KeyboardEvent} event */
   key(event) {
     const index = this.nodes.findIndex((node) => node === document.activeElement);
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const step = arrowStep(event);
     if (index < 0 || !step || !this.ends) return false;
-    const far = event.shiftKey ? 10 : 1;
     const [x, y] = this.ends[index];
-    this._put(index, [x + step[0] * far, y + step[1] * far]);
+    this._put(index, [x + step[0], y + step[1]]);
     this.onMove(true);
     return true;
   }
