@@ -99,5 +99,5 @@ function shorten(value, about) {
   if (!(about > 0)) return String(Math.round(value));
   const step = 10 ** Math.floor(Math.log10(about));
   const digits = Math.max(0, -Math.floor(Math.log10(about)));
-  return (Math.round(value / step) * step).toLocaleString("en", { maximumFractionDigits: digits, useGrouping: true }).replaceAll(",", " ");
+  return (Math.round(value / step) * step).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replaceAll(",", " ");
 }
