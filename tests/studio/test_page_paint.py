@@ -71,6 +71,11 @@ def test_x_swaps_and_the_buttons_say_so(page: Page) -> None:
     page.click("#swap")
     drag(page, (0.45, 0.3), (0.55, 0.3))
     assert [stroke["mode"] for stroke in strokes(page, 3)] == ["add", "erase", "unprotect"]
+    size = float(page.input_value("#brush-size input[type=number]"))
+    page.keyboard.press(".")
+    assert float(page.input_value("#brush-size input[type=number]")) > size
+    page.keyboard.press(",")
+    assert float(page.input_value("#brush-size input[type=number]")) == pytest.approx(size, abs=0.1)
 
 
 def touch(wire: CDPSession, *moments: list[tuple[float, float]]) -> None:

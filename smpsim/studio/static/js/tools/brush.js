@@ -134,8 +134,8 @@ export class Brush {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (event.key === "x" || event.key === "X") this.swap();
-    else if (event.key === "[") this.set({ width_mm: this.width_mm / STEP });
-    else if (event.key === "]") this.set({ width_mm: this.width_mm * STEP });
+    else if (event.key === "[" || event.key === ",") this.set({ width_mm: this.width_mm / STEP });
+    else if (event.key === "]" || event.key === ".") this.set({ width_mm: this.width_mm * STEP });
     else return false;
     return true;
   }
