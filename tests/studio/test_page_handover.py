@@ -21,7 +21,7 @@ from smpsim.studio.serve import Studio
 @pytest.fixture(scope="module")
 def page(chromium: Browser, studio: Studio, ask: Asking) -> Iterator[Page]:
     """The step where one hands over, on the sample."""
-    with tab(chromium, studio, ask.cookie, quiet="500", accept_downloads=True) as page:
+    with tab(chromium, studio, ask.cookie, quiet="Failed to load resource", accept_downloads=True) as page:
         open_sample(page)
         page.click("#step-handover")
         yield page
@@ -90,6 +90,21 @@ def test_what_takes_long_shows_how_far_it_is_and_can_be_called_off(page: Page) -
     assert row.locator("progress").is_hidden()
     assert len(dropped) == 1
     page.unroute("**/api/jobs/*")
+
+
+def test_a_server_that_is_away_for_a_while_loses_no_file(page: Page) -> None:
+    gone: list[str] = []
+
+    def away(route: Route) -> None:
+        gone.append(route.request.url)
+        route.abort() if len(gone) == 1 else route.continue_()
+
+    page.route("**/api/jobs/*", away)
+    name, data = saved(page, "project")
+    page.unroute("**/api/jobs/*")
+    assert len(gone) > 1
+    assert name == "Anna.smp.json"
+    assert json.loads(data)["client"] == "Anna"
 
 
 def test_what_goes_wrong_is_one_sentence(page: Page) -> None:
