@@ -151,3 +151,18 @@ def test_one_question_at_a_time_and_the_last_value_is_shown(page: Page) -> None:
     # a slider that is drawn is one step
     page.keyboard.press("Control+z")
     until(page, lambda told: "diameter_mm" not in told["project"]["treatment"])
+
+
+@pytest.mark.parametrize(
+    ("value", "frac", "said"),
+    [
+        (67.4, 0.0, "67.4"),
+        (5.23, 0.19, "5.2 ± 1.0"),
+        (172.0, 0.3, "170 ± 50"),
+        (12_345, 0.3, "12 000 ± 4 000"),
+        (0.0, 0.1, "0"),
+    ],
+)
+def test_numbers_are_as_fine_as_they_are_sure(page: Page, value: float, frac: float, said: str) -> None:
+    script = "async (given) => (await import('/static/js/readouts.js')).within(...given)"
+    assert page.evaluate(script, [value, frac]).replace(" ± 0", "") == said
