@@ -23,7 +23,7 @@ let endings = [];
 export default {
   id: "paint",
   title: "Paint",
-  hint: "Paint where dots go. X swaps painting and erasing, comma and full stop change the size; two fingers or the space bar move the photo.",
+  hint: "Paint where dots go. X swaps painting and erasing; comma and full stop change the size.",
   build(panel, app) {
     view = new MaskView(app);
     brush = new Brush(app, view);
