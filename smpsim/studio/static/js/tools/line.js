@@ -2,7 +2,7 @@
 
 import { addPoint, fewest, moveAxis, movePoint, moveRear, removePoint, tiltAxis } from "../edit.js";
 import { arrowStep } from "../keys.js";
-import { cubics, nearest, wholeLine } from "../spline.js";
+import { cubics, nearest, pointOn, wholeLine } from "../spline.js";
 import { LineDrawing } from "./line_drawing.js";
 
 /**
@@ -149,6 +149,27 @@ export class LineTool {
     this.app.say("Point removed. Undo brings it back.");
   }
 
+  /**
+   * A new point half-way to the next one (from the last, to the one before).
+   * @param {number} index
+   */
+  insert(index) {
+    const { line } = this;
+    if (!line) return;
+    const from = Math.min(index, line.points.length - 2);
+    const knots = wholeLine(line);
+    const ends = [from, from + 1];
+    const piece = knots.findIndex((knot, i) => {
+      const next = knots[i + 1];
+      return next && !knot.mirrored && !next.mirrored && ends.includes(knot.index) && ends.includes(next.index);
+    });
+    if (piece < 0) return;
+    const added = addPoint(line, piece, pointOn(cubics(knots)[piece], 0.5));
+    this.change("new point", () => added.line);
+    this.select(added.line.points[added.index].name);
+    this.drawing.focus({ kind: "point", index: added.index, other: false });
+  }
+
   /** @param {KeyboardEvent} event */
   key(event) {
     const handle = this.drawing.focused;
@@ -156,6 +177,10 @@ export class LineTool {
     if (!handle || !line) return false;
     if ((event.key === "Delete" || event.key === "Backspace") && handle.kind === "point") {
       this.remove(handle.index);
+      return true;
+    }
+    if ((event.key === "Insert" || event.key === "n") && handle.kind === "point") {
+      this.insert(handle.index);
       return true;
     }
     const step = arrowStep(event);
