@@ -39,7 +39,9 @@ from smpsim.raster.walk import skin_of
 from smpsim.scalp.mask import Area
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
+from smpsim.scalp.surface import Surface
 from smpsim.stats import PreviewStats, measure_nothing
+from smpsim.treatment import Treatment
 
 # mean densities whose ratio is less than this count as equally crowded
 _CROWD_STEP = 1.1
@@ -74,6 +76,7 @@ class Live:
         self._lit: Few[Lit] = Few(_PLATES)
         self._plates: Few[Plate] = Few(_PLATES)
         self._told: PreviewStats | None = None
+        self._head: tuple[object, Surface] | None = None
 
     def frame(self, question: Question, progress: Progress | None = None) -> Frame:
         """Draw a view."""
@@ -88,7 +91,7 @@ class Live:
         free = mask.coverage if mask.protect is None else mask.coverage * (1 - mask.protect)
         if not free.any():
             return self._bare(sheet, question, clock)
-        surface, treatment, notices = shaped(None, question.treatment, mask.coverage, Scale(mask.px_per_mm))
+        surface, treatment, notices = self._shaped(mask, question)
         reach = max(reach_mm(treatment.edge) / NARROW, BODY_MM / BODY) + _MORE_MM
         area = self._areas.of(
             lambda: Area(mask.coverage, mask.px_per_mm, surface, mask.protect, _SNAP_CELLS, reach),
@@ -100,6 +103,15 @@ class Live:
         sight = self._eye.see(area, asked)
         clock("light")
         return self._treated(sheet, area, sight, asked, (*self.photo.notices, *notices), clock)
+
+    def _shaped(self, mask: Drawn, question: Question) -> tuple[Surface, Treatment, tuple[str, ...]]:
+        """Settle the shape of the head; one that is fitted to the mask stays while something is dragged."""
+        key = question.treatment.head, question.scale.px_per_mm
+        moving = question.quality in (DRAG, LAYER)
+        known = self._head[1] if moving and self._head is not None and self._head[0] == key else None
+        found = shaped(known, question.treatment, mask.coverage, Scale(mask.px_per_mm))
+        self._head = key, found[0]
+        return found
 
     def _treated(
         self, sheet: Sheet, area: Area, sight: Sight, asked: Question, notices: tuple[str, ...], clock: Clock

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import smpsim
-from smpsim.arrays import U8
 from smpsim.errors import MaskError, SmpsimWarning
 from smpsim.files.encode import encode_picture
 from smpsim.files.photo import Photo, read_photo
 from smpsim.live.few import Few
 from smpsim.live.live import Live, drawn_on
-from smpsim.live.question import Question
+from smpsim.live.question import Frame, Question
 from smpsim.project import PhotoFile, Project, View
 from smpsim.raster.draw import Progress
 from smpsim.scalp.dome import Dome
@@ -26,14 +25,12 @@ from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import HEAD_BREADTH_MM, Scale
 from smpsim.scalp.subject import find_subject
 from smpsim.sitting import Sitting
-from smpsim.stats import PreviewStats
 from smpsim.studio.turns import Turns
-from smpsim.treatment import Treatment
 
 Box = tuple[int, int, int, int]
 
 # what the last few lines and masks have shown of the photo stays known: undo and variants come back to it
-_SITTINGS = 3
+_SITTINGS = 2
 # without a face: the head fills about this share of the photo's shorter side (an estimate)
 _HEAD_OF_PHOTO = 0.6
 _HEAD_UNCERTAINTY = 0.35
@@ -63,33 +60,15 @@ class Guess:
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class Shown(Frame):
     """A picture for the page.
 
     Attributes
     ----------
-    image : ndarray (h, w, 3) uint8
-        The pixels.
-    alpha : ndarray (h, w) uint8 or None
-        Opacity.
-    region : (x, y, w, h)
-        What they show, px of the photo.
-    stats : PreviewStats
-        Numbers of the preview.
-    treatment : Treatment
-        What is shown, with the numbers of the head.
-    settled : bool
-        Whether light and camera were measured for exactly this area.
     label : dict
         What marks it as a simulation.
     """
 
-    image: U8
-    alpha: U8 | None
-    region: tuple[float, float, float, float]
-    stats: PreviewStats
-    treatment: Treatment
-    settled: bool
     label: dict[str, Any]
 
 
@@ -228,7 +207,7 @@ class Bench:
             "treatment": frame.treatment.as_dict(),
             "seed": project.seed,
         }
-        return Shown(frame.image, frame.alpha, frame.region, frame.stats, frame.treatment, frame.settled, label)
+        return Shown(**vars(frame), label=label)
 
     def _scale(self, view: View) -> Scale:
         """Estimate a scale that nobody has said, once for a mask or a line."""
