@@ -141,6 +141,16 @@ def test_while_the_server_is_away_nothing_is_lost(page: Page) -> None:
     assert len(told["project"]["views"][0]["strokes"]) == 1
 
 
+def test_what_cannot_be_kept_now_is_kept_later(page: Page) -> None:
+    page.route("**/api/work/*", lambda route: route.fulfill(status=507, json={"error": "there is no room"}))
+    page.click("#step-handover")
+    page.fill("#client-name", "No room")
+    page.locator("#hint", has_text="Not kept yet: There is no room").wait_for()
+    page.unroute("**/api/work/*")
+    page.fill("#client-name", "Room")
+    saved(page)
+
+
 def test_a_photo_that_the_server_has_lost_is_handed_over_again(page: Page, ask: Asking) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -12,6 +12,7 @@ import { byId, el } from "./dom.js";
 
 const PAUSE_MS = 800;
 const AGAIN_MS = 3000;
+const LATER_MS = 10_000;
 const SAMPLE = "sample"; // where its scale comes from
 
 export class Work {
@@ -74,6 +75,7 @@ export class Work {
     const { project } = store;
     if (!project || this.saving || this.off || !this.unsaved || store.dragging) return;
     const { id } = this;
+    let again = PAUSE_MS;
     this.saving = true;
     try {
       /** @type {Kept} */
@@ -83,19 +85,21 @@ export class Work {
       this.saved = project;
       history.replaceState(null, "", `#work=${id}`);
     } catch (problem) {
-      if (id === this.id) this.failed(problem);
+      if (id === this.id) again = this.failed(problem);
     } finally {
       this.saving = false;
-      this.later(PAUSE_MS);
+      this.later(again);
     }
   }
 
-  /** @param {unknown} problem */
+  /**
+   * @param {unknown} problem
+   * @returns {number} after how many ms to try again, unless it is of no use
+   */
   failed(problem) {
     if (!(problem instanceof Trouble)) throw problem;
-    this.off = problem.status !== 0;
-    if (problem.status === 0) window.setTimeout(() => this.later(0), AGAIN_MS);
-    else if (problem.status === 409) {
+    this.off = [404, 409, 410].includes(problem.status);
+    if (problem.status === 409) {
       raise(
         "tabs",
         "This client is open in another tab, which has saved something else.",
@@ -104,7 +108,8 @@ export class Work {
       );
     } else if (problem.status === 410) {
       raise("tabs", "This client was forgotten. What is still shown here is kept nowhere.", ["Close it", () => leave()]);
-    } else if (problem.status !== 404) this.app.say(`It is not kept: ${problem.message}`, true);
+    } else if (problem.status && !this.off) this.app.say(`Not kept yet: ${problem.message}`, true);
+    return problem.status ? LATER_MS : AGAIN_MS;
   }
 
   /** What is shown here counts, whatever another tab has saved. */
