@@ -40,7 +40,7 @@ def hairline_through(
     face : Landmarks, optional
         The face; "mid" lies on its axis where the line crosses it, else in the middle of the line.
     outline : Outline, optional
-        Outline of the head, the rear border; without it a straight line closes the area.
+        Outline of the head, the rear border; without it the line has none, and the mask of an arch is empty.
     mirror : bool
         Make both sides the same: the mean of the two halves, mirrored over the axis of the face, else over that of the
         line's own best symmetry.
