@@ -35,11 +35,9 @@ class Row(NamedTuple):
 
 def names_in(source: str) -> set[str]:
     """All names that a program uses."""
-    tree = ast.walk(ast.parse(source))
-    return {node.id if isinstance(node, ast.Name) else node.attr for node in tree if isinstance(node, NAMES)}
-
-
-NAMES = (ast.Name, ast.Attribute)
+    tree = list(ast.walk(ast.parse(source)))
+    words = {node.id for node in tree if isinstance(node, ast.Name)}
+    return words | {node.attr for node in tree if isinstance(node, ast.Attribute)}
 
 
 def words_in(source: str) -> set[tuple[str, ...]]:
