@@ -20,6 +20,8 @@ export class Layers {
     this.layers = new Map();
     /** @type {State | null} what is drawn in them */
     this.drawn = null;
+    /** @type {OffscreenCanvas | null} */
+    this.mix = null;
     /** @type {(treatment: Treatment) => Treatment[]} what may be wanted next, the likeliest first */
     this.neighbours = () => [];
     /** @type {Treatment} */
@@ -120,12 +122,24 @@ export class Layers {
     const found = this.find(state);
     ctx.imageSmoothingEnabled = true;
     ctx.imageSmoothingQuality = "low"; // the fastest: the server's own picture comes soon
+    const picture = found.length > 1 ? this._mixed(found) : found[0]?.[0];
+    if (picture) ctx.drawImage(picture, 0, 0, photo.width, photo.height);
+    return found.length > 0;
+  }
+
+  /**
+   * Faded into one another at their own size, so that only one picture is brought to that of the screen.
+   * @param {[ImageBitmap, number][]} found
+   */
+  _mixed(found) {
+    const { width, height } = found[0][0];
+    if (this.mix?.width !== width || this.mix.height !== height) this.mix = new OffscreenCanvas(width, height);
+    const ctx = /** @type {OffscreenCanvasRenderingContext2D} */ (this.mix.getContext("2d", { alpha: false }));
     for (const [bitmap, alpha] of found) {
       ctx.globalAlpha = alpha;
-      ctx.drawImage(bitmap, 0, 0, photo.width, photo.height);
+      ctx.drawImage(bitmap, 0, 0, width, height);
     }
-    ctx.globalAlpha = 1;
-    return found.length > 0;
+    return this.mix;
   }
 }
 
