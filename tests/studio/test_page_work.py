@@ -151,6 +151,20 @@ def test_what_cannot_be_kept_now_is_kept_later(page: Page) -> None:
     saved(page)
 
 
+def test_the_last_change_before_another_client_is_kept(page: Page, ask: Asking) -> None:
+    page.evaluate(
+        """async () => {
+          const { app } = await import("/static/js/main.js");
+          const { project, photos } = app.store;
+          app.store.change("name", (now) => ({ ...now, client: "Just now" }));
+          app.store.open({ ...project }, Object.fromEntries(photos));
+          app.store.change("name", (now) => ({ ...now, client: "Next" }));
+        }"""
+    )
+    saved(page)
+    assert {"Just now", "Next"} <= {kept["client"] for kept in ask("GET", "/api/work").json}
+
+
 def test_a_photo_that_the_server_has_lost_is_handed_over_again(page: Page, ask: Asking) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

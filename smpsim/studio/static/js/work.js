@@ -29,6 +29,8 @@ export class Work {
     this.next = null;
     /** @type {Project | null} as the server has it */
     this.saved = null;
+    /** @type {Project | null} as the page has it */
+    this.project = null;
     this.timer = 0;
     this.saving = false;
     /** this studio keeps nothing, or the client was forgotten */
@@ -46,6 +48,7 @@ export class Work {
   /** @param {import("./store.js").What} what */
   follow(what) {
     if (what === "open") {
+      this.part();
       this.id = this.next?.id ?? crypto.randomUUID();
       this.rev = this.next?.rev ?? "";
       // the sample is no client, as long as nothing is done to it
@@ -55,7 +58,15 @@ export class Work {
       lower("tabs");
       history.replaceState(null, "", this.rev ? `#work=${this.id}` : location.pathname);
     }
+    this.project = this.app.store.project;
     if (what !== "dragging") this.later(PAUSE_MS);
+  }
+
+  /** Another client is opened: what was done to this one a moment ago is kept, too. */
+  part() {
+    const { project } = this;
+    if (!project || project === this.saved || this.off) return;
+    this.app.api.json("PUT", `work/${this.id}`, { project }).catch(() => this.app.say("The last change was not kept.", true));
   }
 
   /** @param {number} wait  ms */
