@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from smpsim.studio.guard import Guard
+from smpsim.studio.memory import share_heap
 
 #: the last tab may be closed for this long, s: long enough for a browser that restarts, or a lid that is closed
 IDLE_SECONDS = 600.0
@@ -81,6 +82,7 @@ class Studio:
         opened : callable, optional
             Is handed the address; the default opens it in the browser.
         """
+        share_heap()
         if opened is not None:
             opened(self.address)
         self._watch.asked()
