@@ -240,7 +240,7 @@ def test_a_photo_is_taken_here_and_the_room_is_remembered(page: Page) -> None:
     page.locator("#app.has-photo").wait_for()
     assert view_of(until(page, lambda told: True))["photo"]["name"] == "camera.jpg"
     assert page.locator("dialog").count() == 0
-    page.check("[data-value=light] input", force=True)
+    page.click("[data-value=light] .key")
     assert violations(page) == []
     page.reload()
     page.locator("html[data-theme=light]").wait_for(state="attached")
