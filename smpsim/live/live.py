@@ -132,13 +132,13 @@ class Live:
         px_per_mm = asked.scale.px_per_mm / sheet.cell
         redness = self._redness(area, sight, asked)
         touched = _touched(sheet, area, px_per_mm, 0.0 if redness is None else _RED_MM)
-        if touched is None:
-            return self._bare(sheet, asked, clock)
         key = sheet, touched[0].start, touched[0].stop, touched[1].start, touched[1].stop
         lit = self._lit.of(lambda: Lit.of(sheet.part(*touched), look, px_per_mm, self.photo.is_grey), look, *key)
-        plate, total = self._total(lit, optics, there, part, coarse=asked.quality == DRAG)
-        clock("sums")
-        image, left = drawn(lit, plate, total, look.camera, redness)
+        image, left = lit.sheet.pixels, np.ones((3, *lit.sheet.shape), np.float32)
+        if len(standing.which):
+            plate, total = self._total(lit, optics, there, part, coarse=asked.quality == DRAG)
+            clock("sums")
+            image, left = drawn(lit, plate, total, look.camera, redness)
         clock("picture")
         quick = self._told if asked.quality in (DRAG, LAYER) else None
         standing_in = [(chunk, there[chunk.which]) for chunk in optics.chunks]
@@ -175,15 +175,15 @@ class Live:
     def _total(self, lit: Lit, optics: Optics, there: Bool, part: Chunk | None, *, coarse: bool) -> tuple[Plate, Sums]:
         """Add up what the dots leave on a sheet."""
         sheet = lit.sheet
-        like = optics.chunks[0].marks if optics.chunks else part.marks if part else None
-        assert like is not None
+        like = optics.chunks[0] if optics.chunks else part
+        assert like is not None  # some dot stands
         plate = self._plates.of(
             lambda: Plate(
                 sheet.shape,
                 (sheet.rows.start, sheet.columns.start),
                 lit.px_per_mm,
                 optics.camera,
-                like,
+                like.marks,
                 coarse=coarse,
             ),
             *(lit, optics, coarse),
@@ -214,8 +214,8 @@ class Live:
         return Frame(sheet.pixels, sheet.alpha, sheet.region, stats, question.treatment, True)
 
 
-def _touched(sheet: Sheet, area: Area, px_per_mm: float, more_mm: float) -> tuple[slice, slice] | None:
-    """Rows and columns of a sheet that dots may reach, to whole blocks; None when there are none."""
+def _touched(sheet: Sheet, area: Area, px_per_mm: float, more_mm: float) -> tuple[slice, slice]:
+    """Rows and columns of a sheet that dots may reach, to whole blocks; a single pixel when there are none."""
     assert area.box is not None
     spans = []
     for box, own in zip(area.box, (sheet.rows, sheet.columns), strict=True):
@@ -224,7 +224,8 @@ def _touched(sheet: Sheet, area: Area, px_per_mm: float, more_mm: float) -> tupl
         start = max(int((first - margin) * px_per_mm) // _BLOCK_PX * _BLOCK_PX, own.start)
         stop = min(-(-int((last + margin) * px_per_mm + 1) // _BLOCK_PX) * _BLOCK_PX, own.stop)
         if start >= stop:
-            return None
+            rows, columns = sheet.rows.start, sheet.columns.start
+            return slice(rows, rows + 1), slice(columns, columns + 1)
         spans.append(slice(start, stop))
     return spans[0], spans[1]
 

@@ -24,6 +24,8 @@ from smpsim.scalp.surface import Surface
 
 # how far beyond the mask dots are placed, and how much denser, at steps of this ratio
 _MARGIN_MM, _RATIO = 25.0, 1.25
+# stands for any density
+_ANY = 80.0
 _SHARP = Edge(feather_mm=0.0, edge_roughness_mm=0.0, edge_macro_mm=0.0, sentinels_per_cm=0.0, side_blend_mm=0.0)
 
 
@@ -39,9 +41,6 @@ class Kind:
     def of(cls, placement: Placement, surface: Surface, seed: int) -> Kind:
         """Leave out the density."""
         return cls(replace(placement, density_per_cm2=_ANY, present_per_cm2=0.0), surface, seed)
-
-
-_ANY = 80.0
 
 
 @dataclass(frozen=True, eq=False)

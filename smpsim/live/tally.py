@@ -68,6 +68,11 @@ def tally(
             density_per_cm2=n / cm2 if cm2 else 0.0,
             when=in_words(asked.treatment.course),
             min_distance_mm=None,
+            px_per_mm=asked.scale.px_per_mm,
+            scale_source=asked.scale.source,
+            scale_uncertainty_frac=asked.scale.uncertainty_frac,
+            surface=area.surface.kind,
+            seed=asked.seed,
         )
     dots, now = _table(standing)
     look, none = sight.look, np.zeros(0)

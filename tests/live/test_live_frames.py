@@ -193,6 +193,23 @@ def test_nothing_treated(photo: Photo) -> None:
     assert (frame.stats.n_dots, frame.settled) == (0, True)
 
 
+def test_a_part_beside_the_area_still_tells_its_numbers(photo: Photo) -> None:
+    live, view = Live(photo), view_of(photo)
+    question = Question(view, Scale(PX_PER_MM), smpsim.Treatment(), 0, (10, photo.size[1] - 60, 80, 50), 80, "idle")
+    beside = live.frame(question)
+    assert beside.stats.n_dots == ask(live, view).stats.n_dots > 1000
+    assert (beside.image == photo.pixels[-60:-10, 10:90]).all()
+
+
+@pytest.mark.parametrize("quality", ["drag", "idle", "rest"])
+def test_an_area_too_small_for_a_dot(photo: Photo, quality: str) -> None:
+    dab = Stroke("add", ((photo.size[0] / 2, photo.size[1] / 2),), 4.0)
+    view = replace(view_of(photo), hairline=None, strokes=(dab,))
+    frame = ask(Live(photo), view, quality, density_per_cm2=5.0)
+    assert frame.stats.n_dots == 0
+    assert frame.stats.area_cm2 > 0
+
+
 def test_a_grey_photo_stays_grey() -> None:
     pixels = smpsim.sample(px_per_mm=3).photo.pixels.mean(-1, keepdims=True).astype(np.uint8).repeat(3, -1)
     photo = Photo.from_array(pixels)
