@@ -196,7 +196,7 @@ class Bench:
         progress: Progress | None = None,
     ) -> Shown:
         """Show a view, or a part of it, smaller: by a short way (:mod:`smpsim.live`) where there is one."""
-        if project.treatment.old.old_work != "none":
+        if project.treatment.old.old_work != "none" or project.treatment.repair.new_layer != "yes":
             return self._exact(project, view, progress, None, max_px)
         scale = view.scale or self._scale(view)
         question = Question(view, scale, project.treatment, project.seed, box, max_px, quality)

@@ -17,6 +17,7 @@ from PIL import Image
 
 import smpsim
 from smpsim.files.project_file import project_of
+from smpsim.parameters.repair import RENDERED
 from smpsim.studio.bench import Bench, Shown
 from smpsim.studio.turns import LateError, SupersededError, Turns
 
@@ -158,6 +159,22 @@ def test_a_preview_tells_what_it_shows(ask: Asking, lined: dict[str, Any]) -> No
     x, y, w, h = map(float, part.headers["smpsim-region"].split())
     assert (x <= 100, y <= 80, x + w >= 300, y + h >= 230) == (True,) * 4
     assert "picture;dur=" in part.headers["server-timing"]
+
+
+@pytest.mark.parametrize(
+    ("treatment", "old", "new"),
+    [
+        ({"old_work": RENDERED[0], "new_layer": "no"}, True, False),
+        ({"old_work": RENDERED[0]}, True, True),
+        ({"new_layer": "no"}, False, False),
+    ],
+)
+def test_old_work_goes_the_long_way(
+    ask: Asking, lined: dict[str, Any], treatment: dict[str, Any], old: bool, new: bool
+) -> None:
+    told = {**lined, "project": {**lined["project"], "treatment": treatment}}
+    stats = json.loads(preview(ask, told, max_px=300).headers["smpsim-stats"])
+    assert (stats["n_old_dots"] > 0, stats["n_dots"] > 0) == (old, new)
 
 
 def test_nothing_treated_is_the_photo(ask: Asking, opened: dict[str, Any]) -> None:
