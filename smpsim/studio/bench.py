@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import smpsim
-from smpsim.errors import MaskError, SmpsimWarning
+from smpsim.errors import MaskError
 from smpsim.files.encode import encode_picture
 from smpsim.files.photo import Photo, read_photo
 from smpsim.live.few import Few
 from smpsim.live.live import Live, drawn_on
-from smpsim.live.question import Frame, Question
+from smpsim.live.question import IDLE, Frame, Question
 from smpsim.project import PhotoFile, Project, View
 from smpsim.raster.draw import Progress
 from smpsim.scalp.dome import Dome
@@ -198,6 +197,11 @@ class Bench:
         """Show a view, or a part of it, smaller: by a short way (:mod:`smpsim.live`) where there is one."""
         if project.treatment.old.old_work != "none" or project.treatment.repair.new_layer != "yes":
             return self._exact(project, view, progress, None, max_px)
+        return self._glance(project, view, box, max_px, quality, progress)
+
+    def _glance(
+        self, project: Project, view: View, box: Box | None, max_px: int, quality: str, progress: Progress | None
+    ) -> Shown:
         scale = view.scale or self._scale(view)
         question = Question(view, scale, project.treatment, project.seed, box, max_px, quality)
         frame = self.live.frame(question, progress)
@@ -210,19 +214,26 @@ class Bench:
         return Shown(**vars(frame), label=label)
 
     def _scale(self, view: View) -> Scale:
-        """Estimate a scale that nobody has said, once for a mask or a line."""
-        return self._scales.of(lambda: Scale.estimate(self.photo, view.area()[0]), view.mask, *drawn_on(view))
+        """Estimate a scale that nobody has said, once for a mask or a line; by the head where nothing is treated."""
+
+        def estimate() -> Scale:
+            coverage, _ = view.area()
+            return Scale.estimate(self.photo, coverage) if coverage.any() else self.face()[0].scale
+
+        return self._scales.of(estimate, view.mask, *drawn_on(view))
 
     def _exact(
         self, project: Project, view: View, progress: Progress | None, window: Box | None, max_px: int | None
     ) -> Shown:
         """Render as an export does; an area that is empty gives the photo."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SmpsimWarning)
-            preview = self._sitting(view).render(
-                treatment=project.treatment, seed=project.seed, window=window, max_px=max_px, progress=progress
-            )
-        x, y, w, h = map(float, window or (0, 0, *self.photo.size))
+        sitting = self._sitting(view)
+        whole = 0, 0, *self.photo.size
+        if sitting.is_empty:
+            return self._glance(project, view, window, max_px or max(*(window or whole)[2:]), IDLE, progress)
+        preview = sitting.render(
+            treatment=project.treatment, seed=project.seed, window=window, max_px=max_px, progress=progress
+        )
+        x, y, w, h = map(float, window or whole)
         stats, treatment = preview.stats, preview.treatment
         return Shown(preview.image, preview.alpha, (x, y, w, h), stats, treatment, True, preview.label)
 

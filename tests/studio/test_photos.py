@@ -177,13 +177,16 @@ def test_old_work_goes_the_long_way(
     assert (stats["n_old_dots"] > 0, stats["n_dots"] > 0) == (old, new)
 
 
-def test_nothing_treated_is_the_photo(ask: Asking, opened: dict[str, Any]) -> None:
+def test_nothing_treated_is_the_photo(ask: Asking, opened: dict[str, Any], jpeg: bytes) -> None:
     view = {**opened["project"]["views"][0], "hairline": None, "strokes": []}
-    bare = {**opened, "project": {**opened["project"], "views": [view]}}
-    for asked in ({"max_px": 300}, {"window": [0, 0, 50, 40]}):
-        answer = preview(ask, bare, **asked)
-        assert answer.status == 200
-        assert json.loads(answer.headers["smpsim-stats"])["n_dots"] == 0
+    for scale in (view["scale"], None):
+        bare = {**opened, "project": {**opened["project"], "views": [{**view, "scale": scale}]}}
+        for asked in ({"max_px": 300}, {"window": [10, 20, 50, 40]}):
+            answer = preview(ask, bare, **asked)
+            assert answer.status == 200
+            assert json.loads(answer.headers["smpsim-stats"])["n_dots"] == 0
+        pixels = np.asarray(Image.open(io.BytesIO(jpeg)))[20:60, 10:60]
+        assert (np.asarray(Image.open(io.BytesIO(answer.body))) == pixels).all()
 
 
 @pytest.mark.parametrize("painted", [False, True])
