@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ _SKIP_REASON = "no shared data"
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "smpsim-hypothesis")
 # no presets of whoever runs the tests
 os.environ["SMPSIM_CONFIG"] = str(Path(tempfile.gettempdir()) / "smpsim-no-settings")
+# a run in the background ignores Ctrl-C, and so would the programs that the tests start and interrupt
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # the same examples every time, and no verdict on a slow machine
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.load_profile("house")
