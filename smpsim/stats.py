@@ -211,7 +211,7 @@ def _seen_diameter_mm(dots: Dots, now: Aged, skin: SkinOptics) -> float:
 
 def doubts_about(scale: Scale) -> Iterator[str]:
     """Tell the user when the scale is only estimated."""
-    if scale.source in ("face", "mask"):
+    if scale.source in ("face", "head", "mask", "photo"):
         yield (
             f"scale estimated from the {scale.source}: {scale.px_per_mm:.2f} px/mm, uncertain by about "
             f"{100 * scale.uncertainty_frac:.0f} %; measure it with a ruler for sizes that can be trusted"

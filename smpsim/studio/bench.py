@@ -33,6 +33,8 @@ _SITTINGS = 2
 # without a face: the head fills about this share of the photo's shorter side (an estimate)
 _HEAD_OF_PHOTO = 0.6
 _HEAD_UNCERTAINTY = 0.35
+# the dome of a head is as broad as it, unless it is seen from the side (an estimate)
+_DOME_UNCERTAINTY = 0.25
 # and a line begins with its middle so far down the photo; the mid-point lies so far above the glabella in pictures
 _MID_OF_PHOTO, _MID_MM = 0.3, 70.0
 _FROM_FACE = "line and scale are guessed from the face: set the scale with the ruler before anything is measured"
@@ -121,7 +123,7 @@ class Bench:
         if isinstance(head, FaceBox):
             return self.traced(Landmarks.of_box(head, scale=scale))
         if head is not None:
-            scale = scale or Scale(2 * head.half_breadth_px / HEAD_BREADTH_MM, "photo", _HEAD_UNCERTAINTY)
+            scale = scale or Scale(2 * head.half_breadth_px / HEAD_BREADTH_MM, "head", _DOME_UNCERTAINTY)
             return Landmarks((head.x, head.y), 0.0, scale, source="none"), None
         width, height = self.photo.size
         scale = scale or Scale(min(width, height) * _HEAD_OF_PHOTO / HEAD_BREADTH_MM, "photo", _HEAD_UNCERTAINTY)
@@ -157,7 +159,7 @@ class Bench:
             return Guess(View(self.file, self.face()[0].scale), (note,))
         line = first_line(proposal)
         if not isinstance(head, FaceBox):
-            return Guess(View(self.file, Scale.estimate(self.photo, proposal.coverage), line), (_ROUGH,))
+            return Guess(View(self.file, self.face()[0].scale, line), (_ROUGH,))
         face = Landmarks.of_box(head)
         self._outline = face.face, proposal.outline
         return Guess(View(self.file, face.scale, line), (_FROM_FACE,))

@@ -67,3 +67,7 @@ def test_a_photograph_opens_with_the_line_of_its_proposed_mask(shared: Path, nam
     assert (guess.view.hairline.axis is not None) == by_face
     assert ("from the face" in guess.notes[0]) == by_face
     assert (bench.known_face(None) is not None) == by_face
+    assert guess.view.scale is not None
+    assert guess.view.scale.source == ("face" if by_face else "head")
+    # a head from the side is longer than it is broad, which is told as uncertain
+    assert guess.view.scale.px_per_mm == pytest.approx(entry["px_per_mm_estimate"], rel=0.3 if by_face else 0.4)

@@ -24,7 +24,7 @@ const WORDS = {
 /** @type {Record<string, string>} */
 const SOURCES = {
   typed: "typed", ruler: "the ruler", pupils: "the pupils", iris: "the iris", face: "the face, as found in the photo",
-  mask: "the width of the area", photo: "the size of the photo", coin: "the coin", tape: "the tape",
+  mask: "the width of the area", photo: "the size of the photo", head: "the width of the head", coin: "the coin", tape: "the tape",
 };
 
 /** @type {Ruler} */
@@ -72,7 +72,7 @@ export default {
 /** @param {import("../types.js").Scale} scale */
 function inWords(scale) {
   const sure = scale.uncertainty_frac > 0 ? `, ± ${Math.max(Math.round(100 * scale.uncertainty_frac), 1)} %` : "";
-  const guessed = ["face", "mask", "photo"].includes(scale.source);
+  const guessed = ["face", "head", "mask", "photo"].includes(scale.source);
   return `${guessed ? "Estimated: " : ""}${scale.px_per_mm.toFixed(2)} pixels per mm${sure}, from ${SOURCES[scale.source] ?? scale.source}.`;
 }
 
