@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import quad
 from scipy.special import exp1
 
 from smpsim.ink.loss import Faded, ein, faded, visible
@@ -42,6 +43,18 @@ def test_visible_is_what_a_dot_takes() -> None:
         near, far = visible(weights, sigmas**2)
         # the far light counts whole, as in the picture, where the model of one dot has it behind the others
         np.testing.assert_allclose(near + far, darkening(weights, sigmas**2), rtol=0.05)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_dark_gaussian_takes_what_is_integrated_over_it(which: int) -> None:
+    weight, variance = 0.3, 0.01  # opaque: 4.8 deep in the middle
+    weights, variances = np.zeros(3), np.full(3, variance)
+    weights[which] = weight
+    near, far = visible(weights, variances)
+    depth = weight / (2 * np.pi * variance)
+    taken, _ = quad(lambda r2: np.pi * -np.expm1(-depth * np.exp(-r2 / (2 * variance))), 0, 1)
+    assert near == pytest.approx(taken, rel=1e-6, abs=0)
+    assert far == 0
 
 
 @given(
