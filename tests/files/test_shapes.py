@@ -147,12 +147,18 @@ def test_the_view_box_is_laid_over_the_photo() -> None:
     rectangle = '<rect x="20" y="10" width="60" height="40"/>'
     half = mask_from_shapes(svg(rectangle, 'viewBox="0 0 400 200"'), SIZE)[0]
     assert np.argwhere(half)[[0, -1]].tolist() == [[5, 10], [24, 39]]
+    tiny = mask_from_shapes(svg('<rect width=".1" height=".05"/>', 'viewBox="0 0 .4 .2"'), SIZE)[0]
+    assert tiny[:25, :50].min() > 0.999
+    assert tiny.sum() == pytest.approx(25 * 50, rel=1e-3)
     moved = mask_from_shapes(svg(rectangle, 'viewBox="10 5 200 100" width="20cm"'), SIZE)[0]
     assert np.argwhere(moved)[0].tolist() == [5, 10]
     millimetres = mask_from_shapes(svg(rectangle, 'width="52.9167mm" height="26.4583mm"'), SIZE)[0]
     assert np.argwhere(millimetres > 0.5)[0].tolist() == [10, 20]
     with pytest.raises(ValueError, match="400 x 400, the photo 200 x 100 px"):
         mask_from_shapes(svg("", 'viewBox="0 0 400 400"'), SIZE)
+    for box in ("0 0 0 100", "0 0 200 0"):
+        with pytest.raises(ValueError, match="no size"):
+            mask_from_shapes(svg("", f'viewBox="{box}"'), SIZE)
 
 
 def test_what_is_left_out_is_said() -> None:
