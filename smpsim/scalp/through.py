@@ -61,7 +61,7 @@ def hairline_through(
         axis = own_axis(points) if face is None else Axis(*face.glabella, face.tilt_deg)
         points = mean_half(points, axis)
     named = _named(points, px_per_mm, face) if axis is None else _named_half(points, px_per_mm)
-    rear = () if outline is None else tuple((float(x), float(y)) for x, y in outline.border())
+    rear = () if outline is None else tuple(map(as_point, outline.border()))
     chosen = sorted(named)
     while True:
         names = {index: f"point {number}" for number, index in enumerate(chosen, 1)} | named

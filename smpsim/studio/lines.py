@@ -16,7 +16,7 @@ from smpsim.files.project_file import value_of_view
 from smpsim.project import View
 from smpsim.scalp.adjust import lowered, sharpened, softened
 from smpsim.scalp.hairline import Hairline
-from smpsim.scalp.landmarks import Landmarks
+from smpsim.scalp.landmarks import Landmarks, as_point
 from smpsim.scalp.outline import Outline
 from smpsim.scalp.pencil import find_line
 from smpsim.scalp.proportions import measure_hairline, short_of_rule, warnings_about
@@ -37,7 +37,7 @@ async def line(request: Request) -> Response:
 
     ``do`` and ``args``:
 
-    * ``template``: {name, side, mid_mm, temple_peaks}, all optional; ``fit``: the line that a new photo begins with;
+    * ``template``: {name, side, mid_mm, temple_peaks}, all optional;
     * ``lower``, ``higher``: {mm}; ``softer``, ``sharper``;
     * ``pencil``: {colour, near: [[x, y], ...], mirror};
     * ``mirror``: both sides the same; ``unmirror``: the halves freed;
@@ -101,10 +101,6 @@ def _template(bench: Bench, view: View, args: Args) -> Changed:
     return drawn, notes if short is None else [*notes, short]
 
 
-def _fit(bench: Bench, view: View, args: Args) -> Changed:
-    return _template(bench, view, {**args, "name": None})
-
-
 def _moved(bench: Bench, view: View, args: Args, sign: float) -> Changed:
     scale = view.scale or _face(bench, view, args)[0].scale
     return lowered(_present(view), sign * float(args.get("mm", _STEP_MM)), px_per_mm=scale.px_per_mm), []
@@ -145,13 +141,11 @@ def _rear(bench: Bench, view: View, args: Args) -> Changed:
     _, outline = _face(bench, view, args)
     if outline is None:
         raise ParameterError("rear: no face is found, so no outline of the head; paint the area instead", name="rear")
-    rear = tuple((float(x), float(y)) for x, y in outline.border())
-    return replace(_present(view), rear=rear), []
+    return replace(_present(view), rear=tuple(map(as_point, outline.border()))), []
 
 
 _WAYS: dict[str, Callable[[Bench, View, Args], Changed]] = {
     "template": _template,
-    "fit": _fit,
     "lower": lambda bench, view, args: _moved(bench, view, args, 1.0),
     "higher": lambda bench, view, args: _moved(bench, view, args, -1.0),
     "softer": lambda bench, view, args: (softened(_present(view)), []),

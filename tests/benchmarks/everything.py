@@ -47,6 +47,7 @@ SPEEDS = {
     "batch_memory": ["{folder}/memory"],
     "batch_throughput": ["{folder}/throughput", "20", "2"],
     "studio": [],
+    "studio_page": [],
     "studio_clicks": [],
 }
 
