@@ -33,6 +33,7 @@ from scipy.interpolate import PchipInterpolator
 from smpsim.arrays import F64, U64, Bool, Int
 from smpsim.dots._neighbours import any_within, close_pairs
 from smpsim.dots.hashing import combine, mix, stream, uniform
+from smpsim.scalp.grid import looked_up
 
 _FIRST_BAND = -20
 _BAND_RATIO = 2.0**0.5
@@ -132,7 +133,7 @@ class Demand:
 
     def asks(self, darts: Darts, slack: float = 1.0) -> Bool:
         """Whether each dart lies in a cell that asks for its rank, or so many times less."""
-        return slack * _look_up(self.per_mm2, *darts.cells(self.cell_mm, self.row, self.column)) >= darts.rank_per_mm2
+        return slack * looked_up(self.per_mm2, *darts.cells(self.cell_mm, self.row, self.column)) >= darts.rank_per_mm2
 
     def in_cells(self, side_mm: float) -> Demand:
         """Return the demand in other cells, whose side is a power of two times that of these: the highest in each."""
@@ -239,16 +240,9 @@ class _Region:
             i = np.floor((v + dv * radius) / self.cell_mm).astype(np.intp) - self.row
             for du in (-1, 1):
                 j = np.floor((u + du * radius) / self.cell_mm).astype(np.intp) - self.column
-                meets |= _look_up(self.cells, i, j) == 0
+                meets |= looked_up(self.cells, i, j) == 0
         beyond[outer] = meets
         return beyond
-
-
-def _look_up(cells: F64 | Bool, i: Int, j: Int) -> F64:
-    """Values of cells as numbers; 0 outside the array."""
-    h, w = cells.shape
-    inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)
-    return np.where(inside, cells[i.clip(0, h - 1), j.clip(0, w - 1)], 0.0)
 
 
 def _regions(demand: Demand, c: float, rings: int) -> list[_Region]:

@@ -19,6 +19,7 @@ from smpsim.ink.course import share_placed
 from smpsim.parameters import Course, Edge, Placement
 from smpsim.raster.place import SATURATED, asked_for
 from smpsim.scalp.chart import LEAST_FACING, Spots
+from smpsim.scalp.grid import looked_up
 from smpsim.scalp.mask import Area
 from smpsim.scalp.surface import Surface
 
@@ -127,9 +128,7 @@ class Plenty:
             held &= area.skin.values[::step, ::step] > 0
         i, j = np.nonzero(held)
         i, j = i + int(cells.row) // step - mine.row, j + int(cells.column) // step - mine.column
-        h, w = mine.per_mm2.shape
-        inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)
-        return np.asarray(inside & (mine.per_mm2[i.clip(0, h - 1), j.clip(0, w - 1)] > 0))
+        return looked_up(mine.per_mm2, i, j) > 0
 
     def standing(self, density: Density, course: Course) -> Standing:
         """Choose the dots that stand under a density."""
@@ -171,6 +170,4 @@ def _near(area: Area, darts: Darts, first: int) -> Bool:
     cells, lent = area.cells, area.spill.values > 0
     i = np.floor(darts.v_mm[:first] / cells.step_mm).astype(np.intp) - int(cells.row)
     j = np.floor(darts.u_mm[:first] / cells.step_mm).astype(np.intp) - int(cells.column)
-    h, w = lent.shape
-    inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)
-    return np.asarray(inside & lent[i.clip(0, h - 1), j.clip(0, w - 1)])
+    return looked_up(lent, i, j) > 0

@@ -211,6 +211,13 @@ def wide_means(a: F32, sigma: float, *, mirrored: bool = False, truncate: float 
     return np.broadcast_to(Grid(float(n), 0, 0, smooth).on_pixels(slice(0, h), slice(0, w), 1.0), (h, w))
 
 
+def looked_up(cells: F32 | F64 | Bool, i: Int, j: Int, outside: float = 0.0) -> F64:
+    """Values of cells at rows `i` and columns `j`, as numbers; `outside` where there are none."""
+    h, w = cells.shape
+    inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)
+    return np.where(inside, cells[i.clip(0, h - 1), j.clip(0, w - 1)], outside).astype(np.float64, copy=False)
+
+
 def bounding_box(mask: NDArray[np.generic] | Bool) -> tuple[slice, slice] | None:
     """Rows and columns that hold all non-zero values; None when there are none."""
     rows = np.flatnonzero(mask.any(1))

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt, maximum_filter
 
 from smpsim.arrays import F32, F64, Bool
-from smpsim.scalp.grid import Grid, average_over_cells, bounding_box
+from smpsim.scalp.grid import Grid, average_over_cells, bounding_box, looked_up
 from smpsim.scalp.nearby import FARTHEST, cells_to
 from smpsim.scalp.surface import Surface
 from smpsim.scalp.unroll import Unrolled, unroll
@@ -83,10 +83,8 @@ class Area:
         return 1.0 if self.protect is None else 1 - np.nan_to_num(self._under(self.protect, x_mm, y_mm))
 
     def _under(self, picture: F32, x_mm: F64, y_mm: F64) -> F64:
-        h, w = picture.shape
         j, i = (np.floor(p * self.px_per_mm).astype(np.intp) for p in (x_mm, y_mm))
-        inside = (i >= 0) & (i < h) & (j >= 0) & (j < w)
-        return np.where(inside, picture[i.clip(0, h - 1), j.clip(0, w - 1)], np.nan).astype(np.float64)
+        return looked_up(picture, i, j, outside=np.nan)
 
     @cached_property
     def free(self) -> F64 | float:
