@@ -101,11 +101,10 @@ def test_interrupt(tmp_path: Path) -> None:
     fifo = tmp_path / "photo.jpg"
     os.mkfifo(fifo)
     words = [*MODULE, "render", str(fifo), str(fifo), "-o", str(tmp_path / "out.png")]
-    with (
-        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
-        fifo.open("wb"),  # opens when the program does, which then waits for the photo
-    ):
-        process.send_signal(signal.SIGINT)
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        with fifo.open("wb"):  # opens when the program does, which then waits for the photo
+            process.send_signal(signal.SIGINT)
+        # a signal between Python's last look and the read is seen only when the read returns: the photo's end wakes it
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, b"")
     assert err.strip() == b"smpsim: interrupted"
