@@ -52,10 +52,10 @@ class Eye:
         key = question.scale.px_per_mm, area.surface, question.treatment.hair
         moved = 1.0
         if self._seen is not None and self._seen[0] == key:
-            moved = _change(self._seen[1], area.coverage)
+            moved = _change(self._seen[1], _sparse(area))
         anew = self._seen is None or moved > (_RESTED if question.quality == REST else _MOVED)
         if self._seen is None or anew:
-            self._seen, moved = (key, area.coverage, self._looked(area, question)), 0.0
+            self._seen, moved = (key, _sparse(area), self._looked(area, question)), 0.0
             self._advice = None
         seen = self._seen[2]
         # the first picture does not wait for advice
@@ -67,7 +67,8 @@ class Eye:
     def _looked(self, area: Area, question: Question) -> Look:
         photo = self._photo
         height, width = photo.pixels.shape[:2]
-        large = Area(_enlarged(area.coverage, (height, width)), question.scale.px_per_mm, area.surface)
+        protect = None if area.protect is None else _enlarged(area.protect, (height, width))
+        large = Area(_enlarged(area.coverage, (height, width)), question.scale.px_per_mm, area.surface, protect)
         return look(
             photo.pixels,
             photo.space,
@@ -78,13 +79,16 @@ class Eye:
         )
 
 
+def _sparse(area: Area) -> F32:
+    """Return some pixels of what is treated."""
+    some = slice(None, None, _EVERY)
+    return area.treated(some, some)
+
+
 def _change(one: F32, other: F32) -> float:
-    """Share of the masks that differs."""
-    if one is other:
-        return 0.0
+    """Share of what is treated that differs."""
     if one.shape != other.shape:
         return 1.0
-    one, other = one[::_EVERY, ::_EVERY], other[::_EVERY, ::_EVERY]
     return float(np.abs(one - other).sum()) / max(float(np.maximum(one, other).sum()), 1e-9)
 
 

@@ -52,12 +52,13 @@ class Skin:
         assert area.box is not None
         rows, columns = area.box
         self._step = max(int(area.px_per_mm / _SAMPLES_PER_MM), 1)
-        self._treated = area.coverage[rows, columns][:: self._step, :: self._step] > 0.5
+        some = tuple(slice(side.start, side.stop, self._step) for side in area.box)
+        self._treated = area.treated(*some) > 0.5
         if not self._treated.any():
             self._treated[:] = True
         self._first, self._px_per_mm, self.space = (rows.start, columns.start), area.px_per_mm, space
-        some = pixels[rows, columns][:: self._step, :: self._step]
-        self._bytes = np.stack([some[..., channel][self._treated] for channel in range(3)])
+        taken = pixels[some]
+        self._bytes = np.stack([taken[..., channel][self._treated] for channel in range(3)])
 
     @cached_property
     def brightest(self) -> U8:

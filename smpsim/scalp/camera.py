@@ -132,7 +132,8 @@ def _skin(pixels: U8, area: Area) -> F64:
     """Median encoded colour of the area over its lightness."""
     assert area.box is not None
     step = max(int(area.px_per_mm), 1)
-    sample = pixels[area.box][::step, ::step][area.coverage[area.box][::step, ::step] > 0.5]
+    some = tuple(slice(side.start, side.stop, step) for side in area.box)
+    sample = pixels[some][area.treated(*some) > 0.5]
     colour = np.array([_median(sample[:, c]) for c in range(3)]) if len(sample) else np.full(3, 128.0)
     colour = np.maximum(colour, 8.0)
     return np.asarray(colour / (LUMA @ colour))
@@ -245,7 +246,7 @@ def _places(area: Area) -> tuple[int, NDArray[np.intp]]:
     """Side of the windows, and the corners (n, 2) of those that lie on treated skin."""
     assert area.box is not None
     rows, columns = area.box
-    coverage = area.coverage[area.box][::_EVERY_PX, ::_EVERY_PX]
+    coverage = area.treated(*(slice(side.start, side.stop, _EVERY_PX) for side in area.box))
     for side in (_WINDOW_PX, _WINDOW_PX // 2):
         step = side // 2
         quarter = block_means(coverage, step // _EVERY_PX)

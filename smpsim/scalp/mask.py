@@ -69,10 +69,12 @@ class Area:
         """Area of the skin in cm2, partly covered pixels in part; what the surface does not reach is none."""
         if self.box and self.surface.chart:
             return float((self.cells.values * self.skin.values * self.free).sum()) * STEP_MM**2 / 100
-        inside = self.coverage[self.box] if self.box else self.coverage[:0]
-        if self.box and self.protect is not None:
-            inside = inside * (1 - self.protect[self.box])
-        return float(inside.sum()) / self.px_per_mm**2 / 100
+        return float(self.treated(*self.box).sum()) / self.px_per_mm**2 / 100 if self.box else 0.0
+
+    def treated(self, rows: slice = slice(None), columns: slice = slice(None)) -> F32:
+        """Return the share of pixels that is treated: covered, and not protected."""
+        covered = self.coverage[rows, columns]
+        return covered if self.protect is None else covered * (1 - self.protect[rows, columns])
 
     def at(self, x_mm: F64, y_mm: F64) -> F64:
         """Coverage of the pixel under each position; not a number outside the picture."""

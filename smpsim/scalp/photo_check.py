@@ -148,7 +148,7 @@ def _compression(jpeg: Coding | None) -> Iterator[Advice]:
 
 
 def _cut_off(area: Area) -> Iterator[Advice]:
-    treated = area.coverage > 0.5
+    treated = area.treated() > 0.5
     if treated.mean() > _CLOSE_UP:
         return
     edges = {"top": treated[0], "bottom": treated[-1], "left": treated[:, 0], "right": treated[:, -1]}

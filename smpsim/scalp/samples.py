@@ -123,7 +123,7 @@ def sample(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None, hair: G
     some = slice(rows.start, rows.stop, stride), slice(columns.start, columns.stop, stride)
     taken = np.ascontiguousarray(np.moveaxis(pixels[some], -1, 0))
     clipped = taken.max(0) >= _CLIPPED
-    inside = area.coverage[some] > 0.5
+    inside = area.treated(*some) > 0.5
     if alpha is not None:
         inside = inside & (alpha[some] > 0)
     skin = inside & ~clipped

@@ -106,6 +106,25 @@ def test_strokes_and_protected_skin(photo: Photo) -> None:
     assert (np.abs(frame.image[hole].astype(int) - preview.before[hole]) <= 6).all()
 
 
+def test_what_is_kept_free_tells_nothing_of_the_skin(photo: Photo) -> None:
+    """A bandage is kept free: light and tone are looked up without it, as for an export."""
+    width, height = photo.size
+    pixels = photo.pixels.copy()
+    pixels[:, round(0.46 * width) : round(0.54 * width)] = 205, 120, 60
+    bandaged = replace(photo, pixels=pixels, jpeg=None)
+    live, bare = Live(bandaged), view_of(bandaged)
+    over = (0.5 * width, 0.0), (0.5 * width, float(height))
+    view = view_of(bandaged, strokes=(Stroke("protect", over, 0.1 * width),))
+    assert ask(live, bare).settled
+    assert not ask(live, view, "drag").settled
+    assert ask(live, view).settled
+    assert live._eye._seen is not None
+    ita_deg = live._eye._seen[2].light.ita_deg
+    scene = rendered(bandaged, view)._scene
+    assert scene is not None
+    assert ita_deg == pytest.approx(scene.light.ita_deg, abs=0.5)
+
+
 def test_dots_stay_where_they_are(photo: Photo) -> None:
     live = Live(photo)
 

@@ -266,6 +266,16 @@ def test_transparent_pixels_do_not_count() -> None:
     assert diffuse(light)[(mask() > 0) & (COLUMNS > 66)].min() > 0.95
 
 
+def test_what_is_protected_tells_nothing_of_the_skin() -> None:
+    bandaged = SRGB.encode(np.where(COLUMNS[..., None] < 110, [0.6, 0.2, 0.05], LIGHT_SKIN).astype(np.float32))
+    protect = (COLUMNS < 110).astype(np.float32)
+    bare, whole = light_of(np.broadcast_to(LIGHT_SKIN, (160, 200, 3))), Area(mask(), 4.0)
+    free = Area(mask(), 4.0, protect=protect)
+    assert measure_light(bandaged, SRGB, free).ita_deg == pytest.approx(bare.ita_deg, rel=0, abs=1)
+    assert abs(measure_light(bandaged, SRGB, whole).ita_deg - bare.ita_deg) > 5
+    assert free.area_cm2 == pytest.approx(float((mask() * (1 - protect)).sum()) / 16 / 100)
+
+
 def test_tone_is_told_by_region_and_not_for_grey() -> None:
     dark, light = np.array([0.430, 0.296, 0.199]), LIGHT_SKIN
     light_map = light_of(np.where(COLUMNS[..., None] < 100, light, dark)).tone
