@@ -193,7 +193,7 @@ def _drawn(
 ) -> tuple[Hairline, list[str]]:
     """Return the line that is drawn on the forehead, and what to know of it."""
     from smpsim.scalp.pencil import find_line
-    from smpsim.scalp.through import forehead, hairline_through, strays_mm
+    from smpsim.scalp.through import forehead, hairline_through, told_of_mirror
 
     places = []
     for text in near:
@@ -202,13 +202,8 @@ def _drawn(
     region = forehead(face, outline, photo.size)
     found = find_line(photo, scale=face.scale, colour=colour, near=places, region=region, face=face).points
     px_per_mm = face.scale.px_per_mm
-    # a detected face is not placed well enough to be an axis
-    own = mirror and face.source == "face"
-    line = hairline_through(found, px_per_mm, face=None if own else face, outline=outline, mirror=mirror)
-    if not mirror:
-        return line, []
-    axis = "its own axis" if own else "the axis of the face"
-    return line, [f"mirrored over {axis}: up to {strays_mm(line, found, px_per_mm):.0f} mm beside the line as drawn"]
+    line = hairline_through(found, px_per_mm, face=face, outline=outline, mirror=mirror)
+    return line, [told_of_mirror(line, found, px_per_mm, face)] if mirror else []
 
 
 def _tell(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -43,7 +45,7 @@ def hairline_through(
         Outline of the head, the rear border; without it the line has none, and the mask of an arch is empty.
     mirror : bool
         Make both sides the same: the mean of the two halves, mirrored over the axis of the face, else over that of the
-        line's own best symmetry.
+        line's own best symmetry.  A detected face (source "face") is not placed well enough to be an axis.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def hairline_through(
     """
     axis = None
     if mirror:
-        axis = own_axis(points) if face is None else Axis(*face.glabella, face.tilt_deg)
+        axis = Axis(*face.glabella, face.tilt_deg) if _has_axis(face) else own_axis(points)
         points = mean_half(points, axis)
     named = _named(points, px_per_mm, face) if axis is None else _named_half(points, px_per_mm)
     rear = () if outline is None else tuple(map(as_point, outline.border()))
@@ -73,9 +75,15 @@ def hairline_through(
         chosen = sorted({*chosen, int(off.argmax())})
 
 
-def strays_mm(line: Hairline, points: F64, px_per_mm: float) -> float:
-    """How far a traced line (n, 2) px lies beside a hairline at most, mm."""
-    return float(cKDTree(line.line).query(points)[0].max()) / px_per_mm
+def _has_axis(face: Landmarks | None) -> TypeGuard[Landmarks]:
+    return face is not None and face.source != "face"
+
+
+def told_of_mirror(line: Hairline, points: F64, px_per_mm: float, face: Landmarks | None) -> str:
+    """Tell what became of a traced line (n, 2) px that was mirrored."""
+    axis = "the axis of the face" if _has_axis(face) else "its own axis"
+    beside = float(cKDTree(line.line).query(points)[0].max()) / px_per_mm
+    return f"mirrored over {axis}: up to {beside:.0f} mm beside the line as it was"
 
 
 def _named_half(points: F64, px_per_mm: float) -> dict[int, str]:

@@ -21,7 +21,7 @@ from smpsim.scalp.outline import Outline
 from smpsim.scalp.pencil import find_line
 from smpsim.scalp.proportions import measure_hairline, short_of_rule, warnings_about
 from smpsim.scalp.templates import template
-from smpsim.scalp.through import forehead, hairline_through, strays_mm
+from smpsim.scalp.through import forehead, hairline_through, told_of_mirror
 from smpsim.studio import answers
 from smpsim.studio.bench import Bench
 
@@ -119,13 +119,9 @@ def _pencil(bench: Bench, view: View, args: Args) -> Changed:
 
 def _through(points: Any, face: Landmarks, outline: Outline | None, *, mirror: bool) -> Changed:
     px_per_mm = face.scale.px_per_mm
-    # a detected face is not placed well enough to be an axis
-    known = face if outline and not (mirror and face.source == "face") else None
+    known = None if outline is None else face
     drawn = hairline_through(points, px_per_mm, face=known, outline=outline, mirror=mirror)
-    if not mirror:
-        return drawn, []
-    beside = strays_mm(drawn, points, px_per_mm)
-    return drawn, [f"mirrored: up to {beside:.0f} mm beside the line as it was"]
+    return drawn, [told_of_mirror(drawn, points, px_per_mm, known)] if mirror else []
 
 
 def _mirror(bench: Bench, view: View, args: Args) -> Changed:

@@ -77,8 +77,7 @@ class Saved:
             data = path.read_bytes()
             value = json.loads(data)
             views = tuple(str(view["name"] or view["photo"]["name"]) for view in value["views"])
-            rev = hashlib.sha256(data).hexdigest()[:16]
-            return cls(path.parent.name, str(value["client"]), path.stat().st_mtime, rev, views)
+            return cls(path.parent.name, str(value["client"]), path.stat().st_mtime, _rev(data), views)
         except (OSError, ValueError, TypeError, LookupError, RecursionError) as problem:
             raise ProjectError("no such work is kept, or it is damaged") from problem
 
@@ -147,7 +146,7 @@ class Works:
         """
         folder = self._of(key)
         with self._lock:
-            before = self._rev(folder)
+            before = _rev_of(folder / _PROJECT)
             # who has seen it kept, and finds nothing now: another studio has forgotten it
             if key in self._forgotten or (before is None and seen is not None):
                 raise FileNotFoundError(key)
@@ -223,12 +222,6 @@ class Works:
             raise ProjectError("no such work is kept")
         return self._folder / key
 
-    def _rev(self, folder: Path) -> str | None:
-        try:
-            return Saved.read(folder / _PROJECT).rev
-        except ProjectError:
-            return None
-
     def _folders(self) -> Iterator[Path]:
         for entry in self._folder.iterdir():
             if _KEY.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
@@ -250,6 +243,18 @@ class ConflictError(Exception):
     def __init__(self, rev: str) -> None:
         super().__init__(rev)
         self.rev = rev
+
+
+def _rev(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _rev_of(path: Path) -> str | None:
+    """Return what stands for the state that is kept; None for none."""
+    try:
+        return _rev(path.read_bytes())
+    except OSError:
+        return None
 
 
 def _private(folder: Path) -> Path:

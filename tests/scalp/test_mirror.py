@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.spatial import cKDTree
@@ -67,6 +69,17 @@ def test_the_points_are_those_of_one_half() -> None:
     assert (first, last) == ("mid", "end")
     assert cKDTree(line.line).query(drawn)[0].max() < PX_PER_MM
     assert {"left end", "right end"} <= set(line.unlinked().points)
+
+
+def test_a_detected_face_is_no_axis() -> None:
+    drawn = whole(half_line(), half_line())
+    clicked = Landmarks.from_points(pupils=((400, 900), (660, 900)), glabella=(530.0, 880.0))
+    found = replace(clicked, source="face")
+    own, same, other = (
+        hairline_through(drawn, PX_PER_MM, face=face, mirror=True).axis for face in (None, found, clicked)
+    )
+    assert same == own
+    assert other == Axis(530.0, 880.0, clicked.tilt_deg)
 
 
 def test_a_line_beside_the_axis_is_refused() -> None:
