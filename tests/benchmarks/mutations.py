@@ -1,22 +1,27 @@
 """Change the program at random places and see whether its tests notice.
 
-Usage: python tests/benchmarks/mutations.py [COUNT] [SEED].  A copy of the checkout is changed, one place at a time: an
-operator is turned round, or a number raised (whole numbers by 1, others by half), in placement, optics, compositing
-and files by turns.  Each survivor is to be read: some changes are none (a pair of dots is found from either side).
+Usage: python tests/benchmarks/mutations.py [COUNT] [SEED].  A copy of the checkout is changed, one place at a time, in
+placement, optics, compositing and files by turns: an operator is turned round or a comparison moved to its border, a
+number raised (whole numbers by 1, others by half), a truth value or a condition negated, two arguments exchanged, a
+keyword left to its default, or a statement left out.  A test that fails is named.  Each survivor is to be read: some
+changes are none (a pair of dots is found from either side).
 """
 
 from __future__ import annotations
 
 import ast
+import difflib
+import operator
 import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 HOME = Path(__file__).parents[2]
 _DRAWING = [f"smpsim/raster/{name}.py" for name in ("composite", "splat", "stamps", "far", "draw", "place", "camera")]
@@ -29,69 +34,114 @@ ROOMS = {
     ),
     "files": (["smpsim/files/*.py"], ["tests/files", "tests/cli", "tests/test_api.py", "tests/test_preview.py"]),
 }
-TURNED: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Lt: ast.GtE, ast.GtE: ast.Lt,
-    ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.And: ast.Or, ast.Or: ast.And,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+TURNED: dict[type[ast.AST], tuple[type[Any], ...]] = {
+    ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,), ast.FloorDiv: (ast.Mult,),
+    ast.Mod: (ast.Mult,), ast.Pow: (ast.Mult,), ast.LShift: (ast.RShift,), ast.RShift: (ast.LShift,),
+    ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,), ast.And: (ast.Or,), ast.Or: (ast.And,), ast.USub: (ast.UAdd,),
+    ast.Lt: (ast.GtE, ast.LtE), ast.LtE: (ast.Gt, ast.Lt), ast.Gt: (ast.LtE, ast.GtE), ast.GtE: (ast.Lt, ast.Gt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,), ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
 }  # fmt: skip
+_LEFT_OUT = ast.AugAssign | ast.Break | ast.Continue | ast.Expr | ast.Raise | ast.Return
 SECONDS = 1200
 
 
-class Place(NamedTuple):
-    file: Path
-    node: ast.expr
+class Change(NamedTuple):
+    """What can be done to an expression or a statement."""
+
+    node: ast.expr | ast.stmt
+    make: Callable[[], object]
 
 
-def places(file: Path) -> Iterator[Place]:
-    """What can be changed in the functions of a file, annotations apart."""
-    functions = [node for node in ast.walk(ast.parse(file.read_bytes())) if isinstance(node, ast.FunctionDef)]
-    for node in (inner for function in functions for line in function.body for inner in ast.walk(line)):
-        if isinstance(node, ast.expr) and changed(node) is not None:
-            yield Place(file, node)
+def changes(tree: ast.Module) -> list[Change]:
+    """All changes of the functions of a file, annotations apart, in order."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inside = dict.fromkeys(inner for node in functions for line in node.body for inner in ast.walk(line))
+    sides = [getattr(node, name, None) for node in ast.walk(tree) for name in ("annotation", "returns")]
+    types = {inner for side in sides if side is not None for inner in ast.walk(side)}
+    nodes = dict.fromkeys([*functions, *(node for node in inside if node not in types)])
+    return [change for node in nodes for way in (_turned, _called, _negated, _left_out) for change in way(node)]
 
 
-def changed(node: ast.expr) -> str | None:
-    """The expression, changed; None when it offers nothing."""
-    if isinstance(node, ast.Constant):
-        if type(node.value) is int:
-            return repr(node.value + 1)
-        return repr(node.value * 1.5 or 1.0) if type(node.value) is float else None
-    if not isinstance(node, ast.BinOp | ast.BoolOp | ast.Compare):
-        return None
-    copy = ast.parse(ast.unparse(node), mode="eval").body
-    if isinstance(copy, ast.BinOp | ast.BoolOp) and type(copy.op) in TURNED:
-        copy.op = TURNED[type(copy.op)]()  # type: ignore[assignment]
-    elif isinstance(copy, ast.Compare) and type(copy.ops[0]) in TURNED:
-        copy.ops[0] = TURNED[type(copy.ops[0])]()  # type: ignore[call-overload]
-    else:
-        return None
-    return f"({ast.unparse(copy)})"
+def _turned(node: ast.AST) -> Iterator[Change]:
+    """Numbers and operators."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float):
+        yield Change(node, partial(setattr, node, "value", _other(node.value)))
+    elif isinstance(node, ast.BinOp | ast.BoolOp | ast.AugAssign | ast.UnaryOp):
+        for kind in TURNED.get(type(node.op), ()):
+            yield Change(node, partial(setattr, node, "op", kind()))
+    elif isinstance(node, ast.Compare):
+        for place, op in enumerate(node.ops):
+            for kind in TURNED[type(op)]:
+                yield Change(node, partial(operator.setitem, node.ops, place, kind()))
 
 
-def replaced(source: bytes, node: ast.expr) -> bytes:
-    """The file with the expression changed."""
-    lines = source.splitlines(keepends=True)
-
-    def at(line: int, column: int) -> int:
-        return sum(map(len, lines[: line - 1])) + column
-
-    assert node.end_lineno is not None
-    assert node.end_col_offset is not None
-    begin, end = at(node.lineno, node.col_offset), at(node.end_lineno, node.end_col_offset)
-    return source[:begin] + str(changed(node)).encode() + source[end:]
+def _other(value: bool | int | float) -> bool | int | float:
+    if isinstance(value, bool):
+        return not value
+    return value + 1 if isinstance(value, int) else value * 1.5 or 1.0
 
 
-def is_caught(tree: Path, tests: list[str]) -> bool:
-    """Whether a test fails, or the tests hang."""
+def _called(node: ast.AST) -> Iterator[Change]:
+    """The first two arguments, and keywords."""
+    if not isinstance(node, ast.Call):
+        return
+    if len(node.args) > 1 and not any(isinstance(argument, ast.Starred) for argument in node.args[:2]):
+        yield Change(node, partial(operator.setitem, node.args, slice(2), node.args[1::-1]))
+    for keyword in node.keywords:
+        if keyword.arg not in (None, "strict"):  # zip(strict=True) is a guard against ourselves
+            yield Change(node, partial(node.keywords.remove, keyword))
+
+
+def _negated(node: ast.AST) -> Iterator[Change]:
+    """Conditions, and what is negated already."""
+    if isinstance(node, ast.If | ast.IfExp | ast.While):
+        yield Change(node.test, partial(setattr, node, "test", ast.UnaryOp(ast.Not(), node.test)))
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert):
+        yield Change(node, partial(setattr, node, "operand", ast.UnaryOp(type(node.op)(), node.operand)))
+
+
+def _left_out(node: ast.AST) -> Iterator[Change]:
+    """Statements that are done for what they do; what a function ends with, it needs."""
+    for name in ("body", "orelse", "finalbody"):
+        lines = getattr(node, name, None)
+        for place, line in enumerate(lines if isinstance(lines, list) else ()):
+            is_text = isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)
+            is_last = isinstance(line, ast.Return) and not isinstance(node, ast.If)
+            if isinstance(line, _LEFT_OUT) and not is_text and not is_last:
+                yield Change(line, partial(operator.setitem, lines, place, ast.Pass()))
+
+
+def changed(source: str, number: int) -> tuple[str, str]:
+    """The file with one of its changes, and what it is."""
+    tree = ast.parse(source)
+    node, make = changes(tree)[number]
+    line, before = node.lineno, ast.unparse(tree).splitlines()
+    make()
+    text = ast.unparse(ast.fix_missing_locations(tree))
+    gone = [row for row in difflib.unified_diff(before, text.splitlines(), n=0) if row[0] in "+-"][2:]
+    return text, f"{line:4}  " + "  ".join(row[0] + row[1:].strip() for row in gone)
+
+
+def noticed(tree: Path, tests: list[str]) -> str | None:
+    """Name the test that fails, or say that they hang."""
     words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     env = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     env.setdefault("SMPSIM_SHARED", str(HOME.parent / "shared"))
     try:
-        return (
-            subprocess.run(words, cwd=tree, env=env, capture_output=True, timeout=SECONDS, check=False).returncode != 0
-        )
+        run = subprocess.run(words, cwd=tree, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        return True
+        return "the clock"
+    if not run.returncode:
+        return None
+    told = (line.split()[1] for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR")))
+    return next(told, "pytest")
+
+
+def own_first(file: Path, tests: list[str]) -> list[str]:
+    """The tests of a file's own name before the others: they are the likeliest to notice."""
+    own = Path("tests", file.parent.name, f"test_{file.stem.lstrip('_')}.py")
+    return [str(own), *tests] if (HOME / own).exists() else tests
 
 
 def main(count: int, seed: int) -> None:
@@ -100,18 +150,19 @@ def main(count: int, seed: int) -> None:
         tree = Path(folder) / "tree"
         shutil.copytree(HOME, tree, ignore=shutil.ignore_patterns(".*", "smpsim-demo"))
         for number in range(count):
-            room = list(ROOMS)[number % len(ROOMS)]
-            patterns, tests = ROOMS[room]
+            patterns, tests = ROOMS[list(ROOMS)[number % len(ROOMS)]]
             files = sorted(file for pattern in patterns for file in tree.glob(pattern))
-            place = dice.choice([place for file in files for place in places(file)])
-            source = place.file.read_bytes()
-            place.file.write_bytes(replaced(source, place.node))
-            found = is_caught(tree, tests)
-            place.file.write_bytes(source)
-            caught += found
-            where = f"{place.file.relative_to(tree)}:{place.node.lineno}"
-            change = f"{ast.unparse(place.node)} -> {changed(place.node)}"
-            print(f"{room:9}  {where:36}  {change:60}  {'caught' if found else 'SURVIVED'}", flush=True)
+            file, which = dice.choice(
+                [(file, k) for file in files for k in range(len(changes(ast.parse(file.read_text()))))]
+            )
+            source = file.read_text()
+            text, change = changed(source, which)
+            file.write_text(text)
+            by = noticed(tree, own_first(file, tests))
+            file.write_text(source)
+            caught += by is not None
+            verdict = f"caught by {by}" if by else "SURVIVED"
+            print(f"{file.relative_to(tree)}:{change}\n    {verdict}", flush=True)
     print(f"{caught} of {count} caught")
 
 
