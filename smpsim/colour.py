@@ -13,6 +13,8 @@ with ``XYZ = to_xyz @ linear`` and, for ``t = XYZ / D50_WHITE``::
 
 Sources: ICC.1:2022 (profile connection space, D50), IEC 61966-2-1 (sRGB), CIE 15:2018 (Lab), CIE 142-2001
 (Delta E 2000, through scikit-image).
+
+Numbers: from the standards above; sizes of tables and blocks are choices.
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@
 Every message is one line: what is wrong, the value with its unit, what is allowed, where it came from, what to do.
 The command line turns the class into its exit code (:attr:`SmpsimError.exit_code`); nothing branches on texts. For
 every other exception :func:`exit_code_of` and :func:`message_of` know the code and the line.
+
+Numbers: a choice of layout.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The line drawn on a photo, hidden before dots are placed; the photo itself is never changed."""
+"""The line drawn on a photo, hidden before dots are placed; the photo itself is never changed.
+
+Numbers: estimates.
+"""
 
 from __future__ import annotations
 

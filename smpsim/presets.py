@@ -1,4 +1,7 @@
-"""Named treatments: what each of them changes."""
+"""Named treatments: what each of them changes.
+
+Numbers: estimates, where docs/cases.md or docs/repair.md names no source.
+"""
 
 from __future__ import annotations
 

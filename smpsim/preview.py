@@ -1,4 +1,7 @@
-"""A preview: the picture, its dots and numbers, and how it is shown and saved."""
+"""A preview: the picture, its dots and numbers, and how it is shown and saved.
+
+Numbers: choices of how pictures are coded and shown.
+"""
 
 from __future__ import annotations
 

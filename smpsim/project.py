@@ -2,6 +2,8 @@
 
 One client, one or more views (photos), one treatment.  What is treated in a view is drawn: a hairline, a mask that was
 brought along, and brush strokes on top.
+
+Numbers: a choice.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Numbers of a preview, and what they mean for the user."""
+"""Numbers of a preview, and what they mean for the user.
+
+Numbers: estimates: when the user is told.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 A unit belongs to one dimension and has a size in that dimension's base unit.  A bare number is taken to be in the
 unit that was asked for, so ``parse("63", "mm") == parse("6.3 cm", "mm") == 63``.
+
+Numbers: derived: definitions of units.
 """
 
 from __future__ import annotations

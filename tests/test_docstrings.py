@@ -5,6 +5,7 @@ The rules, for every public name and the public methods of public classes:
 * each parameter of a function and each field of a class is told, with its type, and none that is not there;
 * an array has its shape;
 * a number that is given has its range, or the values that are usual; a seed is any whole number;
+* a default that is a number other than 0 and 1 has its source (tests/test_sources.py);
 * a function says what comes back and what it raises, when there is anything.
 
 That a name ends in its unit is seen to by tests/test_units.py and by the eye.
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from test_sources import has_source, is_number
 
 import smpsim
 
@@ -63,12 +65,20 @@ def check_entries(wanted: list[str], told: dict[str, tuple[str, str]]) -> None:
         assert "array" not in kind or "(" in kind + text, f"{name}: no shape"
 
 
+def check_defaults(defaults: dict[str, object], told: dict[str, tuple[str, str]]) -> None:
+    for name, default in defaults.items():
+        if any(map(is_number, default if isinstance(default, tuple) else [default])):
+            text = "".join(told[name])
+            assert has_source(text) or "As for" in text or "As in" in text, f"{name}: {default} has no source"
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_function(name: str) -> None:
     told, signature = sections(FUNCTIONS[name]), inspect.signature(FUNCTIONS[name])
     given = [parameter for parameter in signature.parameters if parameter not in ("self", "cls")]
     parameters = told.get("Parameters", {})
     check_entries(given, parameters)
+    check_defaults({parameter: signature.parameters[parameter].default for parameter in given}, parameters)
     for parameter, (kind, text) in parameters.items():
         if re.match(r"(int|float)\b", kind) and parameter != "seed":
             assert re.search(r"\d", kind + text), f"{parameter}: no range"
@@ -80,8 +90,10 @@ def test_function(name: str) -> None:
 @pytest.mark.parametrize("name", CLASSES)
 def test_class(name: str) -> None:
     told = sections(CLASSES[name])
-    fields = [field.name for field in dataclasses.fields(CLASSES[name]) if not field.name.startswith("_")]
-    check_entries(fields, told.get("Attributes", {}) | told.get("Parameters", {}))
+    fields = [field for field in dataclasses.fields(CLASSES[name]) if not field.name.startswith("_")]
+    attributes = told.get("Attributes", {}) | told.get("Parameters", {})
+    check_entries([field.name for field in fields], attributes)
+    check_defaults({field.name: field.default for field in fields}, attributes)
 
 
 def test_the_check_can_fail() -> None:
@@ -99,3 +111,5 @@ def test_the_check_can_fail() -> None:
         check_entries(["x"], sections(bad)["Parameters"])
     with pytest.raises(AssertionError, match="no shape"):
         check_entries(["y"], sections(bad)["Parameters"])
+    with pytest.raises(AssertionError, match="no source"):
+        check_defaults({"y": 0.3}, sections(bad)["Parameters"])

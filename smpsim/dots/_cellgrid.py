@@ -5,6 +5,8 @@ rows and two columns, so that its neighbours lie at non-negative shifts: ``array
 neighbour, without any arithmetic on the index.
 
 Offsets are float32: relative to the cell they are exact to 1e-7 of the radius anywhere in the picture.
+
+Numbers: choices of speed and memory.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ While most cells have a dart, neighbours are compared by shifting whole arrays (
 which costs ten times less per cell than reading neighbours at indices.  What forbids what is then known for good, and
 ``EXTRA_LOOKS`` further looks are cheap: they keep darts that were forbidden only by darts that a kept one forbids.
 Whatever is undecided after them is dropped.  Later, when few cells are left, neighbours are read at indices.
+
+Numbers: choices of speed and memory; the halo is derived from the looks.
 """
 
 from __future__ import annotations

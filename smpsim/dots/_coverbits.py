@@ -5,6 +5,8 @@ closer than the local minimum distance to some dot.  The bits that a dot sets in
 only on where in its own cell the dot is, so they come from a table: position in steps of 1/64 cell (1/32 in a band of
 radii, whose tables are larger), squared radius of the *covered* cell in classes of 1/8 octave.  Rounding always errs
 to "not covered".
+
+Numbers: choices of how finely cells are known; the masks are derived, having 64 bits.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 In that order the points of three cells side by side are one run of a list.  So everything near a place is in three
 runs (the row of its cell, the row above, the row below), and there is no tree to climb.  Distances are compared in
 float64, exactly as ``(u1 - u2)^2 + (v1 - v2)^2 < radius^2``: how the plane is cut into cells never changes an answer.
+
+Numbers: a choice of memory.
 """
 
 from __future__ import annotations

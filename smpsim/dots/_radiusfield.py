@@ -4,6 +4,8 @@ Radii are sorted into *levels*, 8 per factor 2 of r^2, read from the bits of the
 and 3 bits of mantissa), so levels are absolute: editing a map moves no boundary between them.  A *band* is 8 levels.
 Level 0 means "no dot here".  Blocks of 8 x 8 pixels know their lowest and highest level, so that a band looks at
 single pixels only along its border.
+
+Numbers: choices of speed and memory; the shift of levels is derived.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Filling one band: rounds of darts into free squares, then the slivers."""
+"""Filling one band: rounds of darts into free squares, then the slivers.
+
+Numbers: choices between time and evenness.
+"""
 
 from __future__ import annotations
 

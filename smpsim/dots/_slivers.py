@@ -5,6 +5,8 @@ pixel it touches: no radius in a piece is below a known one, and only a little a
 cells.  On each of ``LEVELS`` levels the dots around each cell are listed, pieces are cut in four, parts inside one
 disc are dropped, each remaining part throws one dart, and the earliest good dart of each cell competes with those of
 the neighbours.
+
+Numbers: choices between time and how small a gap may be.
 """
 
 from __future__ import annotations

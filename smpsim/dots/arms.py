@@ -5,7 +5,7 @@ An arm's cell has a distance ``t`` from the body, along the arm; the arm is ``L 
 last ``blend = min(side_blend_mm, L - 8 mm)`` before the end, as ``s^2 (3 - 2 s)`` with ``s = (L - t) / blend``.  The
 corner of a broad area is no arm, and an even strip (a scar) has none; an arm that leaves the picture has no end.
 
-All lengths are estimates by eye.
+Numbers: estimates by eye; the rows are a choice.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ that bays are deep and capes are flat.  ``teeth`` is the distance to the nearest
 straight flanks that meet at an angle, 0 at the points, so that teeth only cut inwards.  The border is ``broken`` where
 a field of 4 and 11 mm exceeds the quantile of ``edge_gaps_frac``.  In an area narrow beside them all are less.
 
-All wavelengths and the depth of a gap are estimates by eye.
+Numbers: estimates by eye.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ roughness no dot leaves the mask.  With ``sentinels_per_cm`` the border stands 3
 dots between them.
 
 At the sides, where the area ends in arms, density falls to zero over ``side_blend_mm`` (:mod:`smpsim.dots.arms`).
+
+Numbers: estimates, and so is the shape of the feather.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from smpsim.dots.hashing import combine, stream, uniform
 from smpsim.dots.ranked import Darts
 from smpsim.parameters import Placement
 
+# share by which the distance of two dots of a group varies: an estimate
 _JITTER = 0.2
 
 

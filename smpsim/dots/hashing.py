@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from smpsim.arrays import F64, U32, U64
 
+# SplitMix64 (Steele, Lea, Flood 2014)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)

@@ -1,4 +1,7 @@
-"""Smooth random fields on cells: the same at a place, whatever else is asked for."""
+"""Smooth random fields on cells: the same at a place, whatever else is asked for.
+
+Numbers: derived.
+"""
 
 from __future__ import annotations
 

@@ -30,6 +30,8 @@ Origins: one dot per cell, Bridson 2007 ("Fast Poisson disk sampling in arbitrar
 2008 ("Parallel Poisson disk sampling"); cutting what is left, White, Cline and Egbert 2007 ("Poisson disk point sets
 by hierarchical dart throwing") and Ebeida et al. 2012 ("A simple algorithm for maximal Poisson-disk sampling in high
 dimensions").
+
+Numbers: choices of memory.
 """
 
 from __future__ import annotations

@@ -20,6 +20,8 @@ is defined on the whole infinite plane; computing a part of it must give the sam
 
 The process begins at a rank of 2^-10 per mm2 (one dot in 10 cm2); its memory of that beginning is lost by the ranks
 in use.
+
+Numbers: choices of layout, but for the chances, which are measured.
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ from smpsim.arrays import F64, Int
 from smpsim.ink.healing import HEALED_D
 from smpsim.parameters import Course
 
-#: days of a year
+#: days of a year (derived: every fourth has one more)
 YEAR_D = 365.25
-#: what is known of fading ends here (trade sources: first fading after 4 to 6 years)
+#: what is known of fading ends here (first fading after 4 to 6 years, scalpologyink.com)
 KNOWN_YEARS = 6.0
 _TIMES = {
     "fresh": "fresh",

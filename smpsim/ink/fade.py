@@ -7,6 +7,8 @@ asked for.  The spread ``s`` is an estimate.
 No source says what a pass takes.  That 40 to 70 % are left after each is our reading of web guides (30 to 40 % gone
 after one, 50 to 60 % after two; tattooremovalnear.com) and of four patients who were clear after one to three passes
 (pubmed 33289086): a range, an illustration, not a treatment plan.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ With the names of :mod:`smpsim.ink.optics`, at the depth ``z``::
 
 fitted to Monte Carlo transport (the share of the light that went below z; absolute error 0.028 rms for z of 0.1 mm and
 more, as given with the coefficients).
+
+Numbers: fitted to Monte Carlo transport, as given with the model (docs/model.md#many-dots); guards against 0 are
+choices.
 """
 
 from __future__ import annotations

@@ -9,10 +9,11 @@ With ``t`` in days since the session, and the day ``s`` on which the dot sheds i
 Dots look darker than in the end for up to a week and fade fast from day 3 to 10, then slowly (hishairclinic.co.uk);
 redness lasts 2 to 5 days (hishairclinic.com; 1 to 3 newmansmp.com); scabs form on day 2 to 4, fall from day 5 and are
 gone about day 7 (smpofaustin.com, scalpclinic.com); on day 7 the work looks patchy (hairdoctornyc.com).  How dark a
-scab is and how much wider than its dot (2 to 3 times the dot of 0.1 to 0.17 mm that trade sources name), and the
-curves between these days, are estimates.
+scab is, how much wider than its dot, and the curves between these days are estimates.
 
 Swelling and bleeding are not drawn.
+
+Numbers: from the pages above where they name days; all else is an estimate.
 """
 
 from __future__ import annotations

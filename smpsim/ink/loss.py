@@ -15,6 +15,8 @@ darkening have together, with the means of ``V`` by near and far Gaussians and t
     D(g) = 1 - exp(-n g V_near) T_far(n g V_far)
 
 so that for the share ``f`` of the field's darkening each must have ``g`` with ``D(g) = f D(1)``.
+
+Numbers: choices of precision, speed and of how the ink is searched for; the formulas are derived.
 """
 
 from __future__ import annotations

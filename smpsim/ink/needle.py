@@ -1,8 +1,10 @@
 """Needle and hand: how deep and how large a deposit becomes.
 
-Both curves are estimates.  Trade sources give needle depths of 0.5 to 2 mm, histology finds pigment in the papillary
-dermis, well above 0.5 mm; that a deposit grows more with pressure (which is depth) than with the needle is trade
-knowledge without numbers (teammicro.com), and that the hole is about as wide as the needle is assumed.
+Needles are set to 0.5 mm (hairdoctornyc.com) to 2 mm (dermmicro.com); a textbook names the papillary dermis
+(plasticsurgerykey.com), which lies well above 0.5 mm.  That a deposit grows more with pressure (which is depth) than
+with the needle is said without numbers (teammicro.com), and that the hole is about as wide as the needle is assumed.
+
+Numbers: estimates, both curves and the bands.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ cases; on other depths, sizes, tones and seeds the error is 6.4 % rms of the pea
 missing light.  Valid for z <= 2 mm and d 0.1 to 0.3 mm; beyond that it is an extrapolation.  A deposit whose top is
 less than 0.12 mm below the surface gets another core, see :mod:`smpsim.ink.shallow`.  What would stick out above
 the skin is cut off: the rest has its own centroid, and ``mu`` is thinned by the volume that is gone.
+
+Numbers: fitted to Monte Carlo transport (docs/model.md#one-dot); the size of blocks is a choice.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ as part of one (an estimate, from dots that were rendered on samples and measure
 the size follows from the missing light of the mean mark.  Many pairs of depth and shade would do; that one is proposed
 which has the colour and the width of the marks, as far as they are known, and is not far from what is usual (0.8 mm, a
 dilution of 1:10, 0.25 mm).  How much each of these counts is an estimate.
+
+Numbers: estimates, but for those that name their source; sizes of tables are choices.
 """
 
 from __future__ import annotations

@@ -22,6 +22,9 @@ The eight coefficients are fitted to the 450 Monte Carlo cases of this kind by `
 which also tells the error on tones, wavelengths and places that were left out of the fit.  That a deposit which
 sticks out above the skin keeps the contrast of one that touches it, at its centre, is a convention: it loses light
 in all, because what sticks out is gone.
+
+Numbers: fitted to Monte Carlo transport by ``tests/benchmarks/fit_optics.py``; what keeps logarithms finite is a
+choice.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ Coefficients at the three wavelengths that stand for R, G and B (610, 550, 450 n
 
 Tones are (melanosome fraction of the epidermis, its thickness, blood fraction of the dermis), chosen to give plausible
 skin colours under these formulas: estimates, as published coefficients differ by orders of magnitude (Lister 2012).
+
+Numbers: from the sources above, where they give any; tones are estimates.
 """
 
 from __future__ import annotations

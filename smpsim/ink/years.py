@@ -16,15 +16,18 @@ fast     0.80                      after 3 years  0.1    5/3
 =======  ========================  =============  =====  ======================
 
 Sources.  Perceived density, 0 to 10, fell in 6 months from 8.7 to 7.7: by a tenth without scars, by a fifth in scars
-(ten patients, pubmed 40899372).  Fading is clear after 5 years, 3 to 8 (trade sources); that two fifths are "clear" is
-our reading.  It never disappears (trade sources); floors of 0.1 to 0.3 are estimates.  Work settles for 90 to 180 days
-(hishairclinic.co.uk): the first term.
+(ten patients, pubmed 40899372).  Fading is clear after 3 to 5 (robjamessmp.com), 4 to 6 (scalpologyink.com) or 7 to 10
+years (microtechsmp.com); 3, 5 and 8, and that two fifths are "clear", are our reading.  It never disappears
+(newhair.com); floors of 0.1 to 0.3 are estimates.  Work settles for 90 to 180 days (hishairclinic.co.uk): that is the
+first term.
 
 No diffusion coefficient is published.  D by depth is our estimate: 0.0003 mm2 per year where the pigment lies right
 (with which a dot of 0.15 mm is wider by a third in five years), 0.005 in the deep dermis, 0.05 to 0.1 towards fat.
 
 Directions of hue have sources, sizes are estimates: carbon turns blue-grey, mixtures with iron oxide lose yellow first
 and red last, within a year or two (microbladingnewportbeach.com), tattoo black turns green-blue.
+
+Numbers: from the sources above, where they give any; all else is an estimate.
 """
 
 from __future__ import annotations

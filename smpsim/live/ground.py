@@ -1,4 +1,7 @@
-"""The photo at the sizes that a screen shows: averaged in linear light, by way of halves that are made once."""
+"""The photo at the sizes that a screen shows: averaged in linear light, by way of halves that are made once.
+
+Numbers: choices of speed and memory.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ What is kept, and what makes it anew:
 * more dots than are asked for (:mod:`smpsim.live.plenty`): another spacing, head or seed, a mask far outside;
 * their optics (:mod:`smpsim.live.marks`): another treatment; a dot that has not stood before;
 * what they leave in each pixel (:mod:`smpsim.live.plate`): another piece or size.
+
+Numbers: choices of speed and memory; how far dots and redness reach is derived from the rooms that draw them.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Most dots of an area stand behind its feather, where the needle leaves the same whatever the mask: their optics are
 found when they first stand, and then looked up.  The few in the feather, smaller and lighter, are worked out anew.
+
+Numbers: choices of speed and memory.
 """
 
 from __future__ import annotations

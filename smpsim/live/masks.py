@@ -1,4 +1,7 @@
-"""Masks of views, drawn as finely as dots are placed by and no finer: four pixels per millimetre."""
+"""Masks of views, drawn as finely as dots are placed by and no finer: four pixels per millimetre.
+
+Numbers: choices of speed and memory.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 What dots take adds up, so a picture is a product: a matrix of what every dot leaves in every pixel, times which of
 them stand.  Small Gaussians (the lightness of a dot's core and middle) are written out pixel by pixel.  Wide ones are
 parted among the four nearest samples of a coarser lattice, and the sum is blurred there, all by the mean variance.
+
+Numbers: choices between time and accuracy; variances of interpolation are derived.
 """
 
 from __future__ import annotations

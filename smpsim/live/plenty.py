@@ -2,6 +2,8 @@
 
 Placement never looks at the mask (:mod:`smpsim.dots.ranked`), so a dot lies where it lies, whatever is drawn round it:
 nothing jumps while a line is dragged, and what is exported has the same dots.
+
+Numbers: choices of speed and memory.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Looking at the photo: as seldom as will do while something moves, anew for exactly the mask at rest."""
+"""Looking at the photo: as seldom as will do while something moves, anew for exactly the mask at rest.
+
+Numbers: choices between time and accuracy.
+"""
 
 from __future__ import annotations
 

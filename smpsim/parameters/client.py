@@ -58,7 +58,7 @@ class Head:
         words=("plane", "ellipsoid"),
         flag="--surface",
         help="shape of the scalp; an ellipsoid whose place is not given is fitted to the mask, as a first guess",
-        source="a head is not flat: towards the silhouette dots crowd and turn into ellipses",
+        source="a choice, the simplest; a head is not flat: towards the silhouette dots crowd and turn into ellipses",
     )
     head_breadth_mm: float = declare(
         155.0,

@@ -12,6 +12,7 @@ PACES = ("slow", "typical", "fast")
 
 
 #: sessions of a treatment -> share of the final density that stands after each
+# pubmed 40899372 for three sessions; others are estimates
 _SHARES = {1: (1.0,), 2: (0.5, 1.0), 3: (0.3, 0.7, 1.0), 4: (0.25, 0.5, 0.75, 1.0)}
 
 
@@ -110,7 +111,8 @@ class Course:
         words=PACES,
         flag="--fading",
         help="how fast dots fade, spread and turn: three fifths are left after about 8, 5 or 3 years",
-        source="a tenth less after 6 months (pubmed 40899372); clear after 3 to 8 years (trade); spread an estimate",
+        source="a tenth less after 6 months (pubmed 40899372); clear after 3 to 5 (robjamessmp.com) or 4 to 6 years "
+        "(scalpologyink.com); years of the three bands and their spread are estimates",
     )
     n_touchups: int = declare(
         0,
@@ -127,7 +129,7 @@ class Course:
         step=0.5,
         unit="y",
         help="time between touch-ups",
-        source="3 to 5 years, seen 1 to 6 (trade sources)",
+        source="2 to 4 years (ink2scalp.com), others 1 to 6; the default is an estimate",
     )
     touchup_frac: float = declare(
         0.3,

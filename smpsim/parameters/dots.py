@@ -19,7 +19,7 @@ class Deposit:
         unit="mm",
         flag="--needle-depth",
         help="depth that the needle is set to, as technicians say it",
-        source="trade sources name 0.5 to 2 mm",
+        source="0.5 mm (hairdoctornyc.com) to 2 mm (dermmicro.com) are named; the default is an estimate",
     )
     needle_mm: float | None = declare(
         None,
@@ -30,7 +30,7 @@ class Deposit:
         derived="unknown",
         flag="--needle",
         help="diameter of the needle; when it is given, the size of dots follows from it and from the needle depth",
-        source="trade: 0.18 to 0.30 mm, above 0.30 mm only to fill (scalpmicropigmentation.store)",
+        source="0.18 to 0.30 mm, above 0.30 mm only to fill (scalpmicropigmentation.store)",
     )
     depth_mm: float | None = declare(
         None,
@@ -51,7 +51,7 @@ class Deposit:
         unit="mm",
         flag="--dot-size",
         help="diameter of the pigment deposit, when no needle is given; the width seen in this photo is in the stats",
-        source="estimate: seen width of fresh work at most 0.36-0.48 mm, trade sources name 0.09-0.17 mm",
+        source="estimate: seen on photographs of finished work at most 0.36-0.48 mm; 0.09-0.17 mm (hishairclinic.com)",
     )
     diameter_cv: float = declare(
         0.2,
@@ -108,7 +108,8 @@ class Ink:
         ),
         flag="--shade",
         help="pigment and dilution (parts of water to one of pigment)",
-        source="trade: one carbon black, diluted 1:0 to 1:30; colours of the other pigments are estimates",
+        source="carbon black (karen-nicolaou.com), diluted by almost nothing to 20 (mothersandsonsbroadway.com) or 30 "
+        "(r/SMPchat); 1:10 and the colours of other pigments are estimates",
     )
     ink_per_mm: float | None = declare(
         None,
@@ -126,5 +127,5 @@ class Ink:
         high=1,
         step=0.05,
         help="spread of the dots' ink load (standard deviation / mean)",
-        source="estimate: optical depth of dots on photographs varies by 0.22-0.51",
+        source="estimate: optical depth of dots on photographs of finished work varies by 0.22-0.51",
     )

@@ -87,5 +87,5 @@ class Repair:
         words=("yes", "no"),
         flag="--new-layer",
         help="whether new dots go over the old work, or it is shown alone",
-        source="repair is new dots over what is left (trade articles)",
+        source="a choice: repair is new dots over what is left",
     )

@@ -7,6 +7,8 @@ spread.  Scabs lie over the dots as further ones.
 
 When a scab falls depends on the dot (half) and on its surroundings (half), by smooth random fields: some places heal
 before others, so that the work looks patchy after a week.
+
+Numbers: an estimate, and a choice of how places are told apart.
 """
 
 from __future__ import annotations

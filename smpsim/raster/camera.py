@@ -19,6 +19,8 @@ part is lightness, and only the second is smoothed.  ``sum w e D = 0``, so two c
     T = (1 - Y / e - smoothed D) T_far
 
 Where the camera smooths no colour, every channel is drawn for itself.
+
+Numbers: choices: bounds that keep logarithms finite; the formulas are derived.
 """
 
 from __future__ import annotations

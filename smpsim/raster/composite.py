@@ -5,6 +5,8 @@ whose light does not change keeps its byte.
 
 Bytes go in and bytes come out, so the tone curve, the product and the way back are one table of (byte, factor);
 factors are rounded to 1/1820, which is less than a tenth of a byte.
+
+Numbers: an estimate round hairs; else choices of precision and speed.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 A :class:`Canvas` is a picture of the scene's photo, at its full size or smaller.  It is drawn tile by tile; a tile is
 computed whole whatever part of it is wanted, so a window makes no difference; and so do threads, which draw several
 tiles at a time.
+
+Numbers: a choice of precision.
 """
 
 from __future__ import annotations

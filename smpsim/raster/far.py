@@ -22,6 +22,7 @@ from smpsim.ink.field import far_light
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.splat import Blobs, Splatter, Tile, on_tile
 
+# the power: chosen once, tests/benchmarks/fit_fields.py
 _FAR = 2
 
 

@@ -8,6 +8,8 @@ the usual dot here.
     I' = (I + S sum of (1 - left_i) a_i G_i)  T_far(what is left) / T_far(all)
 
 The grain of the photo stays as it is.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Work that is there already, as a treatment of its own, and what a laser leaves of its dots."""
+"""Work that is there already, as a treatment of its own, and what a laser leaves of its dots.
+
+Numbers: a choice of how places are told apart.
+"""
 
 from __future__ import annotations
 

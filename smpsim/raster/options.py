@@ -1,4 +1,7 @@
-"""Accuracy of a render, apart from physics."""
+"""Accuracy of a render, apart from physics.
+
+Numbers: choices between time and accuracy (docs/performance.md).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ class RenderOptions:
     nodes_per_sigma : float
         Samples per standard deviation of dots that are narrower than a pixel, 0.5 to 4.
     reach_sigmas : float
-        Standard deviations at which Gaussians end, 2.5 to 6.
+        Standard deviations at which Gaussians end, 2.5 to 6; 3 is a choice.
     threads : int or None
         Threads that draw, 1 to 64; as many as this process has cores, but at most 2, when not given.  With more than
         1, dots are placed while the photo is looked at, and it is checked while they are drawn.  The picture is the

@@ -9,6 +9,8 @@ The chart scales all directions alike, by ``skin^-1/2``, so that on the skin it 
 ``rho`` or less have the density ``rho`` there: locally it is the same process as on the plane, at another scale, and
 so is every prefix.  (Two neighbours whose scales differ keep the distance of the later one in the chart: within half
 the change of scale over that distance.)
+
+Numbers: estimates, but for the distance of saturated sets; sizes of blocks are choices.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ A Gaussian whose axes are those of the picture is a column times a row.  The sam
 the columns of all Gaussians that reach a block beside one another in ``L``, and their rows below one another in ``R``,
 all that they add up to there is ``L R``: one product of two small matrices, instead of as many additions to scattered
 places as the Gaussians have samples.  That pays where a block has many of them, on coarse levels.
+
+Numbers: choices of speed.
 """
 
 from __future__ import annotations

@@ -7,7 +7,9 @@ How strong it is, as a share of that of the day of the session, follows from the
     left     = R(blood + strength redness_blood_frac) / R(blood)
 
 with the reflectance ``R`` of the skin (:meth:`smpsim.ink.skin.SkinOptics.reddened`), so it shows on every tone as
-blood would.  Blotches are a smooth random field.  Width and blotches are estimates.
+blood would.  Blotches are a smooth random field.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Pairs of fine samples take ``9, 22, 1`` and ``1, 22, 9`` thirty-seconds of three coarse ones.  As products with a small
 matrix, block by block, that takes half as long as by shifted sums of whole arrays.
+
+Numbers: a choice of speed; the weights of the spline are derived.
 """
 
 from __future__ import annotations

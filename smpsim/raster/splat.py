@@ -11,6 +11,8 @@ whole.  There are two kinds of Gaussians:
   less than 1 % of the Gaussian's peak.
 * *Sharp* ones are narrower: :mod:`smpsim.raster.stamps`.  Those narrower than 1/8 of a pixel are widened to that, with
   as much less depth A as keeps their whole loss, ``2 pi s^2 Ein(A)``.
+
+Numbers: choices between time and accuracy; the formulas are derived.
 """
 
 from __future__ import annotations

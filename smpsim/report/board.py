@@ -1,4 +1,7 @@
-"""A board: captioned previews of one photo, as a picture, as an animation, as a page."""
+"""A board: captioned previews of one photo, as a picture, as an animation, as a page.
+
+Numbers: choices of layout.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""All photos of a client rendered with one treatment, and its dots counted zone by zone, once each."""
+"""All photos of a client rendered with one treatment, and its dots counted zone by zone, once each.
+
+Numbers: choices of layout.
+"""
 
 from __future__ import annotations
 
@@ -161,8 +164,8 @@ def render_case(case: Case, *, piece_px: int = PICTURE_PX, progress: Progress | 
     case : Case
         The photos and the treatment.
     piece_px : int, 100 to 4000
-        Longer side of the heads on the previews, which are never enlarged; dots and numbers are those of the photos at
-        full size.
+        Longer side of the heads on the previews, 1200 by choice, never enlarged; dots and numbers are those of the
+        photos at full size.
     progress : callable, optional
         Called with the share that is done (0 to 1) and the name of the view.
 

@@ -3,6 +3,8 @@
 A few sources count hours.  One studio sets about 14,000 dots in a session of 2 to 4 hours (jonathangerow.com), which
 is 3500 to 7000 an hour.  Surgeons write of 20 to 30 hours for a full head (plasticsurgerykey.com; PMC9485964), which
 has 28,000 to 37,500 dots by our own reckoning: 900 to 1900 an hour.  A clinic that knows its pace says it.
+
+Numbers: an estimate from these counts.
 """
 
 from __future__ import annotations

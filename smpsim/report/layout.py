@@ -1,4 +1,7 @@
-"""Pictures side by side on white paper, each with its caption, and the words that all is a simulation."""
+"""Pictures side by side on white paper, each with its caption, and the words that all is a simulation.
+
+Numbers: choices of layout.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A sheet to choose from: lines, densities, shades or any other parameter, from A1 on."""
+"""A sheet to choose from: lines, densities, shades or any other parameter, from A1 on.
+
+Numbers: choices of layout.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 Whatever people write is set as it is, never read as markup.  The font is Bitstream Vera, which comes with reportlab
 and may be embedded: Latin letters.  A letter it lacks is set without its accent, or as "?".
+
+Numbers: sizes of paper are 210 by 297 mm (ISO 216) and 8.5 by 11 inches; all else is a choice of layout.
 """
 
 from __future__ import annotations

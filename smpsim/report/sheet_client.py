@@ -1,4 +1,7 @@
-"""The client's page of the sheet."""
+"""The client's page of the sheet.
+
+Numbers: choices of layout.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The technician's page of the sheet."""
+"""The technician's page of the sheet.
+
+Numbers: choices of layout.
+"""
 
 from __future__ import annotations
 

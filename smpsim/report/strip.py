@@ -2,6 +2,8 @@
 
 A deeper needle leaves the pigment deeper and the deposits larger (:mod:`smpsim.ink.needle`).  One row is healed, one
 five years old, when what lies too deep has spread.  Too shallow is not shown: what is shed then is not in the model.
+
+Numbers: choices: what is shown, not what is usual.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ def depth_strip(
     treatment : Treatment, optional
         Everything but the depth of the pigment, the size of deposits that follows from it, and the age.
     needle_depths_mm : sequence of float, mm
-        What the needle is set to, 0.3 to 3 mm.
+        What the needle is set to, 0.3 to 3 mm; 0.5 to 2 by choice (the bands of depth are estimates).
     seed : int
         The same dots in every piece.
     language : {"en", "de"}

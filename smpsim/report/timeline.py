@@ -1,4 +1,7 @@
-"""The course of one client's work: the same piece of scalp before, after sessions, while it heals, over the years."""
+"""The course of one client's work: the same piece of scalp before, after sessions, while it heals, over the years.
+
+Numbers: a choice of layout.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ def timeline(
     view : {"area", "line", "middle"}
         The treated area, reduced; or 28 mm at the photo's own size, where the area ends downwards or is fullest.
     piece_px : int
-        Longer side of each picture, 100 to 4000 px; pictures are never enlarged.
+        Longer side of each picture, 100 to 4000 px, 800 by choice; pictures are never enlarged.
     language : {"en", "de"}
         Of captions and page.
     progress : callable, optional

@@ -7,6 +7,8 @@
     head seen from the front;
 ``middle``
     such a square where the mask is fullest.
+
+Numbers: choices of layout.
 """
 
 from __future__ import annotations

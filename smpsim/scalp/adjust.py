@@ -1,4 +1,7 @@
-"""A hairline moved or reshaped as a whole: lower, higher, softer, sharper."""
+"""A hairline moved or reshaped as a whole: lower, higher, softer, sharper.
+
+Numbers: estimates by eye; the longest step is a choice.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A piece of advice on a photo, and the samples of skin that it is taken from."""
+"""A piece of advice on a photo, and the samples of skin that it is taken from.
+
+Numbers: choices of how finely skin is looked at.
+"""
 
 from __future__ import annotations
 

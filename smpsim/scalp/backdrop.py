@@ -5,8 +5,9 @@ skin's chroma.  Shine takes chroma away as well, but only by adding light, ``b =
 without being as bright is no skin.  What is darker than the skin may be stubble or shade, and must be the more
 colourless the darker it is.
 
-Only what lies round the treated area, or reaches into it from there, is looked for.  Limits are estimates, chosen on
-photographs with white, grey, blue and brown backdrops.
+Only what lies round the treated area, or reaches into it from there, is looked for.
+
+Numbers: estimates, chosen on photographs with white, grey, blue and brown backdrops.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Smooth functions of two coordinates, from their values on a regular grid."""
+"""Smooth functions of two coordinates, from their values on a regular grid.
+
+Numbers: choices of speed and precision.
+"""
 
 from __future__ import annotations
 

@@ -8,6 +8,8 @@ frequency by ``exp(-2 pi^2 c^2 f^2)`` where a camera, a denoiser or a JPEG has s
 lightness; skin's own colour is as if smoothed by about a pixel, which is taken off.  Where the noise of chroma at the
 finest scale is as strong as that of lightness, nothing was smoothed.  A JPEG with fewer samples of chroma has smoothed
 it at least as much as taking means of its cells and interpolating between them does.
+
+Numbers: estimates, where no comment derives them or names a standard.
 """
 
 from __future__ import annotations

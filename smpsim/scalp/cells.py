@@ -1,4 +1,7 @@
-"""Means of the photo's light over cells of about 2 mm: what the colours of light are fitted to."""
+"""Means of the photo's light over cells of about 2 mm: what the colours of light are fitted to.
+
+Numbers: estimates.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 Places with a direction are the nodes of a graph, once for each way along them; an edge goes on from one to the next
 ahead.  What an edge costs is the gap that it bridges and how sharply it turns at either end.  From a strong place the
 cheapest ways lead in both directions; the chain is the two whose length on the line, less their costs, is greatest.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ slopes ``P_u, P_v`` of such a point P and its metric ``G = [[P_u.P_u, P_u.P_v], 
 
 G^(-1/2) turns steps in the chart into steps of true length on the skin, so the foreshortening has the singular values
 1 and cos(tilt), whatever the error of the chart.
+
+Numbers: choices of precision and speed, and of how near to the silhouette dots are shown; the formulas are derived.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Light that gives the skin a colour that no skin has, as a whole or in places, as advice."""
+"""Light that gives the skin a colour that no skin has, as a whole or in places, as advice.
+
+Numbers: estimates, as in :mod:`smpsim.scalp.photo_check`.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ a patch of about 6 mm.  Where nothing tells what the skin is like, no area is fo
 
 In an area a place is hidden as far as it is like the hair there, not like the skin: gaps stay skin.
 
-Limits are estimates, chosen on samples of seeds 0 to 6 and on photographs.
+Numbers: estimates, chosen on samples of seeds 0 to 6 and on photographs.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ a given one**, ``w``, is taken: ``f = w + h`` with the ``h`` that minimises
 
 ``B`` being the areas round the vertices over the whole area.  The conformal maps have E near 0 and all others far
 more, so any small epsilon does; and one sparse solution is all.  The size of the result means nothing.
+
+Numbers: a choice of precision.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A measured surface: depth behind every pixel, as a camera with a depth sensor gives it."""
+"""A measured surface: depth behind every pixel, as a camera with a depth sensor gives it.
+
+Numbers: choices of precision.
+"""
 
 from __future__ import annotations
 

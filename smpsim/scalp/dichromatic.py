@@ -6,10 +6,13 @@ the first and ``s`` of the second.  What does not fit is taken relative to the l
 
     P^-1 = u^2 (M M' + B B') + n^2          M = (0.70, 1, 1.70)   B = (0.12, 1, 1.05)
 
-with the absorption M of melanin and B of blood in R, G and B (Jacques 2013, Prahl; relative to G).  The unevenness u
-and the noise n are estimates.
+with what melanin (M) and blood (B) take from R, G and B, relative to G: estimates near their absorption at the
+wavelengths of :mod:`smpsim.ink.skin`, (0.71, 1, 1.95) by Jacques 2013 and (0.08, 1, 1.60) by Prahl, and what the model
+of medium skin loses by them, (0.74, 1, 1.69) and (0.19, 1, 0.86).
 
 Chroma is ``t = (log R/G, log G/B)``: light of another colour shifts it, whatever the skin.
+
+Numbers: estimates; steps and bounds are choices of precision.
 """
 
 from __future__ import annotations

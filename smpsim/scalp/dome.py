@@ -5,7 +5,7 @@ parts two colours; what is inside looks like its own middle, and what is outside
 yellow as skin, and there is little detail in it (hair, leaves and books have much).  Of domes about as good the larger
 one is taken, for the top of a head is a dome as well.
 
-All limits and weights are estimates, chosen on synthetic heads from four sides and on seven of fourteen photographs.
+Numbers: estimates, chosen on synthetic heads from four sides and on seven of fourteen photographs.
 """
 
 from __future__ import annotations

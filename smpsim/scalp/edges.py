@@ -3,6 +3,8 @@
 An edge is no sharper than the camera, so the blur is at most its width: the standard deviation of its slope along a
 profile, times the cosine of its tilt.  Skin alone cannot tell a soft photo with noise from a sharp one with fine
 texture; edges can.  Lanes along rows and columns are looked at; the sharper quarter of the strong edges counts.
+
+Numbers: estimates, where no comment derives them.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ ellipsoid are found by their unit normal n::
 
 and normals by their stereographic coordinates (p, q), which run over a square: its sides lie behind the silhouette,
 its corners far behind.
+
+Numbers: choices of precision; the formulas are derived.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Faces in a photo, by scikit-image's cascade of local binary patterns; no other model."""
+"""Faces in a photo, by scikit-image's cascade of local binary patterns; no other model.
+
+Numbers: estimates; the size at which the detector sees the photo is a choice.
+"""
 
 from __future__ import annotations
 

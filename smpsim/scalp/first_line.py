@@ -1,4 +1,7 @@
-"""The line of a proposed mask as a hairline, to be edited."""
+"""The line of a proposed mask as a hairline, to be edited.
+
+Numbers: a choice.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ those given, and what is said of the camera is taken as it is.  Where nothing is
   millimetres inside the silhouette, on as much of its upper border as can be.
 * A smaller one is a spot on the crown, seen from behind, 45 degrees from above.  Its middle faces the camera.
 
-All of these are estimates, so that a curved scalp can be tried without numbers; look at the result.
+Numbers: estimates, so that a curved scalp can be tried without measuring a head; look at the result.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ tones, where it halves the error on dark skin and leaves light skin alone; not k
 
 Broad light without any glitter is a lamp of another colour on diffuse skin, not shine: shine is believed when g is a
 quarter of it, or 1.25 v, in the median (estimates; below them less, to nothing at 0.12 and 0.9).
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

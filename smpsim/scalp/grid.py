@@ -1,4 +1,7 @@
-"""A coarse grid in millimetres, the same at every resolution of the photo."""
+"""A coarse grid in millimetres, the same at every resolution of the photo.
+
+Numbers: choices between time and accuracy, where no comment derives them.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ too: if it is as bright as they are, and all of it where they cover half of the 
 
 Areas of hair in which none is told from the others are found by texture and colour (:mod:`smpsim.scalp.combed`).
 
-Limits are estimates; `tests/benchmarks/hair.py` prints what they reach.
+Numbers: estimates; `tests/benchmarks/hair.py` prints what they reach.
 """
 
 from __future__ import annotations

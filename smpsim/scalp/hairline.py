@@ -3,6 +3,8 @@
 The points lie in the pixels of the upright photo.  A mirrored line keeps one half, from the middle outwards; its axis
 goes through a point and leans with the head.  The area is what lies between the line and the rear border: the outline
 of the head as it was traced in the photo, that of an average head, or a line of its own.
+
+Numbers: choices of layout and bounds, but for the heights above the wrinkle.
 """
 
 from __future__ import annotations

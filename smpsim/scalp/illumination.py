@@ -9,7 +9,7 @@ Everything is fitted to means over cells of about 2 mm.
    chroma of skin and of shine alike, and a smooth share of the diffuse light.  Its shine may reach farther than its
    diffuse light: where its colour is known, all shine there is taken for its own.
 
-All lengths, limits and weights are estimates, chosen on samples of all tones and rigs.
+Numbers: estimates, chosen on samples of all tones and rigs.
 """
 
 from __future__ import annotations

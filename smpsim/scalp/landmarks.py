@@ -7,6 +7,8 @@ The glabella lies 22 mm above the line of the pupils (an estimate).  In the box 
 the pupils lie 0.38 of its side below its top, in its middle: means over eight photographs of known pupils, on which
 the glabella so found is off by 4 mm up and down and 5 mm sideways (standard deviations); on a ninth the box was wrong
 by a fifth of its side.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ class Landmarks:
     crease_mm : float or None
         Height of the highest wrinkle of the raised brows above the glabella, mm in the picture.
     uncertainty_mm : float
-        Standard uncertainty of the place of the glabella, mm.
+        Standard uncertainty of the place of the glabella, mm; 2 is an estimate for one that was clicked.
     source : str
         "clicked" or "face".
     head : Head

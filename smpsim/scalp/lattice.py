@@ -3,6 +3,8 @@
 Values are carried to nodes a quarter of a standard deviation apart by cubic B-splines, summed there and carried back
 by the same splines: the kernel between two places is a spline through its values between nodes.  Its relative error is
 about 1e-4 within two standard deviations and 1e-2 at five.  The time does not depend on the width.
+
+Numbers: choices between time and accuracy.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ either counts as diffuse:
 
 Clipped pixels have lost colour: they have as much diffuse light as their neighbours.  Grey photos (or skin as grey
 as the lamp) have no colour to tell by; there light beyond 1.8 times the median counts as shine.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ give a linear rule from statistics to numbers, which is then asked about the pho
 its answer.  So what overlaps, is cut off, is lost in noise or to the JPEG is lost in the drawings alike, and needs no
 correction of its own.  The scatter of the rule about drawings that it has not seen is the uncertainty.
 
-This is approximate Bayesian computation with regression adjustment (Beaumont, Zhang and Balding, Genetics 162 (2002)
-2025).
+This is approximate Bayesian computation with regression adjustment (Beaumont et al. 2002).
+
+Numbers: estimates, and choices of the search, but for those that name their source.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 It is fine texture, darker than the skin, over patches at least 5 mm wide: fair hair, or hair that the photo shows
 smooth, is missed. Here it is told by its texture, in patches and as far as 12 mm round the area; hair by hair, for
 what stands behind it, is :mod:`smpsim.scalp.hair`.
+
+Numbers: estimates, as in :mod:`smpsim.scalp.photo_check`.
 """
 
 from __future__ import annotations

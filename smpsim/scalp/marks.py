@@ -10,7 +10,8 @@ together by least squares, and ``p``, for each channel, is the mean of what is s
 Gaussians where they are opaque, and all have one pigment's colour.  What is left over is searched again, for what a
 stronger dot outshone.  Spots that are much wider or take much more light than the usual dot are moles and the like;
 those that take much less are pores.
-Limits are estimates; `tests/benchmarks/repair.py` prints what they reach.
+
+Numbers: estimates; `tests/benchmarks/repair.py` prints what they reach.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A traced line made the same on both sides: its own axis, and the mean of its halves."""
+"""A traced line made the same on both sides: its own axis, and the mean of its halves.
+
+Numbers: choices of the search, and estimates.
+"""
 
 from __future__ import annotations
 

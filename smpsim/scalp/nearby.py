@@ -1,4 +1,7 @@
-"""Distances that matter only near by: several times as fast as those without a bound."""
+"""Distances that matter only near by: several times as fast as those without a bound.
+
+Numbers: derived: what 16 bits hold.
+"""
 
 from __future__ import annotations
 

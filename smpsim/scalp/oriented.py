@@ -11,6 +11,8 @@ are rounded down to multiples of 8, and the number of the direction is kept in w
 
 How strong chance makes it is told by the mean of ``|v|`` over cells.  Uneven skin has that in all directions alike;
 hair has little of it across itself, so the half of the directions in which there is least tells the skin's.
+
+Numbers: choices of layout: how far a line reaches, and how it is packed into 16 bits.
 """
 
 from __future__ import annotations

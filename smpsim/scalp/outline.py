@@ -5,7 +5,7 @@ colours on both sides, 4 mm each) and how much more like the face the inner side
 The outline is the path over all rays that collects most of both, bends little, and stays near an ellipse, which is
 fitted to the outline in turn.
 
-Weights are estimates, chosen on eleven photographs with heads on white, grey, blue, dark and busy backdrops.
+Numbers: estimates, chosen on eleven photographs with heads on white, grey, blue, dark and busy backdrops.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ places with a direction (:mod:`smpsim.scalp.tracing`), these are chained (:mod:`
 chain the middle is found in a strip across it.  A chain is a line when it is long, stands out, and is seen over most
 of its length.
 
-Thresholds are estimates, chosen on samples with lines and photographs without one (``tests/benchmarks/pencil.py``).
+Numbers: estimates, chosen on samples with lines and photographs without one (``tests/benchmarks/pencil.py``).
 """
 
 from __future__ import annotations

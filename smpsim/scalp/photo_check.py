@@ -1,13 +1,14 @@
 """What is wrong with a photo, as advice: it is never refused for any of this.
 
-Everything is measured on the treated area, on samples about 0.4 mm apart.  All limits are estimates, chosen between
-samples and photographs that are good and the same made worse; only two things rest on a source: dots are not resolved
-below 6 px/mm (:mod:`smpsim.scalp.scale`), and hair is clipped to about 1 mm for the shaved look
-(trapiantocapellismile.it).
+Everything is measured on the treated area, on samples about 0.4 mm apart.
 
 Hair that is too long is in :mod:`smpsim.scalp.long_hair`, coloured light in :mod:`smpsim.scalp.coloured_light`.
 Bright and dark are told by the brightest skin, so that dark skin in good light is not called dark. Shine is told by
 how much light it adds: its share of the light is always large on dark skin.
+
+Numbers: estimates, chosen between samples and photographs that are good and the same made worse; only two rest on a
+source: dots are not resolved below 6 px/mm (:mod:`smpsim.scalp.scale`), and hair is clipped to about 1 mm for the
+shaved look (trapiantocapellismile.it).
 """
 
 from __future__ import annotations

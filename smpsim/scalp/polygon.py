@@ -3,6 +3,8 @@
 Every edge is cut at the borders of pixels.  A cut piece that goes down by ``dy`` adds ``dy`` to all pixels right of it
 in its row, and to its own pixel the part right of the piece; so a sum along each row gives the winding
 number, averaged over each pixel: above 0 inside of a loop that goes anticlockwise as seen.
+
+Numbers: a choice: what is lost in rounding.
 """
 
 from __future__ import annotations

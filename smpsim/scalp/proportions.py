@@ -1,4 +1,7 @@
-"""A hairline measured back on the face, with its uncertainty, and what is unusual about it."""
+"""A hairline measured back on the face, with its uncertainty, and what is unusual about it.
+
+Numbers: estimates, but for those that name their source.
+"""
 
 from __future__ import annotations
 

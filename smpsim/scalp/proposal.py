@@ -9,6 +9,8 @@ that hair; its limits are estimates, looked at on the same photographs.  It is a
 
 Without a face nobody knows which side of the head is seen.  Then the mask is the upper part of its dome, by a line
 that is a little lower and ends above the ears: rough, and said to be.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

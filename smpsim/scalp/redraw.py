@@ -3,6 +3,8 @@
 Roots lie at random, no two nearer than ``spacing / sqrt(density)``, as far as a few attempts bring about.  Hairs are
 lines, blurred by camera and width together; the noise is white below the blur of a camera, and mottling of the skin.
 Where the photo is a JPEG of known tables, the drawing is rounded as that was: it drops what is faint.
+
+Numbers: estimates, and choices of how finely is drawn.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ The difference is first projected on the colour looked for: with ``S`` the covar
 skin of this photo, ``w = S^-1 t / sqrt(t' S^-1 t)`` for a colour difference ``t`` (a matched filter).  So what this
 skin has of its own, its wrinkles, blushes and shine, counts little.  The larger side is taken, so that the edge of a
 shadow or of the head is no line.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Samples of the photo's light round the treated area, about 0.35 mm apart, and what is known on cells at them."""
+"""Samples of the photo's light round the treated area, about 0.35 mm apart, and what is known on cells at them.
+
+Numbers: estimates, and choices of how finely the photo is looked at.
+"""
 
 from __future__ import annotations
 

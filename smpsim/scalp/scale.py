@@ -8,6 +8,8 @@ scale carries its uncertainty.  Lengths of the body behind it:
 * breadth of the head 155 mm (adults about 140 to 170: an estimate),
 * width of the face that the detector marks 153 mm, and of a hairline mask 0.9 of the head's breadth: estimates, from
   eleven photographs of known pupil distance.
+
+Numbers: from the sources above; all else is an estimate.
 """
 
 from __future__ import annotations
@@ -104,7 +106,7 @@ class Scale:
         a, b : (float, float), px
             Positions x, y in the upright photo.
         distance_mm : float
-            Their distance on the scalp or face, mm, > 0; 63 for the pupils of an adult.
+            Their distance on the scalp or face, mm, > 0; 63 for the pupils of an adult (54 to 72, h-o-m-e.org).
         source : str
             Name of the ruler.
         distance_uncertainty_frac : float

@@ -6,6 +6,8 @@ darker still has the light of the room.  So every brightness has its own, smooth
 the room, and the less light falls on it the more of its light that is: cells near the border of the area count little.
 What a surface throws back does not depend on the skin: in dark skin it is much of the blue everywhere, and the chroma
 of its shade is that of the most colourful cells.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ lines of four lengths in eight directions; the strongest of each place is taken 
 down to two fifths of the usual mark or to the noise.  What overlaps or is cut by the border counts as it is seen:
 how many marks that hides is found out by drawing stubble and looking for it in the same way
 (:mod:`smpsim.scalp.likeness`).
+
+Numbers: estimates, where no comment derives them.
 """
 
 from __future__ import annotations

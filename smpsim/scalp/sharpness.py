@@ -8,9 +8,9 @@ them, and a JPEG takes away what its table rounds to nothing::
 s is the standard deviation of the blur in pixels, the pixel included; f0 is 0.8 cycles per mm.  Bytes add a known
 noise, which is taken off; what the JPEG has taken is put back, as far as its tables are known.  s, b and m run over a
 grid, and the mean of log s over it is the answer, weighted by how well each fits and by how likely it was before.
+Where the finest detail of the skin is coarser than the blur, the two cannot be told apart, and the answer is too wide.
 
-Slope, f0 and the weights are estimates from samples with known blur, not from photographs.  Where the finest detail
-of the skin is coarser than the blur, the two cannot be told apart, and the answer is too wide.
+Numbers: estimates from samples with known blur, not from photographs.
 """
 
 from __future__ import annotations

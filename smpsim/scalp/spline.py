@@ -3,6 +3,8 @@
 Centripetal Catmull-Rom: knots at the cumulated square roots of the distances, and at each point the slope of the
 parabola through it and its neighbours; between two points a cubic of those slopes.  It neither loops nor overshoots
 between close points (Yuksel, Schaefer and Keyser 2011).
+
+Numbers: a choice: what is lost in rounding.
 """
 
 from __future__ import annotations

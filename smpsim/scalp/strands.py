@@ -10,7 +10,7 @@ skin round it; neighbours hang together when they go the same way.  Such a group
 
 Where there is hair, there is more: within some millimetres of it half the length and a third of the strength will do.
 
-Limits are estimates, chosen on samples with and without hair and on photographs of bald heads.
+Numbers: estimates, chosen on samples with and without hair and on photographs of bald heads.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 A stroke is a line of round brush prints, a capsule for each of its pieces, filled exactly
 (:mod:`smpsim.scalp.polygon`); so a mask painted on a small screen is as fine as the photo.  An outline that is drawn
 round an area is filled as it is.
+
+Numbers: choices: bounds, and how finely brushes are drawn.
 """
 
 from __future__ import annotations

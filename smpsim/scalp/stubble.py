@@ -5,6 +5,8 @@ missing in them is not.  So the size of a mark is told as ``length x width x dar
 only where they are 1.5 px or more.  How the numbers are found is told in :mod:`smpsim.scalp.likeness`; where single
 marks lie, in :mod:`smpsim.scalp.shafts`.  The colour of the marks is the ratio of the missing light of R, G and B
 where the marks are.
+
+Numbers: estimates, where no comment derives them.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from smpsim.scalp.lab import smaller
 
 # the photo is looked at this small.  A face narrower than this share of its shorter side may be that of somebody in
 # the background, or none: a head elsewhere is taken whose half breadth is at least so much of the face's width, as it
-# is on the face's own head.  Estimates
+# is on the face's own head: estimates
 _SEEN_PX, _SMALL_FACE, _AS_LARGE = 1200, 0.25, 0.5
 
 

@@ -4,6 +4,8 @@ A surface has a flat *chart* in millimetres, in which dots are placed, and maps 
 both are the same.  A curved surface is unrolled without changing angles (:mod:`smpsim.scalp.chart`); its chart depends
 on the surface alone, never on mask, photo or resolution.  The camera is far away, so the scale of the photograph, that
 of the nearest point, holds everywhere; what lies at a slant is foreshortened.
+
+Numbers: a choice of speed.
 """
 
 from __future__ import annotations
@@ -84,7 +86,7 @@ class Surface:
         azimuth_deg : float, degrees, -180 to 180
             Direction of the camera from the front of the head; 180 is behind it.
         elevation_deg : float, degrees, -90 to 90
-            Direction of the camera above the horizon; 90 is above the crown.
+            Direction of the camera above the horizon; 90 is above the crown, 20 an estimate for photos from the front.
         roll_deg : float, degrees, -180 to 180
             Rotation of the head in the picture, clockwise.
 

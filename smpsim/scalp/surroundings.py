@@ -3,6 +3,8 @@
 :attr:`smpsim.scalp.mask.Area.edge_distance` is measured in the chart and ends 2 mm outside; what shows in the picture
 farther round the area is asked for here.  Over the 10 mm that matter the way along the skin is nearly straight, so on
 a curved surface it is taken in space (0.2 % too short on a head).
+
+Numbers: estimates, and choices of how finely is looked.
 """
 
 from __future__ import annotations

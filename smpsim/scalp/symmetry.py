@@ -5,6 +5,8 @@ axes that lean by up to 25 degrees and lie up to a quarter of its width beside t
 eleven photographs of known pupils the best axis leans as the pupils do to within 3 degrees wherever the likeness is
 above a half.  Below that (a face that is turned, a shadow on one side), and where it leans by less than 4 degrees, the
 face is left as the detector marks it.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ ellipsoid, is the tape.
 An average head is 155 mm broad as in :mod:`smpsim.scalp.scale` and 190 mm long, its vertex 92 mm above the glabella
 (estimates for adults).  Where the outline of the head is seen in the photo, breadth and vertex are those of the
 outline: a head that leans towards the camera shows more of its top, and its vertex seems lower.
+
+Numbers: estimates for adults; steps and the outline are choices.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ Between them the line bows, peaks and turns as the style wants it; those shapes 
 ``mature`` is the method of 431 cases (jcasonline.com: 8 / 8 / 8 / 5 cm).  The others move its points within what else
 is published: brow to hairline 68 mm in 20 men (tressless.com), mid-points of 7 to 11 cm (estplast.com.tr), the female
 line at one third of the face (kamolhospital.com).
+
+Numbers: estimates within these sources.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A traced line as a hairline, free or mirrored: few named points whose spline runs along it."""
+"""A traced line as a hairline, free or mirrored: few named points whose spline runs along it.
+
+Numbers: estimates.
+"""
 
 from __future__ import annotations
 

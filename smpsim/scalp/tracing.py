@@ -1,4 +1,7 @@
-"""From ridges to a line: single places on a ridge, and the middle of the line along a chain of places."""
+"""From ridges to a line: single places on a ridge, and the middle of the line along a chain of places.
+
+Numbers: estimates, as in :mod:`smpsim.scalp.pencil`.
+"""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ little wider, is painted anew::
 where spots are what skin differs from its smooth self when it is averaged over 0.5 mm, and grain is the rest (moved
 by whole pixels, so that noise stays what it is).  So light and tone go on from both sides, nothing jumps at the edge,
 and no other pixel changes.
+
+Numbers: estimates.
 """
 
 from __future__ import annotations

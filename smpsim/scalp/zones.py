@@ -2,6 +2,8 @@
 
 A mask multiplies the density asked for.  So zones are a mask whose grey is each zone's share of the densest one;
 between zones the density changes over ``blend_mm``, and where an area ends its edge is that of the mask, as ever.
+
+Numbers: choices of precision.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ resolution.  Only the noise of the sensor belongs to its pixels, and a grain of 
 
 The mean reflectances R0 are the model's for the tones of ``smpsim.ink.skin.TONES``; every amplitude of texture
 and light is an estimate, chosen by eye beside photographs of scalps.
+
+Numbers: estimates, and choices of how finely the scene is made.
 """
 
 from __future__ import annotations
@@ -73,7 +75,7 @@ def sample(
     Parameters
     ----------
     px_per_mm : float
-        Scale, 1 to 20 px/mm.  The same scene at every scale; 8 gives 1520 x 1040 px from the front.
+        Scale, 1 to 20 px/mm.  The same scene at every scale; 8, a choice, gives 1520 x 1040 px from the front.
     tone : str
         A key of ``smpsim.ink.skin.TONES``.
     view : str
@@ -99,7 +101,7 @@ def sample(
     blur_px : float, px, 0 to 50
         Defocus of the whole picture beyond the lens's own, standard deviation of a Gaussian.
     chroma_blur_px : float, px, 0 to 50
-        Smoothing of Cb and Cr, standard deviation of a Gaussian; 0 is none.
+        Smoothing of Cb and Cr, standard deviation of a Gaussian; 0 is none, 1.3 an estimate of what is usual.
     noise : float, 0 to 50
         Factor on the sensor's noise; 0 is none.
     jpeg_quality : int, optional
@@ -108,7 +110,7 @@ def sample(
         A hairline drawn on the skin: "none", "white", "red" or "blue" (wax pencil), "phone", "phone-red" or
         "phone-yellow" (mark-up on the finished picture); on the crown it runs round the bald spot.
     line_gaps_frac : float, 0 to 0.9
-        Share of the line that a wax pencil leaves out, about.
+        Share of the line that a wax pencil leaves out, about; 0.1 is an estimate.
     case : str
         What is to be treated, by the name of the preset for it: "shaved-head", "between-hair", "parting",
         "transplant", "strip-scar", "dot-scars", "burn-scar", "areata" or "birthmark"; "none" is a bald head.  A case

@@ -4,6 +4,8 @@
     variance of noise = noise**2 (1e-4 light + 1e-6)                                                  linear light
 
 The picture is mixed of three that are sharp at three depths, so ``lens_blur_px`` is the root of the mixed variance.
+
+Numbers: estimates; bounds and tables are choices.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 Each case is called as the preset that treats it.  What is on the skin is an area with a signed distance to its border,
 in mm of the picture; its tissue adds optical depth of melanin and blood (in G), keeps a share of the skin's texture,
-and stands a little higher or lower.  All numbers are estimates, chosen by eye beside what is described of such skin.
+and stands a little higher or lower.
+
+Numbers: estimates by eye, beside what is described of such skin.
 """
 
 from __future__ import annotations

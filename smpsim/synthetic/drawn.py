@@ -5,8 +5,9 @@ The line is the level 0 of how far places lie behind the hairline, moved by a ha
     f = behind - shift - wander        drawn where |f| < width / 2, f being divided by its slope
 
 Wax catches on the relief of the skin: it covers a share of each pixel that varies with pressure and grain, and it is
-left out here and there.  Mark-up is put on the finished picture, in one colour.  Widths, shares and reflectances are
-estimates, chosen by eye.
+left out here and there.  Mark-up is put on the finished picture, in one colour.
+
+Numbers: estimates by eye.
 """
 
 from __future__ import annotations

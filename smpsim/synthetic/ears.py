@@ -1,4 +1,7 @@
-"""Hints of ears behind the head's outline: out of focus, part of the background."""
+"""Hints of ears behind the head's outline: out of focus, part of the background.
+
+Numbers: estimates.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ Every hair is a curve that leaves its root along the normal and bends over into 
 
 drawn as optical depth (its width over a pixel), so that the share of a pixel that hair covers is ``1 - exp(-depth)``.
 Roots lie on a lattice of the picture's plane, in millimetres: the same hair at every resolution.
+
+Numbers: estimates; the size of chunks is a choice.
 """
 
 from __future__ import annotations

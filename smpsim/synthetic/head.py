@@ -1,4 +1,7 @@
-"""The head of the sample: an ellipsoid with gentle bumps, where the camera sees it, and where its hairline runs."""
+"""The head of the sample: an ellipsoid with gentle bumps, where the camera sees it, and where its hairline runs.
+
+Numbers: estimates.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """Lamps and rigs of the sample: where light comes from, of what colour, how hard.
 
 Directions are the picture's: right, down, towards the viewer.  Light is relative to what makes skin of reflectance R
-send out R.  Every number is an estimate, chosen by eye beside photographs.
+send out R.
+
+Numbers: estimates by eye, beside photographs.
 """
 
 from __future__ import annotations

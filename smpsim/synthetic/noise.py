@@ -2,6 +2,8 @@
 
 A lattice of hashes, smoothed by a Gaussian, is the coefficients of a cubic B-spline; together they smooth by about one
 lattice step, so that neither the lattice nor its axes show.
+
+Numbers: choices of how lattices are sampled; variances are derived.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The scene of the sample: a head with its skin under a rig of lamps, as light that reaches the lens."""
+"""The scene of the sample: a head with its skin under a rig of lamps, as light that reaches the lens.
+
+Numbers: estimates, and a choice of memory.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """What the skin of the sample looks like from close by: mottling, pores, stubble, spots, fine relief.
 
 Everything lives on the chart (millimetres along the skin) and is averaged over the cells in which it is wanted.
+
+Numbers: estimates by eye, beside photographs, but for those that name their source.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ REFLECTANCE = {
     "deep": (0.065, 0.030, 0.009),
     "very-dark": (0.048, 0.021, 0.006),
 }
-#: what a unit of melanin or of blood takes from R, G and B: the shape of their absorption (Jacques 2013, Prahl)
+#: what a unit of melanin or of blood takes from R, G and B: estimates, as in :mod:`smpsim.scalp.dichromatic`
 MELANIN_RGB = np.array([0.70, 1.00, 1.70], np.float32)
 BLOOD_RGB = np.array([0.12, 1.00, 1.05], np.float32)
 #: what a vein below the skin takes: red most, for red light reaches it (an estimate, by eye)
