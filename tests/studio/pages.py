@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from asking import Asking
@@ -14,6 +14,15 @@ from smpsim.studio.serve import Studio
 
 Told = dict[str, Any]
 _told: dict[Page, Told] = {}
+# how long anything is waited for, s: a busy machine is no failure
+_PATIENCE_S = 60
+_APP = "const { app } = await import('/static/js/main.js');"
+_STILL = """const { nextJob } = await import("/static/js/questions.js");
+const { live, stage } = app;
+const next = live.running ?? nextJob(live);
+const all = argument < 0;
+return performance.now() - live.lastEvent > (all ? 1500 : 300) && !stage.waiting
+  && (!next || (!all && next.quality === "layer")) && live.layers.layers.size >= argument;"""
 
 
 @contextmanager
@@ -24,7 +33,7 @@ def tab(chromium: Browser, studio: Studio | Asking, cookie: str, *, quiet: str =
     address = f"http://127.0.0.1:{studio.port}"
     context.add_cookies([{"name": name, "value": value, "url": address}])
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(1000 * _PATIENCE_S)
     complaints: list[str] = []
     page.on("pageerror", lambda problem: complaints.append(str(problem)))
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
@@ -60,13 +69,32 @@ def open_sample(page: Page) -> None:
 
 
 def until(page: Page, holds: Callable[[Told], bool]) -> Told:
-    """Wait until the page asks for a preview of a project for which something holds; return the question."""
-    end = time.monotonic() + 10
+    """Wait until the page asks for a preview of a project for which something holds; return the question.
+
+    What is not in the project, or not yet, does not hold.
+    """
+    end = time.monotonic() + _PATIENCE_S
     while time.monotonic() < end:
-        if page in _told and holds(_told[page]):
-            return _told[page]
+        with suppress(LookupError):
+            if holds(_told[page]):
+                return _told[page]
         page.wait_for_timeout(30)
-    raise AssertionError(f"not asked for within 10 s; last: {str(_told.get(page))[:2000]}")
+    raise AssertionError(f"not asked for within {_PATIENCE_S} s; last: {str(_told.get(page))[:2000]}")
+
+
+def run(page: Page, script: str, argument: Any = None) -> Any:
+    """Run a script that knows the app."""
+    return page.evaluate(f"async (argument) => {{ {_APP} {script} }}", argument)
+
+
+def still(page: Page, *, layers: int = 0) -> None:
+    """Wait until nothing more is wanted for the picture, and so many layers are there (-1: all)."""
+    end = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < end:
+        if run(page, _STILL, layers):
+            return
+        page.wait_for_timeout(30)
+    raise AssertionError("it does not come to rest")
 
 
 def stage_point(page: Page, x: float, y: float) -> tuple[float, float]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from asking import Asking
 from browser import violations
-from pages import drag, open_sample, stage_point, tab, until
+from pages import drag, open_sample, stage_point, still, tab, until
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -22,7 +22,7 @@ def page(chromium: Browser, studio: Studio, ask: Asking) -> Iterator[Page]:
     with tab(chromium, studio, ask.cookie) as page:
         open_sample(page)
         page.click("#step-compare")
-        page.wait_for_timeout(400)  # the fine preview
+        still(page)
         yield page
 
 
@@ -57,12 +57,12 @@ def test_the_divider_goes_by_mouse_and_keys(page: Page) -> None:
 def test_left_of_the_divider_is_before_and_b_shows_it_everywhere(page: Page) -> None:
     divided = picture(page)
     page.keyboard.down("b")
-    page.wait_for_timeout(100)
+    still(page)
     before = picture(page)
     page.keyboard.up("b")
     page.focus("#divider")
     page.keyboard.press("Home")
-    page.wait_for_timeout(100)
+    still(page)
     after = picture(page)
     # beside the divider, below the words and above the grip
     part = slice(60, divided.shape[0] // 2 - 40)
@@ -88,7 +88,7 @@ def test_a_second_variant_is_a_copy_that_goes_its_own_way(page: Page) -> None:
     page.keyboard.press("6")
     page.get_by_text("A and B", exact=True).click()
     page.get_by_text("Side by side", exact=True).click()
-    page.wait_for_timeout(1500)
+    still(page)
     one, other = picture(page, 0, 0.5), picture(page, 0.5, 1)
     width = min(one.shape[1], other.shape[1])
     differ = np.abs(one[60:, : width - 4] - other[60:, -width:-4]).max(axis=2) > 40
@@ -99,12 +99,12 @@ def test_a_second_variant_is_a_copy_that_goes_its_own_way(page: Page) -> None:
 def test_as_in_a_mirror(page: Page) -> None:
     page.focus("#divider")
     page.keyboard.press("Home")
-    page.wait_for_timeout(300)
+    still(page)
     plain = picture(page)
     page.check("#mirror")
     page.focus("#divider")
     page.keyboard.press("Home")
-    page.wait_for_timeout(300)
+    still(page)
     inner = np.s_[60:-60, 100:-100]
     assert np.abs(picture(page)[:, ::-1] - plain)[inner].mean() < 2
     # the hand is mirrored, too

@@ -10,19 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 from asking import Asking
-from pages import open_sample, tab, until
+from pages import open_sample, run, still, tab, until
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from smpsim.studio.serve import Studio
-
-_STILL = """const { nextJob } = await import("/static/js/questions.js");
-const { live, stage } = app;
-const next = live.running ?? nextJob(live);
-const all = argument < 0;
-return performance.now() - live.lastEvent > (all ? 1500 : 300) && !stage.waiting
-  && (!next || (!all && next.quality === "layer")) && live.layers.layers.size >= argument;"""
-_APP = "const { app } = await import('/static/js/main.js');"
 
 
 @pytest.fixture(scope="module")
@@ -32,20 +24,6 @@ def page(chromium: Browser, studio: Studio, ask: Asking) -> Iterator[Page]:
         open_sample(page)
         page.click("#step-look")
         yield page
-
-
-def run(page: Page, script: str, argument: Any = None) -> Any:
-    """Run a script that knows the app."""
-    return page.evaluate(f"async (argument) => {{ {_APP} {script} }}", argument)
-
-
-def still(page: Page, *, layers: int = 0) -> None:
-    """Wait until nothing more is wanted for the picture, and so many layers are there (-1: all)."""
-    for _ in range(600):
-        if run(page, _STILL, layers):
-            return
-        page.wait_for_timeout(30)
-    raise AssertionError("it does not come to rest")
 
 
 def seen(page: Page) -> np.ndarray:

@@ -217,8 +217,7 @@ def test_the_photo_is_moved_by_mouse_and_wheel(page: Page) -> None:
     assert moved[0] > left + 20
     assert moved[1] > top + 10
     page.mouse.wheel(0, -400)
-    page.wait_for_timeout(50)
-    assert page.evaluate(_PLACE)[2] > 1.3 * zoom
+    page.wait_for_function(f"async (least) => (await ({_PLACE})())[2] > least", arg=1.3 * zoom)
 
 
 _CAMERA = """() => {

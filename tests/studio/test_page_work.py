@@ -166,12 +166,10 @@ def test_the_last_change_before_another_client_is_kept(page: Page, ask: Asking) 
 
 
 def test_a_photo_that_the_server_has_lost_is_handed_over_again(page: Page, ask: Asking) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     page.click("#step-photo")
-    page.keyboard.press("+")
-    page.wait_for_timeout(600)
-    lost = next(url for url in asked if url.endswith("/preview")).split("/")[-2]
+    with page.expect_request("**/preview") as first:
+        page.keyboard.press("+")
+    lost = first.value.url.split("/")[-2]
     assert ask("DELETE", f"/api/photos/{lost}").status == 204
     with page.expect_response(lambda answer: answer.url.endswith("/preview") and lost not in answer.url) as answer:
         paint(page)
