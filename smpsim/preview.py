@@ -1,6 +1,6 @@
 """A preview: the picture, its dots and numbers, and how it is shown and saved.
 
-Numbers: choices of how pictures are coded and shown.
+Numbers: an estimate of what halved colour spoils, and a choice of layout.
 """
 
 from __future__ import annotations

@@ -6,9 +6,8 @@ of anything that is so), "estimate" or "by eye" (all the rest).  It is told for
 
 * a number at the head of a file or class: beside it, or in the paragraph "Numbers:" of the file's docstring;
 * a formula: in its docstring, or in that of the file;
-* a parameter of a treatment: in its declaration; a default of a public name: in its docstring (test_docstrings.py).
-
-0 and 1 need none, nor do the rooms of ``DOORS``, whose numbers are limits of files, servers and machines.
+* a parameter of a treatment: in its declaration; a default of a public name: in its docstring (test_docstrings.py);
+* not for 0 and 1, nor for the limits of files, servers and machines (``DOORS``).
 """
 
 from __future__ import annotations
@@ -50,18 +49,16 @@ def exists(file: str) -> bool:
 
 
 def joined(text: str) -> str:
-    """Text in one line, without the marks of comments."""
-    return re.sub(r"\s+(?:#:? ?)?", " ", text)
+    return re.sub(r"\s+(?:#:? ?)?", " ", text)  # in one line, without the marks of comments
 
 
 def has_source(text: str) -> bool:
     return bool(SOURCE.search(joined(text))) or any(map(exists, FILE.findall(joined(text))))
 
 
-def lost(text: str) -> list[str]:
-    """What a text names as a source and is none."""
-    named = [name for name in NAMED.findall(joined(text)) if not re.search(ENTRY, name)]
-    return named + [file for file in FILE.findall(joined(text)) if not exists(file)]
+def lost(text: str) -> list[str]:  # what a text names as a source and is none
+    named, files = NAMED.findall(joined(text)), FILE.findall(joined(text))
+    return [name for name in named if not re.search(ENTRY, name)] + [file for file in files if not exists(file)]
 
 
 def is_number(value: object) -> bool:
@@ -98,8 +95,8 @@ def without_source(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("room", sorted({path.split("/")[1] for path in CODE} - set(DOORS)))
 def test_every_number_says_its_source(room: str) -> None:
-    mine = ((path, [*without_source(code)]) for path, code in CODE.items() if path.split("/")[1] == room)
-    assert [(path, found) for path, found in mine if found] == []
+    mine = {path: code for path, code in CODE.items() if path.split("/")[1] == room}
+    assert [(path, line) for path, code in mine.items() for line in without_source(code)] == []
 
 
 def test_every_parameter_says_its_source() -> None:
@@ -118,3 +115,5 @@ def test_every_source_that_is_named_exists_and_every_entry_is_named() -> None:
 def test_the_check_can_fail(above: str) -> None:
     assert [*without_source(f"{above}_B = 3")] == ["_B = 3"]
     assert [*without_source("# Jacques\n# 2013\n_B = 3")] == [*without_source(f"{above}_B = 1")] == []
+    assert [*without_source('"""R = 3 b"""')] == ["file: formula"] == [*without_source('"""``r = exp(b)``"""')]
+    assert len(lost("Nobody 2013, example.com, CIE 99, docs/none.md, tests/test_sources.py, Jacques 2013")) == 4

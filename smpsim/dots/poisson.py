@@ -2,7 +2,7 @@
 
 A set of dots p_i with radii r_i = radius[int(y_i), int(x_i)] is built so that |p_i - p_j| >= min(r_i, r_j), and so
 that every allowed point lies closer than its own radius to some dot.  With one radius r this is what random dart
-throwing ends with: D = N r^2 / area = 0.6965.
+throwing ends with: D = N r^2 / area = 0.6965 (tests/benchmarks/goals_dots.py measures how near it comes).
 
 The algorithm, from the outside in::
 

@@ -38,7 +38,7 @@ _FALL_D = {"slow": (5.5, 9.0), "typical": (5.0, 7.0), "fast": (4.0, 6.0)}
 _WIDE, _DARK = 1.6, (0.2, 0.6)
 # A crust is dried blood and ink, half and half: brown.
 _CRUST_RGB = (BLOOD_RGB / BLOOD_RGB[1] + np.array([0.9, 1.0, 1.22])) / 2
-# standard deviation of a Gaussian over its width at half of its height
+# standard deviation of a Gaussian over its width at half of its height: derived
 _SIGMA = 1 / 2.3548
 
 

@@ -36,8 +36,10 @@ _NEEDLE_DEPTHS_MM = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2)
 _DIAMETERS_MM = (0.08, 0.6)
 # what is usual, and how far from it (standard deviation) a proposal may go as easily as miss the colour: estimates
 _USUAL_DEPTH_MM, _USUAL_WATER, _USUAL_DIAMETER_MM = (0.8, 0.2), (10.0, 1.0), (0.25, 0.35)
+# from 5 to 95 % of a normal distribution: derived
 _BAND_SIGMAS = 3.29
-# evenness (Clark and Evans) of dots placed with a regularity, measured at 60 and 150 per cm2: alike to 1 %
+# evenness (Clark and Evans) of dots placed with a regularity, measured at 60 and 150 per cm2: alike to 1 %, and as
+# in docs/placement.md#measured
 _REGULARITIES, _EVENNESS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.85), (1.17, 1.26, 1.36, 1.47, 1.575, 1.71)
 # share of the far Gaussian that is seen as part of a dot
 _VEIL = 0.1

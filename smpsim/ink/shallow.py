@@ -23,8 +23,8 @@ which also tells the error on tones, wavelengths and places that were left out o
 sticks out above the skin keeps the contrast of one that touches it, at its centre, is a convention: it loses light
 in all, because what sticks out is gone.
 
-Numbers: fitted to Monte Carlo transport by ``tests/benchmarks/fit_optics.py``; what keeps logarithms finite is a
-choice.
+Numbers: where the closed form begins is as given with it (docs/model.md#one-dot); the power of the gate and what keeps
+logarithms finite are choices.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Coefficients(NamedTuple):
     w2: float
 
 
+#: by ``tests/benchmarks/fit_optics.py``
 FITTED = Coefficients(-1.7514, 2.4841, 1.9501, 0.4921, 0.0475, 0.2555, -0.1806, -0.6502)
 
 

@@ -8,7 +8,7 @@ What is kept, and what makes it anew:
 * their optics (:mod:`smpsim.live.marks`): another treatment; a dot that has not stood before;
 * what they leave in each pixel (:mod:`smpsim.live.plate`): another piece or size.
 
-Numbers: choices of speed and memory; how far dots and redness reach is derived from the rooms that draw them.
+Numbers: choices of speed and memory; that dots reach 4 mm is an estimate, redness as in :mod:`smpsim.raster.redness`.
 """
 
 from __future__ import annotations

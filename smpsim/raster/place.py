@@ -10,7 +10,7 @@ The chart scales all directions alike, by ``skin^-1/2``, so that on the skin it 
 so is every prefix.  (Two neighbours whose scales differ keep the distance of the later one in the chart: within half
 the change of scale over that distance.)
 
-Numbers: estimates, but for the distance of saturated sets; sizes of blocks are choices.
+Numbers: estimates, where no comment derives them; sizes of blocks are choices.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ from smpsim.scalp.chart import LEAST_FACING, Spots
 from smpsim.scalp.mask import Area
 from smpsim.treatment import Treatment
 
-#: c at regularity 1: the minimum distance of a saturated Poisson-disc set, sqrt(0.6965) density^-1/2
+#: c at regularity 1: the minimum distance of a saturated Poisson-disc set, sqrt(0.6965) density^-1/2:
+#: derived from the density of :mod:`smpsim.dots.poisson`
 SATURATED = 0.8346
 # Dots have their full size and ink where the feather leaves this share of the density: both start at zero at the
 # border, but so soon that the darkness of the skin over the density of dots is the same in every band.  An estimate by

@@ -30,7 +30,7 @@ from smpsim.scalp.grid import Grid, block_means
 from smpsim.scalp.mask import Area
 from smpsim.scalp.sharpness import Sharpness
 
-# Variance of a pixel, which is a square of side 1.
+# Variance of a pixel, which is a square of side 1: derived.
 _PIXEL = 1 / 12
 # windows of this many pixels a side, or half of it in a small area; at most so many of them
 _WINDOW_PX, _MOST_WINDOWS = 96, 120
@@ -49,14 +49,14 @@ _OWN_PX2, _LEAST_CHROMA_PX = 1.0, 0.5
 # Frequencies at which chroma is measured, in 1 / 32 cycles per px.
 _RINGS = slice(3, 10)
 # Smoothing by fewer samples of chroma, px: mean of 2 pixels and linear interpolation between the means have variances
-# of 4 / 12 and 4 / 6 along an axis; along one axis for 4:2:2, along both for 4:2:0.
+# of 4 / 12 and 4 / 6 along an axis; along one axis for 4:2:2, along both for 4:2:0: derived.
 _SUBSAMPLED_PX = {1: 0.5**0.5, 2: 1.0}
-# variance of rounding to bytes
+# variance of rounding to bytes: derived
 _ROUNDING = 1 / 12
 #: weights of lightness in Y'CbCr (ITU-R BT.601, as JPEG uses it)
 LUMA = np.array([0.299, 0.587, 0.114])
 _SQUARES = float(LUMA @ LUMA)
-# Cb and Cr from B - Y and R - Y
+# Cb and Cr from B - Y and R - Y (ITU-R BT.601)
 _TO_CB, _TO_CR = 0.564, 0.713
 _TO_PLANES = np.stack([LUMA, _TO_CB * ([0, 0, 1] - LUMA), _TO_CR * ([1, 0, 0] - LUMA)]).astype(np.float32)
 

@@ -24,7 +24,7 @@ _STEEP, _HIGH, _MOST, _ENOUGH = 3.0, 25.0, 300, 12
 _THRICE_STEEP = (72, 36, 18, 9)
 # an edge ends where its slope is less than this share of the steepest; cosine of the greatest tilt
 _FOOT, _UPRIGHT = 0.1, 0.8
-# what the variance of a Gaussian is when it ends there (2.146 standard deviations from its middle)
+# what the variance of a Gaussian is when it ends there (2.146 standard deviations from its middle): derived
 _CUT = 0.823
 # wider edges do not fit into a profile
 _WIDEST_PX = 4.5

@@ -16,7 +16,7 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, Bool, Int
 
-#: a Gaussian goes from 5 to 95 % of a step over this many of its standard deviations
+#: a Gaussian goes from 5 to 95 % of a step over this many of its standard deviations: derived
 STEP_IN_SIGMAS = 3.29
 # blocks in the standard deviation of a wide mean, at least
 _BLOCKS_PER_SIGMA = 1.7

@@ -30,6 +30,7 @@ _FAINT, _SIGMAS = 0.4, 4.0
 _FALL, _ROUNDS, _CROWDED_ROUNDS = 0.8, 30, 12
 _NEAR_MM = 0.1
 _STRONGEST = 0.98
+# standard deviation of a normal distribution over its median deviation: derived
 _NORMAL = 1.4826
 
 

@@ -33,7 +33,7 @@ _FINEST_PX_PER_MM, _LARGEST_PX, _SMALLEST_MM = 10.0, 320, 6.0
 # fewer marks are none, and so are a density that is no better known (standard uncertainty of its logarithm) and a
 # patch that looks like no drawing (misfit), or only like stubble that does not exist
 _FEWEST, _VAGUE, _UNLIKE = 12, 0.35, 1.6
-# 5 to 95 % of a normal distribution
+# from the middle to 95 % of a normal distribution: derived
 _BAND = 1.645
 # what is known before: mottling is finer or coarser, hairs no longer than this (mm), the blur of a camera (px)
 _GUESS_BLUR_PX, _GRAIN, _MOTTLE = 0.9, 0.7, 0.3
@@ -43,8 +43,11 @@ _CAMERA_PX, _CAMERA_UNSURE_PX = 0.75, 0.2
 # variance that linear interpolation adds, px2
 _INTERPOLATED = 0.2
 _SEEN_PX = 1.5
+# width of a Gaussian at half of its height, in standard deviations: derived
 _HALF_WIDTHS = 2.355
+# what the colour of marks is averaged over: an estimate
 _COLOUR_MM = 0.2
+# any would do: a choice
 _SEED = 7
 
 

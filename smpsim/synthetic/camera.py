@@ -30,8 +30,11 @@ _FOCUS_MM, _FOCUS_PX, _DEFOCUS = 0.035, 0.45, 0.0026
 # Variance of the sensor's noise: photons (per unit of light) and electronics.
 _SHOT, _READ = 1.0e-4, 1.0e-6
 _NOISE_BLUR_PX = 0.45
+# steps of a table: a choice
 _GAUSSIAN_STEPS = 1 << 12
+# lightness in Y'CbCr (ITU-R BT.601)
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+# what is refused beyond: choices
 _LIMITS = {"blur_px": 50.0, "chroma_blur_px": 50.0, "noise": 50.0}
 
 

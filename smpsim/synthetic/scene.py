@@ -21,7 +21,7 @@ from smpsim.synthetic.light import Normal, backdrop, irradiance, shine
 from smpsim.synthetic.noise import Cells, Spline, octaves
 from smpsim.synthetic.skin import BLOOD_RGB, MELANIN_RGB, VEIN_RGB, Grain, Texture
 
-# Reflectance in G of light skin: mottling and redness grow as skin gets darker.
+# Reflectance in G of light skin (derived: that of the tone): mottling and redness grow as skin gets darker.
 _LIGHT_GREEN = 0.372
 _STRIP_PX = 1 << 16
 
