@@ -43,7 +43,8 @@ _UNITS: dict[str, tuple[str, float]] = {
     "%": ("number", 0.01),
 }
 
-_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S*)\s*")
+# nothing is given back once it is read, so that a long text is walked through once
+_QUANTITY = re.compile(r"\s*+([-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++)?)\s*+(\S*+)\s*+")
 
 
 def parse(text: str | float, unit: str, *, name: str = "value") -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 from hypothesis import given
@@ -104,3 +105,11 @@ def test_numbers_beyond_all_bounds_are_refused(number: float) -> None:
     with pytest.raises(ParameterError, match=r"width: .* cannot be read") as error:
         parse(number, "mm", name="width")
     assert len(str(error.value)) < 250
+
+
+@pytest.mark.parametrize("text", ["1" * 100_000 + " a b", "1" + " " * 100_000 + "a b", "1." + "1" * 100_000 + "e"])
+def test_long_texts_are_walked_through_once(text: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(ParameterError):
+        parse(text, "mm")
+    assert time.process_time() - begun < 1

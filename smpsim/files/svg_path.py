@@ -16,12 +16,16 @@ import numpy as np
 from smpsim.arrays import F64
 
 MAX_SEGMENTS = 100_000
-_FLATNESS_PX, _MOST_PIECES = 0.05, 500
+_FLATNESS_PX, _MOST_PIECES, _FARTHEST_PX = 0.05, 500, 1e9
+# blanks and a comma at most, never given back: a run of blanks is walked through once
+_GAP = r"\s*+(?:,\s*+)?"
 # characters that may not stand in path data end it, as the standard wants
-_TOKEN = re.compile(r"\s*,?\s*(?:([MmLlHhVvCcSsQqTtAaZz])|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))")
-_FLAG = re.compile(r"\s*,?\s*([01])")
+_TOKEN = re.compile(_GAP + r"(?:([MmLlHhVvCcSsQqTtAaZz])|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))")
+_FLAG = re.compile(_GAP + r"([01])")
 _COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 _FARTHEST = 1e7
+# what is smaller is nothing: an arc of such a radius, or to a place as near, is drawn as a line
+_NEAREST = 1e-9
 
 Loop = list[tuple[complex, complex, complex, complex]]
 
@@ -68,9 +72,16 @@ def flattened(loop: Loop, matrix: F64) -> F64:
     -------
     ndarray (n, 2), px
         Corners of the polygon.
+
+    Raises
+    ------
+    ValueError
+        A point lies beyond 1e9 px.
     """
     curves = np.array(loop)
     points = np.stack([curves.real, curves.imag], -1) @ matrix[:, :2].T + matrix[:, 2]
+    if np.abs(points).max() > _FARTHEST_PX:
+        raise ValueError("a path goes beyond all bounds")
     bend = np.hypot(*np.moveaxis(np.diff(points, 2, axis=1), -1, 0)).max(1)
     pieces = np.ceil(np.sqrt(0.75 * bend / _FLATNESS_PX)).clip(1, _MOST_PIECES).astype(np.intp)
     which = np.repeat(np.arange(len(points)), pieces)
@@ -171,7 +182,7 @@ def _arc(start: complex, end: complex, numbers: list[float]) -> Iterator[tuple[c
     rx, ry = abs(rx), abs(ry)
     if start == end:
         return
-    if rx == 0 or ry == 0:
+    if min(rx, ry, abs(end - start)) < _NEAREST:
         third = (end - start) / 3
         yield start + third, end - third, end
         return
@@ -184,14 +195,14 @@ def _arc(start: complex, end: complex, numbers: list[float]) -> Iterator[tuple[c
     def from_circle(z: complex) -> complex:
         return complex(z.real * rx, z.imag * ry) * direction
 
-    a, b = to_circle(start), to_circle(end)
-    half = (b - a) / 2
+    half = to_circle(end - start) / 2
     # radii too small for the distance are enlarged until they fit
     size = max(abs(half), 1.0)
     away = math.sqrt(max(size**2 - abs(half) ** 2, 0.0)) * (1 if large != sweep else -1)
-    centre = (a + b) / 2 + 1j * half / abs(half) * away
-    first = math.atan2((a - centre).imag, (a - centre).real)
-    sweep_rad = (math.atan2((b - centre).imag, (b - centre).real) - first) % (2 * math.pi)
+    aside = 1j * half / abs(half) * away
+    centre = to_circle(start) + half + aside
+    first = _angle(-half - aside)
+    sweep_rad = (_angle(half - aside) - first) % (2 * math.pi)
     if not sweep:
         sweep_rad -= 2 * math.pi
     pieces = max(math.ceil(abs(sweep_rad) / (math.pi / 2) - 1e-9), 1)
@@ -205,3 +216,7 @@ def _arc(start: complex, end: complex, numbers: list[float]) -> Iterator[tuple[c
             from_circle(centre + size * q * (1 - 1j * handle)),
             stop,
         )
+
+
+def _angle(z: complex) -> float:
+    return math.atan2(z.imag, z.real)

@@ -162,7 +162,7 @@ def _frame(attributes: dict[str, str], size: tuple[int, int]) -> F64:
 
 
 def _length(text: str, otherwise: float) -> float:
-    match = re.fullmatch(r"\s*([-+.\deE]+?)\s*(px|pt|pc|mm|cm|in)?\s*", text)
+    match = re.fullmatch(r"([-+.\deE]++)\s*+(px|pt|pc|mm|cm|in)?", text.strip())
     try:
         return float(match[1]) * _UNITS[match[2] or ""] if match else otherwise
     except ValueError:

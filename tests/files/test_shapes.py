@@ -79,6 +79,8 @@ def test_curves_are_met_within_a_tenth_of_a_pixel(data: str, curve: np.ndarray) 
         ("M10 10h40v30h-40v-30", "M10 10L50 10L50 40L10 40L10 10"),
         ("M1e1+1e1l.5.5-.5-.5", "M10 10L10.5 10.5L10 10"),
         ("M10 10A0 5 0 0 1 50 10", "M10 10L50 10"),
+        ("M10 10A1e-300 1e-300 0 0 1 50 10", "M10 10L50 10"),
+        ("M0 0A1e7 1e7 0 0 1 1e-320 0", "M0 0L1e-320 0"),
     ],
 )
 def test_short_forms_are_their_long_ones(smooth: str, plain: str) -> None:
@@ -177,6 +179,7 @@ def test_what_is_left_out_is_said() -> None:
         (svg('<path d="M0 0' + "h1" * 100_001 + '"/>'), "more than"),
         (svg('<path d="M0 0H200V100H0z"/>' * 70), "too many large shapes"),
         (svg('<path d="M0 0' + "L200 100L0 0" * 40_000 + '"/>'), "too many large shapes"),
+        (svg('<path d="M0 0A1e7 .5 5 0 0 5 1e7z"/>'), "beyond all bounds"),
         (svg('<path transform="scale(1e9)" d="M0 0H9V9z"/>'), "beyond all bounds"),
         (svg('<path transform="rotate(1e999)" d="M0 0H9V9z"/>'), "beyond all bounds"),
         (svg('<g transform="scale(1e300)"><g transform="scale(1e300)"><path d="M0 0H9V9z"/></g></g>'), "all bounds"),
@@ -191,6 +194,36 @@ def test_hostile_files_are_refused_quickly(data: bytes, message: str) -> None:
     assert time.process_time() - begun < 5
     with pytest.raises(MaskError, match=message):
         read_mask(data, like=photo())
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<path d="M0 0L9 9{}x"/>',
+        '<path d="M0 0A5 5 0{}x"/>',
+        '<polygon points="{}9"/>',
+        '<rect width="1{}x"/>',
+        '<rect transform="scale{}x"/>',
+        '<rect style="fill{}x"/>',
+    ],
+)
+def test_many_blanks_are_walked_through_once(inside: str) -> None:
+    begun = time.process_time()
+    mask_from_shapes(svg(inside.replace("{}", " " * 200_000)), SIZE)
+    assert time.process_time() - begun < 1
+
+
+def test_arcs_at_the_borders_of_numbers_are_drawn_or_refused() -> None:
+    dice, drawn = random.Random(1), 0
+    for _ in range(1000):
+        numbers = [dice.choice(("0", "1", "-1", "1e-320", "1e-160", "1e7", "-1e7", "5", ".5")) for _ in range(7)]
+        numbers[3:5] = dice.choices("01", k=2)
+        try:
+            mask_from_shapes(svg(f'<path d="M0 0{dice.choice("Aa")}{" ".join(numbers)}L9 9L3 20z"/>'), SIZE)
+            drawn += 1
+        except ValueError:
+            continue
+    assert drawn > 900
 
 
 def labelme(*shapes: dict[str, object], **more: object) -> bytes:
