@@ -30,6 +30,7 @@ from smpsim.errors import ParameterError, ProjectError, SmpsimError
 from smpsim.files.decode import MAX_PIXELS
 from smpsim.files.hairline_file import encode_mask, hairline_of, value_of
 from smpsim.files.mask_file import read_mask_with_notices
+from smpsim.files.sniff import PNG
 from smpsim.files.source import Source, one_line, read_small, shown_name
 from smpsim.project import PhotoFile, Project, View
 from smpsim.scalp.scale import Scale
@@ -101,12 +102,27 @@ def project_of(value: Any) -> Project:
     seed = value["seed"]
     if type(seed) is not int or not 0 <= seed < 2**63:
         raise ParameterError("seed: give a whole number from 0 to 2^63 - 1", name="seed", value=seed)
-    return Project(
+    project = Project(
         views=tuple(_view_of(view) for view in value["views"]),
         treatment=_treatment_of(json.dumps(value["treatment"])),
         seed=seed,
         client=str(value["client"]),
     )
+    _check_texts(project)
+    return project
+
+
+def _check_texts(project: Project) -> None:
+    """Refuse half a character (JSON can name one), which no file can hold."""
+    texts = [project.client]
+    for view in project.views:
+        texts += [view.name, view.photo.name, view.photo.sha256]
+        texts += [] if view.scale is None else [view.scale.source]
+        texts += [] if view.hairline is None else view.hairline.points
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError as problem:
+        raise ParameterError("project: half a character is in a name (a lone surrogate); write it anew") from problem
 
 
 @lru_cache(maxsize=8)
@@ -158,6 +174,8 @@ def _mask_of(text: str, size: tuple[int, int]) -> F32:
         data = base64.b64decode(text, validate=True)
     except binascii.Error as problem:
         raise ValueError("mask") from problem
+    if not data.startswith(PNG):
+        raise ParameterError("mask: a PNG in base64 is needed", name="mask")
     mask = read_mask_with_notices(data, like=_Size(size))[0]
     mask.flags.writeable = False
     return mask

@@ -6,6 +6,7 @@ import struct
 
 from PIL import Image
 
+PNG = b"\x89PNG\r\n\x1a\n"
 _BITS_PER_SAMPLE_TAG = 258
 _FOREIGN = (
     (b"%!PS", "EPS"),

@@ -25,8 +25,9 @@ from smpsim.errors import PhotoError
 from smpsim.files.decode import decode
 from smpsim.files.encode import encode_picture
 from smpsim.files.photo import Photo, read_photo
+from smpsim.files.sniff import PNG
 
-_JPEG, _PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
+_JPEG = b"\xff\xd8"
 _END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
 _NOTES = range(0xE0, 0xF0)
 _JFIF_BYTES = 14
@@ -59,7 +60,7 @@ def stripped(data: bytes) -> tuple[bytes, str]:
     photo = read_photo(data)
     ways: dict[bytes, tuple[Callable[[bytes, int], bytes], str]] = {
         _JPEG: (_bare_jpeg, ".jpg"),
-        _PNG: (_bare_png, ".png"),
+        PNG: (_bare_png, ".png"),
     }
     for begin, (bare, extension) in ways.items():
         if data.startswith(begin):
@@ -131,7 +132,7 @@ def _segment(code: int, body: bytes) -> bytes:
 
 def _bare_png(data: bytes, orientation: int) -> bytes:
     """Leave out all chunks of a PNG that are not needed to show it, and what comes after its end."""
-    kept, position = [_PNG], len(_PNG)
+    kept, position = [PNG], len(PNG)
     exif = b"" if orientation == 1 else _chunk(b"eXIf", _exif(orientation))
     while True:
         size, name = struct.unpack_from(">I4s", data, position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -87,7 +88,14 @@ def test_a_mask_of_another_size_is_refused() -> None:
         (("views", 0, "strokes", 0, "points"), [[10**400, 0]], "not a project"),
         (("views", 0, "hairline", "rear"), [[10**400, 0]], "not a project"),
         (("views", 0, "mask"), "%%", "not a project"),
-        (("views", 0, "mask"), "AAAA", "picture: "),
+        (("views", 0, "mask"), "AAAA", "mask: a PNG in base64 is needed"),
+        (("views", 0, "mask"), base64.b64encode(b'<svg viewBox="0 0 8 6"/>').decode(), "mask: a PNG in base64"),
+        (("views", 0, "mask"), base64.b64encode(b"\x89PNG\r\n\x1a\n").decode(), "picture: "),
+        (("client",), "\ud800", "half a character"),
+        (("views", 0, "name"), "a\ud800", "half a character"),
+        (("views", 0, "photo", "name"), "\udfff", "half a character"),
+        (("views", 0, "scale", "source"), "\ud800", "half a character"),
+        (("views", 0, "hairline", "points", 0, "name"), "\ud800", "half a character"),
         (("views", 0, "strokes", 0, "mode"), "smear", "'smear' is no mode"),
         (("views", 0, "strokes", 0, "points"), [[1e999, 0]], "a point is no place"),
         (("views", 0, "hairline", "points"), [], "hairline: 0 points are not allowed"),
