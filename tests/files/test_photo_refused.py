@@ -6,7 +6,6 @@ import io
 import os
 import struct
 import sys
-import threading
 import warnings
 from pathlib import Path
 from typing import Any
@@ -108,27 +107,6 @@ def test_damaged_exif_is_a_notice_not_a_warning() -> None:
     assert photo.size in ((12, 8), (8, 12))
     assert len(photo.notices) == 1
     assert photo.notices[0].startswith("damaged notes")
-
-
-def test_warnings_of_other_threads_are_left_alone() -> None:
-    before = warnings.filters[:]
-    data = encoded(picture(200, 200), "PNG")
-    failures = []
-
-    def work() -> None:
-        try:
-            for _ in range(20):
-                assert read_photo(data).notices == ()
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
-    assert warnings.filters == before
 
 
 def test_heic_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
