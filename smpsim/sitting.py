@@ -32,7 +32,6 @@ from smpsim.raster.lighten import OldDots, find_old_dots
 from smpsim.raster.old import residues
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.place import place
-from smpsim.raster.threads import beside
 from smpsim.raster.walk import Look, compose, look
 from smpsim.scalp.advice import Advice
 from smpsim.scalp.mask import Area
@@ -41,6 +40,7 @@ from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
 from smpsim.stats import measure, measure_nothing
+from smpsim.threads import beside
 from smpsim.treatment import Treatment
 
 Window = tuple[int, int, int, int]
@@ -167,7 +167,7 @@ class Sitting:
         begun = time.perf_counter()
         dots = partial(place, area, treatment=treatment, seed=seed, placed=self._placed)
         with beside(dots, threads) as placing:
-            seen = self._look(area, treatment)
+            seen = self._look(area, treatment, threads)
             if treatment.old.old_work == IN_PHOTO:
                 canvas = _canvas(self._lightened(treatment.repair, seed), self.coverage, max_px)
             light_seconds = time.perf_counter() - begun
@@ -175,21 +175,25 @@ class Sitting:
                 scene = compose(seen, treatment=treatment, seed=seed, placing=placing)
                 canvas = replace(canvas, px_per_mm=canvas.px_per_mm * self.scale.px_per_mm)
                 begun = time.perf_counter()
-                drawn = draw(scene, canvas, where, options, progress)
-                drawing = time.perf_counter() - begun
-                advice = checking()
-        seconds = {"read": self._read_seconds, "light": light_seconds, **scene.seconds, "picture": drawing}
-        stats = measure(
-            scene,
-            drawn,
-            scale=self.scale,
-            treatment=treatment,
-            seed=seed,
-            seconds=seconds,
-            notices=(*self._notices, *more),
-            advice=advice,
+                numbers = partial(
+                    measure,
+                    scene,
+                    scale=self.scale,
+                    treatment=treatment,
+                    seed=seed,
+                    notices=(*self._notices, *more),
+                    advice=checking,
+                )
+                with beside(numbers, threads) as measuring:
+                    drawn = draw(scene, canvas, where, options, progress)
+                    drawing = time.perf_counter() - begun
+                    stats = measuring()
+        stats = replace(
+            stats,
+            mean_darkening=drawn.mean_darkening,
+            seconds={"read": self._read_seconds, "light": light_seconds, **scene.seconds, "picture": drawing},
+            hidden_line_mm=self._hidden_mm,
         )
-        stats = replace(stats, hidden_line_mm=self._hidden_mm)
         if treatment.old.old_work == IN_PHOTO:
             stats = replace(stats, n_old_dots=len(self._old_dots()))
         return Preview(
@@ -226,7 +230,7 @@ class Sitting:
             self._shaped = wanted, Area(self.coverage, self.scale.px_per_mm, surface, self.protect)
         return self._shaped[1]
 
-    def _look(self, area: Area, treatment: Treatment) -> Look:
+    def _look(self, area: Area, treatment: Treatment, threads: int) -> Look:
         """Look at the photo, or remember what was seen."""
         found = treatment.old.old_work == IN_PHOTO
         wanted = area, treatment.hair, found
@@ -242,6 +246,7 @@ class Sitting:
                 jpeg=photo.jpeg,
                 hair_sensitivity=treatment.hair.hair_sensitivity,
                 old_area=old,
+                threads=threads,
             )
             self._seen = wanted, seen
         return self._seen[1]

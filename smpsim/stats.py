@@ -5,7 +5,7 @@ Numbers: estimates: when the user is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -17,7 +17,6 @@ from smpsim.ink.course import in_words, share_placed
 from smpsim.ink.optics import seen_width_mm
 from smpsim.ink.skin import SkinOptics
 from smpsim.raster.aged import Aged
-from smpsim.raster.draw import Drawn
 from smpsim.raster.walk import Scene
 from smpsim.scalp.advice import Advice
 from smpsim.scalp.mask import Area
@@ -117,35 +116,32 @@ class PreviewStats:
 
 def measure(
     scene: Scene,
-    drawn: Drawn,
     *,
     scale: Scale,
     treatment: Treatment,
     seed: int,
-    seconds: dict[str, float],
     notices: Sequence[str],
-    advice: tuple[Advice, ...],
+    advice: Callable[[], tuple[Advice, ...]],
 ) -> PreviewStats:
-    """Measure a preview.
+    """Measure a preview, but for what is known when it has been drawn: `mean_darkening` and `seconds`.
 
     Parameters
     ----------
-    scene, drawn
-        The treated scalp and what was drawn of it.
+    scene : Scene
+        The treated scalp.
     scale, treatment, seed
         What it was made with.
-    seconds : dict of str to float
-        Time of each stage.
     notices : sequence of str
         What reading the files had to say.
-    advice : tuple of Advice
-        What would make a better photo.
+    advice : callable
+        Waits for what would make a better photo.
     """
     dots, area, course = scene.dots, scene.area.area_cm2, treatment.course
     over = treatment.repair.new_layer == "yes"
     asked = share_placed(course) * scene.density.mean_per_cm2 if over else 0.0
     seen = _seen_diameter_mm(dots, scene.aged, scene.skin)
     tone = "given" if treatment.skin.skin_tone != "photo" else "photo" if scene.light.tone_told else "assumed"
+    advised = advice()
     return PreviewStats(
         n_dots=len(dots),
         old_work=fade.in_words(treatment.old, treatment.repair),
@@ -156,7 +152,7 @@ def measure(
         requested_density_per_cm2=asked,
         min_distance_mm=scene.area.surface.min_distance_mm(dots.u_mm, dots.v_mm) if len(dots) > 1 else None,
         seen_diameter_mm=seen,
-        mean_darkening=drawn.mean_darkening,
+        mean_darkening=(0.0, 0.0, 0.0),
         behind_hair_frac=scene.hair.hidden_frac,
         px_per_mm=scale.px_per_mm,
         scale_source=scale.source,
@@ -164,18 +160,17 @@ def measure(
         skin_tone_source=tone,
         surface=scene.area.surface.kind,
         seed=int(seed),
-        seconds=seconds,
         warnings=(
             *notices,
             *doubts_about(scale),
-            *_in_short(advice),
+            *_in_short(advised),
             *_doubts(len(dots), area, asked),
             *_beyond(scene.area),
             *_colourless(tone),
             *_merged(len(dots), area, seen),
             *_behind_hair(scene.hair.hidden_frac),
         ),
-        advice=advice,
+        advice=advised,
     )
 
 

@@ -16,7 +16,6 @@ from smpsim.live.marks import Chunk, both_aged
 from smpsim.live.question import Question
 from smpsim.live.sight import Sight
 from smpsim.raster.aged import Aged
-from smpsim.raster.draw import Drawn
 from smpsim.raster.splat import Blobs
 from smpsim.raster.walk import Scene, skin_of
 from smpsim.scalp.grid import Grid
@@ -79,16 +78,15 @@ def tally(
     nothing = Blobs(none, none, np.zeros((0, 3, 3)), np.zeros((0, 3, 3, 2, 2)))
     skin = skin_of(asked.treatment, look.light)
     scene = Scene(area, look.light, skin, density, dots, now, nothing, look.camera, look.hair, Dots.empty())
-    return measure(
+    stats = measure(
         scene,
-        Drawn(lit.sheet.pixels, _mean_darkening(area, lit, left)),
         scale=asked.scale,
         treatment=asked.treatment,
         seed=asked.seed,
-        seconds={},
         notices=notices,
-        advice=sight.advice,
+        advice=lambda: sight.advice,
     )
+    return replace(stats, mean_darkening=_mean_darkening(area, lit, left))
 
 
 def _table(standing: Standing) -> tuple[Dots, Aged]:

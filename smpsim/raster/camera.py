@@ -37,8 +37,8 @@ from smpsim.raster.far import Far
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.refine import PAD, refined
 from smpsim.raster.splat import TILE_PX, Blobs, Splatter, Tile, footprint, on_tile
-from smpsim.raster.threads import beside
 from smpsim.scalp.camera import LUMA, Camera
+from smpsim.threads import beside
 
 #: share of the light that a pixel keeps at least, and at most
 LEAST_LEFT, MOST_LEFT = 0.01, 1.1

@@ -21,9 +21,9 @@ from smpsim.raster.composite import behind, darken, factors, neutral, neutral_fa
 from smpsim.raster.far import Before
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.splat import Tile, tiles
-from smpsim.raster.threads import in_order
 from smpsim.raster.walk import Scene
 from smpsim.scalp.grid import Grid, average_over_cells
+from smpsim.threads import in_order
 
 # factors that are nearer to 1 are 1
 _NO_CHANGE = 1e-6

@@ -17,8 +17,8 @@ from smpsim.arrays import F32
 
 #: samples beyond the wanted ones, on each side, that this takes
 PAD = 2
-# coarse samples of a block
-_BLOCK = 16
+# coarse samples of a block: the more, the more weights are 0; the fewer, the more products there are
+_BLOCK = 8
 
 
 def refined(coarse: F32, out: F32 | None = None) -> F32:

@@ -120,6 +120,7 @@ def look(
     jpeg: Coding | None = None,
     hair_sensitivity: float = 1.0,
     old_area: Area | None = None,
+    threads: int = 1,
 ) -> Look:
     """Look at a photo.
 
@@ -139,11 +140,13 @@ def look(
         How faint a hair may be to be found.
     old_area : Area, optional
         Where old work lies, if not in the treated area; light is measured there, too.
+    threads : int
+        With more than 1, single hairs are looked for beside areas of hair.
     """
     every = area if old_area is None else replace(area, coverage=np.maximum(area.coverage, old_area.coverage))
     camera = measure_camera(pixels, every, jpeg)
     blur_px = float(np.median(camera.blur_px.values))
-    hair = measure_hair(pixels, every, sensitivity=hair_sensitivity, blur_px=blur_px)
+    hair = measure_hair(pixels, every, sensitivity=hair_sensitivity, blur_px=blur_px, threads=threads)
     light = measure_light(pixels, space, every, alpha, hair.share)
     return Look(pixels, space, area, light, camera, hair, old_area or area)
 

@@ -20,6 +20,7 @@ Numbers: estimates, chosen on samples of seeds 0 to 6 and on photographs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,7 +56,7 @@ _AMONG, _OTHER, _ON_MM = (0.25, 0.5), (0.25, 0.4), 9.0
 _LIKE, _APART = (0.45, 0.8), 0.04
 
 
-def combed(pixels: U8, treated: F32, single: F32, px_per_mm: float, sensitivity: float) -> Grid | None:
+def combed(pixels: U8, treated: F32, single: Callable[[], F32], px_per_mm: float, sensitivity: float) -> Grid | None:
     """Find areas of hair.
 
     Parameters
@@ -64,8 +65,8 @@ def combed(pixels: U8, treated: F32, single: F32, px_per_mm: float, sensitivity:
         The photo in and round the treated area.
     treated : ndarray (h, w) float32, 0 to 1
         The treated area.
-    single : ndarray (h, w) float32, 0 to 1
-        Share that single hairs hide; (1, 1) where there are none.
+    single : callable
+        Waits for the share that single hairs hide, (h, w) float32, 0 to 1; (1, 1) where there are none.
     px_per_mm : float
         Scale.
     sensitivity : float, above 0
@@ -103,7 +104,7 @@ class _Photo:
     """The photo on fine cells of n pixels, and on coarse ones of four times that."""
 
     pixels: U8
-    single: F32
+    single: Callable[[], F32]
     n: int
     fine_mm: float
 
@@ -130,9 +131,10 @@ class _Photo:
     @cached_property
     def plain(self) -> F32:
         """Which fine cells have no single hairs, 1 or 0: those that are so close that they are an area are none."""
-        if self.single.size == 1:
+        single = self.single()
+        if single.size == 1:
             return np.ones((1, 1), np.float32)
-        share = self.cells(self.single)
+        share = self.cells(single)
         near = maximum_filter(share, 5) > _SINGLE
         few = gaussian_filter(share, _AREA_MM / self.fine_mm, truncate=2) < _FEW
         return 1 - np.asarray(near & few, np.float32)

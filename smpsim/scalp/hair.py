@@ -12,7 +12,9 @@ Numbers: estimates; `tests/benchmarks/hair.py` prints what they reach.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
@@ -23,6 +25,7 @@ from smpsim.scalp.grid import Grid, averaging_weights, wide_means
 from smpsim.scalp.mask import Area
 from smpsim.scalp.oriented import CELL, I16, LARGEST, PER_BYTE, means
 from smpsim.scalp.strands import Places, Strands, per_cell, strands
+from smpsim.threads import beside
 
 _PX_PER_MM, _SHARP_PX = 5.0, 1.1
 # below this a hair is a small part of a pixel, and not looked for
@@ -72,7 +75,7 @@ class Hair:
         return Grid(1 / px_per_mm, first[0] - 1, first[1] - 1, np.pad(np.asarray(mean), 1))
 
 
-def measure_hair(pixels: U8, area: Area, *, sensitivity: float = 1.0, blur_px: float = 0.0) -> Hair:
+def measure_hair(pixels: U8, area: Area, *, sensitivity: float = 1.0, blur_px: float = 0.0, threads: int = 1) -> Hair:
     """Find hair in and round the treated area.
 
     Parameters
@@ -85,6 +88,8 @@ def measure_hair(pixels: U8, area: Area, *, sensitivity: float = 1.0, blur_px: f
         0 finds none; the larger, the fainter hair is found, and the more is taken for hair that is none.
     blur_px : float, px
         Sharpness of the photo.
+    threads : int
+        With more than 1, single hairs are looked for beside areas of hair.
     """
     n = min(max(round(area.px_per_mm / _PX_PER_MM), round(blur_px / _SHARP_PX), 1), LARGEST)
     rows, columns = _surroundings(area, n, _MARGIN_MM)
@@ -97,33 +102,56 @@ def measure_hair(pixels: U8, area: Area, *, sensitivity: float = 1.0, blur_px: f
     ):
         return nothing
     green, treated = pixels[rows, columns, _GREEN], area.coverage[rows, columns]
-    picture = means(green, n)
-    found = strands(picture, treated[n // 2 :: n, n // 2 :: n] > 0, 1 / step_mm, sensitivity)
-    share = np.zeros((green.shape[0] + 2, green.shape[1] + 2), np.float32)
-    inner = share[1:-1, 1:-1]
-    if found is not None:
-        _cover(inner, found, green, n)
-        _fill(inner, found, picture, n, step_mm)
-    dense = _areas(pixels, area, None if found is None else (rows, columns, inner), sensitivity)
-    if found is None and dense is None:
+    with beside(partial(_single, green, treated, n, step_mm, sensitivity), threads) as finding:
+        single = cache(finding)
+        dense = _areas(pixels, area, (rows, columns), single, sensitivity)
+    share = single()
+    if share is None and dense is None:
         return nothing
+    if share is None:
+        share = _uncovered(green)
+    inner = share[1:-1, 1:-1]
     if dense is not None:
         np.maximum(inner, dense.on_pixels(rows, columns, area.px_per_mm), out=inner)
     hidden = float(np.einsum("ij,ij->", inner, treated)) / max(float(treated.sum()), 1e-9)
-    return Hair(Grid(1 / area.px_per_mm, rows.start - 1, columns.start - 1, share), hidden)
+    grid = Grid(1 / area.px_per_mm, rows.start - 1, columns.start - 1, share)  # type: ignore[arg-type]
+    return Hair(grid, hidden)
 
 
-def _areas(pixels: U8, area: Area, single: tuple[slice, slice, F32] | None, sensitivity: float) -> Grid | None:
-    """Areas of hair, as a grid of the photo; the share of single hairs in some of its pixels is known."""
+def _single(green: U8, treated: F32, n: int, step_mm: float, sensitivity: float) -> F32 | None:
+    """Share of each pixel that single hairs hide, and 0 round them; None where there are none."""
+    picture = means(green, n)
+    found = strands(picture, treated[n // 2 :: n, n // 2 :: n] > 0, 1 / step_mm, sensitivity)
+    if found is None:
+        return None
+    share = _uncovered(green)
+    _cover(share[1:-1, 1:-1], found, green, n)
+    _fill(share[1:-1, 1:-1], found, picture, n, step_mm)
+    return share
+
+
+def _uncovered(green: U8) -> F32:
+    return np.zeros((green.shape[0] + 2, green.shape[1] + 2), np.float32)
+
+
+def _areas(
+    pixels: U8, area: Area, place: tuple[slice, slice], single: Callable[[], F32 | None], sensitivity: float
+) -> Grid | None:
+    """Areas of hair, as a grid of the photo, by what single hairs hide of some rows and columns."""
     rows, columns = _surroundings(area, 1, MARGIN_MM)
-    hairs = np.zeros((1, 1), np.float32)
-    if single is not None:
-        down, across, share = single
-        hairs = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
-        hairs[
-            down.start - rows.start : down.stop - rows.start,
-            across.start - columns.start : across.stop - columns.start,
-        ] = share
+
+    def hairs() -> F32:
+        known = single()
+        if known is None:
+            return np.zeros((1, 1), np.float32)
+        share = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
+        inside = (
+            slice(side.start - whole.start, side.stop - whole.start)
+            for side, whole in zip(place, (rows, columns), strict=True)
+        )
+        share[*inside] = known[1:-1, 1:-1]
+        return share
+
     found = combed(pixels[rows, columns], area.coverage[rows, columns], hairs, area.px_per_mm, sensitivity)
     if found is None:
         return None

@@ -16,7 +16,7 @@ from smpsim.raster.options import RenderOptions
 from smpsim.raster.products import SIDE, Products
 from smpsim.raster.refine import PAD, refined
 from smpsim.raster.splat import TILE_PX, Tile
-from smpsim.raster.threads import beside, in_order
+from smpsim.threads import beside, in_order
 
 SAMPLE = smpsim.sample(px_per_mm=4)
 
