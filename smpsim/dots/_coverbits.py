@@ -124,4 +124,4 @@ _HIGHEST_BITS = np.uint64(0x8080808080808080)
 def _bit_of_byte() -> U8:
     """Return the place of the k-th set bit of a byte, at 8 * byte + k."""
     bits = (np.arange(256)[:, None] >> np.arange(8)) & 1
-    return np.argsort(1 - bits, axis=1, kind="stable").astype(np.uint8).ravel()
+    return np.argsort(-bits, axis=1, kind="stable").astype(np.uint8).ravel()

@@ -255,8 +255,6 @@ def _regions(demand: Demand, c: float, rings: int) -> list[_Region]:
     for band in range(max(last, _FIRST_BAND), _FIRST_BAND - 1, -1):
         radius = c * (_BAND_RATIO**band) ** -0.5
         asked = asked.in_cells(2.0 ** np.ceil(np.log2(_CELL_OVER_RADIUS * radius)))
-        if not np.any(asked.per_mm2 >= _BAND_RATIO**band):
-            continue
         asked = asked.framed(rings)
         inner = asked.per_mm2 >= _BAND_RATIO**band
         cells = _dilated(inner, rings)

@@ -134,7 +134,11 @@ def noticed(tree: Path, tests: list[str]) -> str | None:
         return "the clock"
     if not run.returncode:
         return None
-    told = (line.split()[1] for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR")))
+    told = (
+        line.split(" ", 1)[1].split(" - ")[0]
+        for line in run.stdout.splitlines()
+        if line.startswith(("FAILED", "ERROR"))
+    )
     return next(told, "pytest")
 
 

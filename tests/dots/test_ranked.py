@@ -267,3 +267,9 @@ def test_memory_is_300_bytes_per_dot_and_24_per_pixel_at_most(px_per_mm: int) ->
     finally:
         tracemalloc.stop()
     assert peak <= 300 * len(dots) + 24 * mask.size
+
+
+def test_less_than_a_dot_in_ten_square_centimetres_is_nothing() -> None:
+    """The process begins at that density."""
+    assert len(place_ranked(Demand(1.0, 0, 0, np.full((64, 64), 5e-4)), c=0.5, seed=1)) == 0
+    assert len(place_ranked(Demand(1.0, 0, 0, np.full((64, 64), 5e-3)), c=0.5, seed=1)) > 0

@@ -199,6 +199,20 @@ def test_file_systems_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mon
     assert only(tmp_path) == ["a.png"]
 
 
+def test_a_file_that_appears_where_there_are_no_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.png"
+
+    def appear(*_: Any) -> None:
+        path.write_bytes(b"somebody else's")
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", appear)
+    with pytest.raises(OutputExistsError):
+        write_atomic(path, b"mine")
+    assert path.read_bytes() == b"somebody else's"
+    assert only(tmp_path) == ["a.png"]
+
+
 def test_of_many_writers_exactly_one_wins(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     results: list[str] = []

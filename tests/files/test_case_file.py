@@ -66,6 +66,12 @@ def test_a_treatment_can_be_a_file(tmp_path: Path) -> None:
     assert load(tmp_path, f'treatment = "t.toml"\n{ONE}').treatment.placement.density_per_cm2 == 66
 
 
+def test_a_scale_by_the_iris_or_by_a_length(tmp_path: Path) -> None:
+    ends = (0, 0), (630, 0)
+    for length, scale in (('"iris"', Scale.from_iris(*ends)), ("70", Scale.from_points(*ends, 70))):
+        assert load(tmp_path, WHOLE.replace('"pupils"', length)).views[1].scale == scale
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import encoded, picture, png_chunk, raw_png
+from pictures import encoded, exif, picture, png_chunk, raw_png
 from PIL import Image, ImageCms
 
 from smpsim.errors import MissingExtraError, PhotoError
 from smpsim.files.icc import parse_icc
+from smpsim.files.mask_file import read_mask
 from smpsim.files.nclx import display_p3_profile
 from smpsim.files.photo import read_photo
 
@@ -66,6 +67,18 @@ def test_impossible_names_and_kinds(tmp_path: Path) -> None:
         read_photo(3)  # type: ignore[arg-type]
     with pytest.raises(PhotoError, match="binary mode"):
         read_photo(io.StringIO("text"))  # type: ignore[arg-type]
+
+
+def test_streams_that_are_closed_or_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.BytesIO(encoded(picture(), "PNG"))
+    monkeypatch.setattr("smpsim.files.source.MAX_STREAM_BYTES", len(stream.getvalue()))
+    assert read_photo(stream).size == (12, 8)
+    stream = io.BytesIO(stream.getvalue() + b"x")
+    with pytest.raises(PhotoError, match="MB in a stream"):
+        read_photo(stream)
+    stream.close()
+    with pytest.raises(PhotoError, match="cannot be read"):
+        read_photo(stream)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +138,29 @@ def test_reasons_are_printable(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PhotoError, match=r"'pix\?' second line") as error:
         read_photo(encoded(picture(), "PNG"))
     assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("problem", "reason"), [(MemoryError(), "not enough memory"), (Image.DecompressionBombError(), "100 megapixels")]
+)
+def test_pictures_that_ask_for_too_much(monkeypatch: pytest.MonkeyPatch, problem: Exception, reason: str) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise problem
+
+    monkeypatch.setattr(Image, "open", fail)
+    with pytest.raises(PhotoError, match=reason):
+        read_photo(encoded(picture(), "PNG"))
+
+
+def test_exif_that_breaks_its_reader_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise KeyError("damaged")
+
+    data = encoded(picture(), "JPEG", exif=exif(6))
+    assert read_photo(data).size == (8, 12)
+    monkeypatch.setattr(Image.Image, "getexif", fail)
+    photo = read_photo(data)
+    assert (photo.size, photo.profile) == ((12, 8), None)
 
 
 def test_damaged_heic_is_refused() -> None:
@@ -210,3 +246,21 @@ def test_16_bits_whose_header_is_not_at_its_place() -> None:
     moved = good[:8] + png_chunk(b"tEXt", b"key\0" + b"\xff" * 30) + good[8:]
     for data in (good, moved):
         assert read_photo(data).pixels[0, :, 0].tolist() == [128, 255]
+
+
+def test_heic_of_several_pictures_and_with_premultiplied_opacity(monkeypatch: pytest.MonkeyPatch) -> None:
+    pi_heif = pytest.importorskip("pi_heif")
+    file, data = Container(1, 13), struct.pack(">I", 16) + b"ftypheic" + bytes(4)
+    monkeypatch.setattr(pi_heif, "open_heif", lambda *_, **__: file)
+    assert read_photo(data).notices == ()
+    file.append(1)
+    assert read_photo(data).notices == ("the file holds several pictures: the primary one is used",)
+    file.pop()
+    half = Image.new("RGBA", file.size, (200, 100, 50, 128))
+    monkeypatch.setattr(file, "to_pillow", lambda: half.convert("RGBa"), raising=False)
+    photo = read_photo(data)
+    assert photo.alpha is not None
+    assert (photo.alpha == 128).all()
+    np.testing.assert_allclose(photo.pixels[0, 0], [200, 100, 50], atol=1)
+    light = 128 / 255 * (0.299 * 200 + 0.587 * 100 + 0.114 * 50) / 255
+    np.testing.assert_allclose(read_mask(data, like=photo), light, atol=0.005)

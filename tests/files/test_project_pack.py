@@ -105,6 +105,12 @@ def lying(data: bytes) -> bytes:
     return data[: at + 24] + struct.pack("<I", 10) + data[at + 28 :]
 
 
+def secret(data: bytes) -> bytes:
+    """A zip of which a member is said to be encrypted."""
+    at = data.index(b"PK\1\2")
+    return data[: at + 8] + b"\1\0" + data[at + 10 :]
+
+
 def crowded(data: bytes) -> bytes:
     end = bytearray(data)
     end[-10:-6] = struct.pack("<I", 1 << 30)
@@ -129,6 +135,7 @@ WRONG: dict[str, Callable[[], bytes]] = {
     "lies about a size": lambda: lying(encode_pack(projects.packed("front"))),
     "a table of a gigabyte": lambda: crowded(encode_pack(projects.packed("front"))),
     "a comment": lambda: encode_pack(projects.packed("front")) + b"x",
+    "encrypted": lambda: secret(encode_pack(projects.packed("front"))),
     "flipped": lambda: encode_pack(projects.packed("front")).replace(b"\xff\xda", b"\xff\xdb", 1),
 }
 

@@ -14,6 +14,7 @@ import pytest
 from smpsim import Hairline, Landmarks, MaskError, Photo, encode_hairline, read_mask
 from smpsim.files.shapes import looks_like_shapes, mask_from_shapes
 from smpsim.files.svg_path import flattened, parse_path
+from smpsim.files.svg_shapes import MAX_BYTES, MAX_LOOPS
 from smpsim.scalp.polygon import coverage_of
 
 SIZE = (200, 100)
@@ -175,7 +176,9 @@ def test_what_is_left_out_is_said() -> None:
         (b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>', "entities"),
         (b"<?xml version='1.0'?><html/>", "no SVG"),
         (b"<svg", "broken XML"),
+        (svg(" " * MAX_BYTES), "simplify the drawing"),
         (svg("<g>" * 1000 + "</g>" * 1000), "within one another"),
+        (svg('<path d="' + "M0 0H1V1z" * (MAX_LOOPS + 1) + '"/>'), "outlines"),
         (svg('<path d="M0 0' + "h1" * 100_001 + '"/>'), "more than"),
         (svg('<path d="M0 0H200V100H0z"/>' * 70), "too many large shapes"),
         (svg('<path d="M0 0' + "L200 100L0 0" * 40_000 + '"/>'), "too many large shapes"),

@@ -153,3 +153,17 @@ def test_photographs(shared: Path) -> None:
             except (PhotoError, OSError):
                 continue
             assert_alike(data, stripped(data)[0])
+
+
+def test_markers_with_padding_and_with_something_between_them() -> None:
+    data = jpeg()
+    at = data.index(b"\xff\xdb")
+    padded = data[:at] + b"\xff\xff\xff" + data[at:]
+    bare, extension = stripped(padded)
+    assert_alike(padded, bare)
+    assert (bare, extension) == (stripped(data)[0], ".jpg")
+    # decoders look for the next marker; that this is one is not for us to say
+    broken = data[:at] + b"Jane Doe" + data[at:]
+    bare, extension = stripped(broken)
+    assert_alike(broken, bare)
+    assert extension == ".png"

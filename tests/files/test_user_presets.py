@@ -60,6 +60,13 @@ def test_unknown_leaves_and_names_are_told(folder: Path) -> None:
         smpsim.Treatment.preset("my hnd")
 
 
+def test_a_folder_that_cannot_be_made_is_one_line(folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.touch()
+    with pytest.raises(smpsim.OutputError, match="preset: the folder for settings cannot be made"):
+        smpsim.save_preset("x", HAND)
+
+
 def test_a_damaged_preset_is_one_line(folder: Path) -> None:
     smpsim.save_preset("x", HAND)
     (folder / "x.toml").write_text("schema = 1\ndensity_per_cm2 = 9000")

@@ -88,7 +88,7 @@ def test_bluish_marks_are_not_proposed_as_brown() -> None:
     )
     assert not blue.shade.startswith("brown")
     assert brown.shade.startswith(("brown", "warm"))
-    assert blue.needle_depth_mm >= brown.needle_depth_mm
+    assert blue.needle_depth_mm > brown.needle_depth_mm
 
 
 def test_beyond_what_is_allowed_is_said() -> None:

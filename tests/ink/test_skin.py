@@ -93,6 +93,12 @@ def test_impossible_skin_is_refused_by_name(name: str, bad: object) -> None:
     assert caught.value.name == name
 
 
+def test_a_tone_without_a_name_is_refused_with_those_that_have_one() -> None:
+    with pytest.raises(ParameterError, match=r"^tone: 'pink' is unknown; choose light, ") as caught:
+        SkinOptics.from_name("pink")
+    assert (caught.value.name, caught.value.value) == ("tone", "pink")
+
+
 def test_shapes_that_do_not_agree_are_refused() -> None:
     for bad in ([1, 2], [[1, 2, 3]]):
         with pytest.raises(ParameterError, match="one per channel"):

@@ -138,6 +138,16 @@ def test_skin_reddens_at_first_and_is_back_by_day_5(tone: str) -> None:
         assert delta_e_2000(red, bare).max() <= 1
 
 
+def test_a_photo_without_colour_reddens_without_colour() -> None:
+    """Blood takes light from skin: what is left of it there is darker, and grey."""
+    grey = np.full((120, 160, 3), 150, np.uint8)
+    fresh = [smpsim.Treatment().replace(age_days=0, redness_blood_frac=blood) for blood in (0.008, 0.0)]
+    red, bare = (smpsim.render(grey, disc(), scale=PX_PER_MM, treatment=t).image.astype(int) for t in fresh)
+    assert np.ptp(red, axis=-1).max() == 0
+    assert (bare - red)[disc() > 0].mean() > 1
+    assert (bare - red).min() >= 0
+
+
 def test_redness_falls_off_within_10_mm_of_the_mask() -> None:
     red, bare = reddened("light", 0, size=(240, 240))
     away = distance_transform_edt(disc((240, 240)) == 0) / PX_PER_MM
