@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import numpy as np
 from asking import Asking
+from PIL import Image
 from playwright.sync_api import Browser, Page, Request
 
 from smpsim.studio.serve import Studio
@@ -95,6 +98,23 @@ def still(page: Page, *, layers: int = 0) -> None:
             return
         page.wait_for_timeout(30)
     raise AssertionError("it does not come to rest")
+
+
+def picture(page: Page, left: float = 0.0, right: float = 1.0) -> np.ndarray:
+    """What the stage shows between two shares of its width."""
+    shown = np.asarray(
+        Image.open(io.BytesIO(page.locator("#stage > canvas >> nth=0").screenshot())).convert("RGB"), np.float64
+    )
+    width = shown.shape[1]
+    return shown[:, round(left * width) : round(right * width)]
+
+
+def add_photo(page: Page, data: bytes, name: str) -> None:
+    """Add a photo of the same client, and wait for its preview."""
+    with page.expect_file_chooser() as chooser:
+        page.click("#add-photo")
+    chooser.value.set_files({"name": name, "mimeType": "image/jpeg", "buffer": data})
+    until(page, lambda told: told["project"]["views"][told["view"]]["photo"]["name"] == name)
 
 
 def stage_point(page: Page, x: float, y: float) -> tuple[float, float]:

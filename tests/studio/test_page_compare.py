@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from asking import Asking
 from browser import violations
-from pages import drag, open_sample, stage_point, still, tab, until
-from PIL import Image
+from pages import drag, open_sample, picture, stage_point, still, tab, until
 from playwright.sync_api import Browser, Page
 
 from smpsim.studio.serve import Studio
@@ -29,15 +27,6 @@ def page(chromium: Browser, studio: Studio, ask: Asking) -> Iterator[Page]:
 @pytest.fixture(autouse=True)
 def reset(page: Page) -> None:
     page.click("#reset-view")
-
-
-def picture(page: Page, left: float = 0.0, right: float = 1.0) -> np.ndarray:
-    """What the stage shows between two shares of its width."""
-    shown = np.asarray(
-        Image.open(io.BytesIO(page.locator("#stage > canvas >> nth=0").screenshot())).convert("RGB"), np.float64
-    )
-    width = shown.shape[1]
-    return shown[:, round(left * width) : round(right * width)]
 
 
 def test_the_divider_goes_by_mouse_and_keys(page: Page) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from asking import Asking
 from browser import violations
-from pages import drag, open_sample, tab, until
+from pages import add_photo, drag, open_sample, picture, still, tab, until
 from playwright.sync_api import Browser, Page
 
 from smpsim.studio.serve import Studio
@@ -46,9 +47,7 @@ def test_the_head_is_a_grid_that_turns_with_the_hand(page: Page) -> None:
 
 
 def test_every_photo_has_a_line_of_its_own(page: Page, jpeg: bytes) -> None:
-    with page.expect_file_chooser() as chooser:
-        page.click("#add-photo")
-    chooser.value.set_files({"name": "crown.jpg", "mimeType": "image/jpeg", "buffer": jpeg})
+    add_photo(page, jpeg, "crown.jpg")
     told = until(page, lambda told: told["view"] == 1)
     assert [view["photo"]["name"] for view in told["project"]["views"]] == ["sample.png", "crown.jpg"]
     thumbs = page.locator("#photos button[aria-pressed]")
@@ -70,6 +69,33 @@ def test_every_photo_has_a_line_of_its_own(page: Page, jpeg: bytes) -> None:
     until(page, lambda told: len(told["project"]["views"]) == 1)
     page.keyboard.press("Control+z")
     assert thumbs.count() == 2
+
+
+def test_picture_numbers_and_notes_are_of_one_photo(page: Page) -> None:
+    thumbs = page.locator("#photos button[aria-pressed]")
+
+    def shown() -> tuple[list[str], np.ndarray]:
+        still(page)
+        return page.locator("#readouts, #photo-notes").all_inner_texts(), picture(page)
+
+    def alike(one: tuple[list[str], np.ndarray], other: tuple[list[str], np.ndarray]) -> bool:
+        return one[0] == other[0] and bool(np.abs(one[1] - other[1]).mean() < 1)
+
+    page.click("#step-photo")
+    thumbs.nth(1).click()
+    second = shown()
+    thumbs.nth(0).click()
+    first = shown()
+    assert not alike(first, second)
+    for nth, left, gone in ((0, second, first), (1, first, second)):
+        thumbs.nth(nth).click()
+        page.click("#take-away")
+        assert alike(shown(), left)
+        page.click("#undo")
+        assert alike(shown(), gone)
+        page.click("#redo")
+        assert alike(shown(), left)
+        page.click("#undo")
 
 
 def test_the_client_sees_the_picture_alone(page: Page) -> None:

@@ -1,10 +1,10 @@
 // Two pictures of the same place: before and after, or variant A and B; on both sides of a divider, or side by side.
 
 import { Trouble } from "./api.js";
+import { State } from "./frames.js";
 
 /**
  * @typedef {import("./types.js").App} App
- * @typedef {import("./types.js").Project} Project
  * @typedef {"before" | "A" | "B"} Side
  */
 
@@ -22,7 +22,7 @@ export class Comparison {
     /** what is compared: the photo with the preview, or the variants */
     this.variants = false;
     this.beside = false;
-    /** @type {{bitmap: ImageBitmap, project: Project, view: number, of: object | null} | null} the variant that is not shown */
+    /** @type {{bitmap: ImageBitmap, state: State} | null} the variant that is not shown */
     this.other = null;
     this.asking = false;
     this.timer = 0;
@@ -94,12 +94,12 @@ export class Comparison {
    * @param {Side} side
    */
   side(ctx, side) {
-    const { live, stage, variants } = this.app;
+    const { live, stage, store, variants } = this.app;
     const { photo } = stage;
     if (!photo) return;
     live.frames.paintBefore(ctx, photo);
     if (side === variants.active) live.paintAfter(ctx);
-    else if (side !== "before" && this.other && this.other.of === stage.photo) ctx.drawImage(this.other.bitmap, 0, 0, photo.width, photo.height);
+    else if (side !== "before" && this.other && this.other.state.view.photo.sha256 === store.shown?.photo.sha256) ctx.drawImage(this.other.bitmap, 0, 0, photo.width, photo.height);
   }
 
   /** Have the variant that is not shown made, too. */
@@ -108,17 +108,18 @@ export class Comparison {
     const project = this.variants ? variants.of(variants.other) : null;
     const { view, photoId } = store;
     stage.invalidate();
-    if (!project || !photoId || this.asking || (this.other && same(this.other.project, project, view) && this.other.view === view)) return;
+    if (!project || !photoId || this.asking) return;
+    const state = new State(project.views[view], project.treatment, project.seed);
+    if (state.is(this.other?.state ?? null)) return;
     this.asking = true;
-    const of = stage.photo;
     try {
-      const size = project.views[view].photo;
+      const size = state.view.photo;
       const region = [0, 0, size.width_px, size.height_px];
       const asked = { project, view, rev: 0, quality: "layer", region, max_px: Math.min(LONGEST_PX, Math.max(...region)) };
       const response = await api.ask("POST", `photos/${photoId}/preview`, asked);
       const bitmap = await createImageBitmap(await response.blob());
       this.other?.bitmap.close();
-      this.other = { bitmap, project, view, of };
+      this.other = { bitmap, state };
     } catch (problem) {
       if (!(problem instanceof Trouble)) throw problem;
       // it gave way to the variant that is shown, or the server is away: once more
@@ -131,13 +132,4 @@ export class Comparison {
     }
     this.follow();
   }
-}
-
-/**
- * @param {Project} one
- * @param {Project} other
- * @param {number} view
- */
-function same(one, other, view) {
-  return one.treatment === other.treatment && one.seed === other.seed && one.views[view] === other.views[view];
 }

@@ -5,7 +5,7 @@
  * @typedef {import("./types.js").Project} Project
  * @typedef {import("./types.js").View} View
  * @typedef {import("./stage.js").Stage} Stage
- * @typedef {{bitmap: ImageBitmap, box: Box, state: State, fine: number, settled: boolean}} Frame
+ * @typedef {{bitmap: ImageBitmap, box: Box, state: State, fine: number, settled: boolean, stats: import("./types.js").Stats | null}} Frame
  */
 
 /** What a preview depends on.  Projects are never changed, so the same parts mean the same picture. */

@@ -54,7 +54,10 @@ export class HeadGrid {
     /** @type {() => void} */
     this.onFound = () => {};
     app.stage.addPainter(12, (ctx) => this.paint(ctx));
-    app.store.subscribe(() => this.follow());
+    app.store.subscribe((what) => {
+      if (what === "open" || what === "view") this.lines = [];
+      this.follow();
+    });
   }
 
   get curved() {

@@ -38,9 +38,11 @@ export class Live {
     /** @type {State | null} what the server refused: not asked again */
     this.refused = null;
     this.shownId = "";
+    /** @type {Stats | null} the numbers that were told last */
+    this.told = null;
     /** @type {{width: number, height: number} | null} a photo that is seen, and that the server has yet to read */
     this.preshown = null;
-    /** @type {(stats: Stats, state: State) => void} */
+    /** @type {(stats: Stats | null) => void} numbers of what is seen; null: there are none yet */
     this.onStats = () => {};
     /** @type {(busy: string) => void} "" when nothing is asked */
     this.onBusy = () => {};
@@ -62,11 +64,26 @@ export class Live {
 
   /** @param {import("./store.js").What} what */
   _changed(what) {
-    if (what === "open" || what === "view" || what === "photos") this._showPhoto();
+    if (what === "open" || what === "view" || what === "photos") this._showPhoto(what === "open");
     if (this.running && this.running.quality !== "drag") this.running.control.abort();
     this.refused = null;
     this._moved();
+    this._tellKnown();
     this.stage.invalidate();
+  }
+
+  /** A picture that is there already (of what was undone) is not asked for again: its numbers hold again, too. */
+  _tellKnown() {
+    const box = this.stage.visible();
+    const known = this.state && box && this.frames.current(this.state, box);
+    if (known?.stats) this._tell(known.stats);
+  }
+
+  /** @param {Stats | null} stats */
+  _tell(stats) {
+    if (stats === this.told) return;
+    this.told = stats;
+    this.onStats(stats);
   }
 
   _moved() {
@@ -76,16 +93,19 @@ export class Live {
     this._ask();
   }
 
-  /** Another photo is shown: fetch it as it is, unless it is there already. */
-  async _showPhoto() {
+  /**
+   * Another photo is shown: fetch it as it is, unless it is there already.
+   * @param {boolean} [opened]  it may be the one that was shown before it was read
+   */
+  async _showPhoto(opened = false) {
     const view = this.store.shown;
-    const id = this.store.photoId;
-    if (!view || !id || id === this.shownId) return;
+    const id = this.store.photoId ?? "";
+    if (!view || (id && id === this.shownId)) return;
     const photo = { width: view.photo.width_px, height: view.photo.height_px };
-    const same = this.preshown?.width === photo.width && this.preshown.height === photo.height;
+    const same = opened && this.preshown?.width === photo.width && this.preshown.height === photo.height;
     this._forget(id, same);
     this.stage.setPhoto(photo);
-    if (!same) await this._fetchPhoto(id);
+    if (id && !same) await this._fetchPhoto(id);
   }
 
   /** @param {string} id */
@@ -95,8 +115,9 @@ export class Live {
       const bitmap = await createImageBitmap(await response.blob());
       if (this.shownId === id) this.showBefore(bitmap);
     } catch (problem) {
+      if (this.shownId !== id) return;
       const wait = this._failed(problem, null);
-      if (wait && this.shownId === id) window.setTimeout(() => this._fetchPhoto(id), wait);
+      if (wait) window.setTimeout(() => this._fetchPhoto(id), wait);
     }
   }
 
@@ -129,6 +150,7 @@ export class Live {
     this.shownId = id;
     this.preshown = null;
     this.onPreshow(false);
+    this._tell(null);
     this.frames.clear(same);
     this.layers.clear();
     this.tiles.clear();
@@ -213,9 +235,11 @@ export class Live {
       const settled = response.headers.get("Smpsim-Settled") !== "0" || job.quality === "rest";
       const asked = job.quality === "drag" ? 0 : (job.max_px ?? 0) / Math.max(job.box[2], job.box[3]);
       const fine = Math.max(bitmap.width / box[2], asked);
-      this.frames.put({ bitmap, box, state: job.state, fine, settled }, photo);
       const told = response.headers.get("Smpsim-Stats");
-      if (told) this.onStats(JSON.parse(told), job.state);
+      /** @type {Stats | null} */
+      const stats = told ? JSON.parse(told) : null;
+      this.frames.put({ bitmap, box, state: job.state, fine, settled, stats }, photo);
+      this._tell(stats);
     }
     this.stage.invalidate();
   }
@@ -230,8 +254,8 @@ export class Live {
     // an answer that breaks off is a TypeError
     if (problem instanceof TypeError || (problem instanceof Trouble && problem.status === 0)) return AGAIN_MS;
     if (problem instanceof Trouble && problem.status === 409) return SOON_MS;
-    const { shown } = this.store;
-    if (problem instanceof Trouble && problem.status === 404 && shown) this.onLost(shown.photo.sha256);
+    const view = state?.view ?? this.store.shown;
+    if (problem instanceof Trouble && problem.status === 404 && view) this.onLost(view.photo.sha256);
     else this.onTrouble(problem instanceof Trouble ? problem.message : "This picture could not be shown.");
     this.refused = state;
     return 0;

@@ -3,6 +3,7 @@
 import { Api } from "./api.js";
 import { byId, el } from "./dom.js";
 import { buildClientView } from "./clientview.js";
+import { showHead } from "./head.js";
 import { headPart } from "./headgrid.js";
 import { bindKeys } from "./keys.js";
 import { Live } from "./live.js";
@@ -123,7 +124,7 @@ async function start() {
   live.layers.neighbours = (treatment) => (current?.id === "look" || current?.id === "compare" ? neighbours(treatment, app) : []);
   live.onPreshow = (on) => byId("app").classList.toggle("preshown", on);
   live.onTrouble = (problem) => say(problem, true);
-  const readouts = new Readouts(byId("readouts"), byId("spoken"), app);
+  const readouts = new Readouts(byId("readouts"), byId("spoken"));
   live.onStats = (stats) => {
     readouts.show(stats);
     showAdvice(stats);
@@ -136,6 +137,7 @@ async function start() {
   buildClientView(app);
   bindKeys(app, STEPS.map((step) => step.id));
   store.subscribe(enable);
+  store.subscribe((what) => (what === "open" || what === "view") && showHead(app));
   enable();
   go("photo");
   const work = new Work(app, opener);

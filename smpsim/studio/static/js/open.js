@@ -3,7 +3,6 @@
 import { Trouble } from "./api.js";
 import { lower, raise } from "./banner.js";
 import { el } from "./dom.js";
-import { showHead } from "./head.js";
 import { FOUND } from "./headgrid.js";
 import { treated } from "./store.js";
 
@@ -137,7 +136,6 @@ export class Opener {
       }));
       app.store.show(app.store.project.views.length - 1);
     } else app.store.open(opened.project, { [view.photo.sha256]: opened.id });
-    showHead(app);
     app.say(opened.notes.at(-1) ?? "This is a simulation: an estimate of how it may look.");
   }
 
@@ -153,7 +151,6 @@ export class Opener {
   openProject({ project, photos, missing = [] }) {
     const { app } = this;
     app.store.open(project, photos);
-    showHead(app);
     if (missing.length) app.say(`The project is open; now open its photo: ${missing.join(", ")}`, true);
     else app.say("The project is open.");
   }

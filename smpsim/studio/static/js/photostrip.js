@@ -1,7 +1,6 @@
 // The photos of a client: small pictures in the bar above; each has a scale, a line and strokes of its own.
 
 import { button, byId, el, part } from "./dom.js";
-import { showHead } from "./head.js";
 
 /** @typedef {import("./types.js").App} App */
 
@@ -47,7 +46,6 @@ function thumb(app, view, index) {
  */
 function show(app, index) {
   app.store.show(index);
-  showHead(app);
   byId("photos").querySelectorAll("button")[index]?.focus();
 }
 
@@ -63,7 +61,6 @@ export function viewPart(app) {
   const away = button("Take this photo away", () => {
     const index = store.view;
     store.change("taking a photo away", (project) => ({ ...project, views: project.views.filter((_, i) => i !== index) }));
-    store.show(Math.max(index - 1, 0));
   }, { id: "take-away" });
   const label = el("label", { class: "name" }, el("span", { class: "quiet" }, "What it shows"), name, names);
   const box = part("Name of the photo", label, el("div", { class: "buttons" }, away));

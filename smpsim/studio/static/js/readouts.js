@@ -3,7 +3,6 @@
 import { el, set } from "./dom.js";
 
 /**
- * @typedef {import("./types.js").App} App
  * @typedef {import("./types.js").Stats} Stats
  */
 
@@ -21,9 +20,8 @@ export class Readouts {
   /**
    * @param {HTMLElement} bar
    * @param {HTMLElement} spoken  what is read out, when it has not changed for a while
-   * @param {App} app
    */
-  constructor(bar, spoken, app) {
+  constructor(bar, spoken) {
     this.spoken = spoken;
     this.timer = 0;
     /** @type {Map<string, HTMLElement>} */
@@ -33,14 +31,11 @@ export class Readouts {
       this.shown.set(name, value);
       bar.append(value);
     }
-    app.store.subscribe((what) => {
-      if (what === "open") for (const value of this.shown.values()) value.textContent = "";
-    });
   }
 
-  /** @param {Stats} stats */
+  /** @param {Stats | null} stats */
   show(stats) {
-    const lines = numbersOf(stats);
+    const lines = stats ? numbersOf(stats) : {};
     for (const [name, value] of this.shown) {
       const text = lines[name] ?? "";
       if (value.textContent !== text) value.textContent = text;

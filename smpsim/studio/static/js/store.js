@@ -6,7 +6,7 @@
  * @typedef {import("./types.js").View} View
  * @typedef {import("./types.js").Value} Value
  * @typedef {{project: Project, view: number, label: string}} Moment
- * @typedef {"project" | "dragging" | "view" | "photos" | "open"} What  what changed
+ * @typedef {"project" | "dragging" | "view" | "photos" | "open"} What  what changed; view: another photo is shown, too
  */
 
 const MOST_STEPS = 300;
@@ -191,9 +191,8 @@ export class Store {
     const moment = this.dragging ? undefined : from.pop();
     if (!moment || !this.project) return "";
     to.push({ project: this.project, view: this.view, label: moment.label });
-    this.view = moment.view;
     this.lastMerge = "";
-    this._set(moment.project, "project");
+    this._set(moment.project, "project", moment.view);
     return moment.label;
   }
 
@@ -208,11 +207,16 @@ export class Store {
   /**
    * @param {Project} project
    * @param {What} what
+   * @param {number} [view]
    */
-  _set(project, what) {
+  _set(project, what, view = this.view) {
+    const { shown: before, view: from } = this;
     this.project = project;
+    this.view = Math.min(view, project.views.length - 1);
     this.rev += 1;
-    this.tell(what);
+    // however another photo came to be shown (one was taken away, undo): whatever belongs to a photo has to follow
+    const same = this.view === from && this.shown?.photo.sha256 === before?.photo.sha256;
+    this.tell(same ? what : "view");
   }
 }
 

@@ -37,7 +37,11 @@ export default {
   },
   enter(app) {
     entered = true;
-    endings = [app.stage.addPainter(15, (ctx) => comparison.paint(ctx)), app.stage.onMove(() => label(app))];
+    endings = [
+      app.stage.addPainter(15, (ctx) => comparison.paint(ctx)),
+      app.stage.onMove(() => label(app)),
+      app.store.subscribe((what) => what === "view" && comparison.beside && frame(app)),
+    ];
     byId("stage").append(...captions());
     show();
   },

@@ -33,9 +33,10 @@ export default {
 
 /**
  * What would make a better photo, as the preview found it.
- * @param {import("../types.js").Stats} stats
+ * @param {import("../types.js").Stats | null} stats  null: it is yet to be looked at
  */
 export function showAdvice(stats) {
+  if (!stats) return notes.replaceChildren();
   /** @type {string[]} */
   const advice = stats.advice.map((/** @type {any} */ one) => `${one.words}: ${one.do}`);
   // what is meant for the command line stands in brackets
