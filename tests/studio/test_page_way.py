@@ -111,6 +111,14 @@ def test_a_dropped_photograph_is_previewed_without_a_question(page: Page, shared
     until(page, lambda told: told["project"]["treatment"] == {})
 
 
+def test_every_step_opens_at_its_top(page: Page) -> None:
+    open_sample(page)
+    page.click("#step-look")
+    page.evaluate("() => document.querySelector('#panel').scrollTo(0, 400)")
+    page.click("#step-handover")
+    assert page.evaluate("() => document.querySelector('#panel').scrollTop") == 0
+
+
 def test_every_parameter_has_a_control_that_changes_it(page: Page) -> None:
     open_sample(page)
     page.click("#step-look")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from asking import Asking
 from browser import violations
-from pages import drag, open_sample, tab, until
-from playwright.sync_api import Browser, Page, Route
+from pages import Told, drag, open_sample, tab, until
+from playwright.sync_api import Browser, Dialog, Page, Route
 
 from smpsim.studio.serve import Studio
 from smpsim.studio.work import Works
@@ -64,6 +64,45 @@ def test_after_a_reload_the_work_is_there_again(page: Page) -> None:
     page.reload()
     page.locator("#readouts", has_text="dots").wait_for()
     assert until(page, lambda told: True)["project"] == told["project"]
+
+
+def test_after_a_reload_both_variants_are_there_again(page: Page) -> None:
+    def density(told: Told) -> float:
+        return float(told["project"]["treatment"].get("density_per_cm2", 80))
+
+    def choose(value: str) -> None:
+        page.fill("[data-leaf=density_per_cm2] input[type=number]", value)
+        page.press("[data-leaf=density_per_cm2] input[type=number]", "Enter")
+        until(page, lambda told: density(told) == float(value))
+
+    page.click("#step-look")
+    choose("200")
+    page.click("#variant-B")
+    choose("78")
+    page.locator("#saved", has_text="B saved").wait_for()
+    page.reload()
+    page.locator("#readouts", has_text="dots").wait_for()
+    until(page, lambda told: density(told) == 78)
+    assert page.get_attribute("#variant-B", "aria-pressed") == "true"
+    page.click("#variant-A")
+    until(page, lambda told: density(told) == 200)
+    assert page.evaluate("() => Object.keys(sessionStorage).length") == 1
+
+
+def test_a_variant_that_cannot_be_kept_is_not_lost_unasked(page: Page) -> None:
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full'); }; }")
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.click("#step-look")  # browsers ask only where something was touched
+    page.reload()
+    page.remove_listener("dialog", answer)
+    page.locator("#readouts", has_text="dots").wait_for()
+    assert asked == ["beforeunload"]
 
 
 def test_recent_clients_are_offered_and_can_be_forgotten(page: Page, folder: Path) -> None:

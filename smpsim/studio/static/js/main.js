@@ -81,6 +81,7 @@ function go(id) {
     byId(`step-${other}`).setAttribute("aria-current", other === id ? "step" : "false");
   }
   byId("app").dataset.step = id;
+  byId("panel").scrollTop = 0;
   say(step.hint);
   step.enter(app);
 }

@@ -49,6 +49,25 @@ export class Variants {
     for (const listener of this.listeners) listener();
   }
 
+  /** @returns {import("./othervariant.js").Other | null} what is kept of the one that is not shown */
+  get aside() {
+    const other = this.of(this.other);
+    return other && { shown: this.active, other };
+  }
+
+  /**
+   * After a reload: the project that was opened is the one that was shown.
+   * @param {import("./othervariant.js").Other | null} kept
+   */
+  restore(kept) {
+    const { project } = this.store;
+    if (!kept || !project) return;
+    this.active = kept.shown;
+    this.letters.set(project, kept.shown);
+    this.slots = { [kept.shown]: project, [this.other]: kept.other };
+    for (const listener of this.listeners) listener();
+  }
+
   /**
    * Show the other variant; one that is not there yet begins as a copy of this one.
    * @param {Letter} letter

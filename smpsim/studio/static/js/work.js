@@ -2,7 +2,8 @@
 
 import { Trouble } from "./api.js";
 import { lower, raise } from "./banner.js";
-import { byId, el } from "./dom.js";
+import { byId, el, set } from "./dom.js";
+import { keep, recall } from "./othervariant.js";
 
 /**
  * @typedef {import("./types.js").App} App
@@ -31,6 +32,8 @@ export class Work {
     this.saved = null;
     /** @type {Project | null} as the page has it */
     this.project = null;
+    /** @type {import("./othervariant.js").Other | null} */
+    this.other = null;
     this.timer = 0;
     this.saving = false;
     /** this studio keeps nothing, or the client was forgotten */
@@ -38,7 +41,10 @@ export class Work {
     this.mark = el("span", { id: "saved", class: "quiet" });
     byId("tools").prepend(this.mark);
     app.store.subscribe((what) => this.follow(what));
-    window.addEventListener("beforeunload", (event) => this.unsaved && !this.off && event.preventDefault());
+    window.addEventListener("beforeunload", (event) => {
+      const kept = this.off || keep(this.id, this.other);
+      if (!kept || (this.unsaved && !this.off)) event.preventDefault();
+    });
   }
 
   get unsaved() {
@@ -57,15 +63,19 @@ export class Work {
       this.off = false;
       lower("tabs");
       history.replaceState(null, "", this.rev ? `#work=${this.id}` : location.pathname);
+      this.app.variants.restore(recall(this.id));
     }
     this.project = this.app.store.project;
+    this.other = this.app.variants.aside;
     if (what !== "dragging") this.later(PAUSE_MS);
   }
 
   /** Another client is opened: what was done to this one a moment ago is kept, too. */
   part() {
     const { project } = this;
-    if (!project || project === this.saved || this.off) return;
+    if (!project || this.off) return;
+    keep(this.id, this.other);
+    if (project === this.saved) return;
     this.app.api.json("PUT", `work/${this.id}`, { project }).catch(() => this.app.say("The last change was not kept.", true));
   }
 
@@ -78,7 +88,11 @@ export class Work {
   }
 
   tell() {
-    if (this.app.store.project) this.mark.textContent = this.off ? "Not kept" : this.unsaved ? "…" : this.rev && "Saved";
+    if (!this.app.store.project) return;
+    const { other } = this;
+    const saved = other ? `${other.shown} saved` : "Saved";
+    this.mark.textContent = this.off ? "Not kept" : this.unsaved ? "…" : this.rev && saved;
+    set(this.mark, { title: other && "The variant that is shown is saved; the other one stays in this tab" });
   }
 
   async save() {
@@ -94,6 +108,7 @@ export class Work {
       if (id !== this.id) return;
       this.rev = kept.rev;
       this.saved = project;
+      keep(id, this.other);
       history.replaceState(null, "", `#work=${id}`);
     } catch (problem) {
       if (id === this.id) again = this.failed(problem);
@@ -162,6 +177,7 @@ export class Work {
   async forget(id) {
     if (id === this.id) this.off = true;
     await this.app.api.ask("DELETE", `work/${id}`);
+    keep(id, null);
     if (id === this.id) leave();
   }
 }

@@ -75,7 +75,7 @@ function whatPart(app) {
     label(app);
     comparison.follow();
   };
-  const words = "Switch between A and B above, in any step. Both stay in this tab; the one that is shown is saved and handed over.";
+  const words = "Switch between A and B above, in any step. The one that is shown is saved and handed over; the other one stays in this tab, also when it is loaded again, until the tab is closed.";
   return part("Pictures", what.box, how.box, el("p", { class: "quiet" }, words));
 }
 
