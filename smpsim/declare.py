@@ -39,7 +39,8 @@ class Parameter:
     flag : str
         Name of its command line option, "" when only ``--set`` reaches it.
     help, source : str
-        What it means in the technician's words, and where default and range come from.
+        What it means in the technician's words, and where default and range come from; it begins with "estimate" when
+        the default is one.
     """
 
     name: str
@@ -70,6 +71,11 @@ class Parameter:
         if self.derived:
             parts.append(f'"{self.derived}"')
         return ", ".join(parts)
+
+    @property
+    def meaning(self) -> str:
+        """The help, and that the default is an estimate where it is one."""
+        return f"{self.help}; the default is an estimate" if self.source.startswith("estimate") else self.help
 
     def show(self, value: Value) -> str:
         """Write a value with its unit; the word for a derived one."""

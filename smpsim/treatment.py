@@ -249,7 +249,7 @@ class Treatment:
                 lines += ["", f"[{section}]"]
             shown = about.derived if value is None else value
             literal = f'"{shown}"' if isinstance(shown, str) else repr(shown)
-            lines += [f"# {about.help}", f"# {about.allowed}", f"{name} = {literal}"]
+            lines += [f"# {about.meaning}", f"# {about.allowed}", f"{name} = {literal}"]
         return "\n".join(lines) + "\n"
 
     # Reading and writing files belongs to smpsim.files; these two are here because people look for them here, and the

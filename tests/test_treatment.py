@@ -43,6 +43,11 @@ def test_every_declaration_is_complete_and_its_default_is_allowed(name: str) -> 
         assert about.unit in ("", "deg")
 
 
+def test_a_default_that_is_an_estimate_says_so_where_it_is_read() -> None:
+    assert parameter("diameter_mm").meaning.endswith("in the stats; the default is an estimate")
+    assert parameter("density_per_cm2").meaning == parameter("density_per_cm2").help
+
+
 def test_leaf_names_are_unique_and_no_leaf_is_called_like_a_section() -> None:
     leaves = [leaf.name for kind in SECTIONS.values() for leaf in dataclasses.fields(kind)]
     assert len(leaves) == len(set(leaves)) == len(PARAMETERS)

@@ -31,7 +31,7 @@ def test_every_leaf_is_explained_in_the_toml() -> None:
     lines = Treatment().to_toml().splitlines()
     for name, about in PARAMETERS.items():
         at = next(i for i, line in enumerate(lines) if line.startswith(f"{name} = "))
-        assert lines[at - 2 : at] == [f"# {about.help}", f"# {about.allowed}"]
+        assert lines[at - 2 : at] == [f"# {about.meaning}", f"# {about.allowed}"]
 
 
 def test_leaves_stand_at_the_top_or_in_their_sections() -> None:

@@ -254,7 +254,7 @@ def _parameter_option(key: str, about: Parameter, section: str) -> Decorator:
     default = about.derived if about.default is None else about.default
     shown = units.show(default, about.unit) if isinstance(default, int | float) else default
     metavar = {"/cm2": "PER_CM2", "mm": "MM", "d": "TIME"}.get(about.unit, "NAME" if about.words else "N")
-    text = f"{about.help[0].upper()}{about.help[1:]}.  [{about.allowed}; default: {shown}]"
+    text = f"{about.meaning[0].upper()}{about.meaning[1:]}.  [{about.allowed}; default: {shown}]"
     return _option(about.flag, key, metavar=metavar, section=section, help=text)
 
 

@@ -55,7 +55,7 @@ def show(file: str, as_json: bool, talk: Talk) -> None:
         return
     width = max(map(len, shown))
     for name, value in shown.items():
-        click.echo(f"{name:{width}}  {PARAMETERS[name].show(value):12}  {PARAMETERS[name].help}")
+        click.echo(f"{name:{width}}  {PARAMETERS[name].show(value):12}  {PARAMETERS[name].meaning}")
     talk.say(f"{needle.in_words(treatment)}; {course.in_words(treatment.course)}")
 
 
@@ -66,7 +66,7 @@ def _about(name: str, value: float | str | None) -> dict[str, Any]:
         "unit": about.unit,
         "default": about.derived if about.default is None else about.default,
         "allowed": about.allowed,
-        "meaning": about.help,
+        "meaning": about.meaning,
         "source": about.source,
         "section": about.section,
     }

@@ -36,7 +36,7 @@ class Skin:
         high=1.2,
         step=0.05,
         help="visible darkening of the dots over that in ordinary skin: by hand, for scars and other tissue",
-        source="estimate; camouflage reached: flat scars 1, raised 0.8, sunken 0.5 (one practice, pigmentalia.co.uk)",
+        source="ordinary skin; for scars estimates: flat 1, raised 0.8, sunken 0.5 (one practice, pigmentalia.co.uk)",
     )
     ink_spread_mm: float = declare(
         0.0,
@@ -45,7 +45,7 @@ class Skin:
         step=0.01,
         unit="mm",
         help="how far ink runs in this tissue beyond ordinary skin, standard deviation: by hand, for scars",
-        source="estimate: no source gives a number",
+        source="none by default: no source gives a number",
     )
 
 
@@ -95,7 +95,7 @@ class Head:
         unit="mm",
         derived="fitted",
         help="middle of the head in the picture, from its left border",
-        source="fitted to the mask: estimate",
+        source="estimate: fitted to the mask",
     )
     head_y_mm: float | None = declare(
         None,
@@ -105,7 +105,7 @@ class Head:
         unit="mm",
         derived="fitted",
         help="middle of the head in the picture, from its upper border",
-        source="fitted to the mask: estimate",
+        source="estimate: fitted to the mask",
     )
     head_azimuth_deg: float | None = declare(
         None,
@@ -115,7 +115,7 @@ class Head:
         unit="deg",
         derived="fitted",
         help="direction of the camera round the head: 0 in front of the face, 90 beside it, 180 behind",
-        source="fitted to the mask: estimate",
+        source="estimate: fitted to the mask",
     )
     head_elevation_deg: float | None = declare(
         None,
@@ -125,7 +125,7 @@ class Head:
         unit="deg",
         derived="fitted",
         help="direction of the camera above the horizon: 0 level with the head, 90 above the crown",
-        source="fitted to the mask: estimate",
+        source="estimate: fitted to the mask",
     )
     head_roll_deg: float = declare(
         0.0,

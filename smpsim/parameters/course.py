@@ -81,7 +81,7 @@ class Course:
         derived="settled",
         flag="--age",
         help='time since the last session, for example 4wk or 3y; "settled" is after healing, before fading',
-        source="estimate: fades fast for 3 to 28 days, then slowly over years; extrapolated beyond 6 years",
+        source="settled by default; courses are estimates: 3 to 28 days fast, then slow, extrapolated from 6 years",
     )
     healing: str = declare(
         "typical",
@@ -129,7 +129,7 @@ class Course:
         step=0.5,
         unit="y",
         help="time between touch-ups",
-        source="2 to 4 years (ink2scalp.com), others 1 to 6; the default is an estimate",
+        source="estimate: 2 to 4 years (ink2scalp.com), others 1 to 6",
     )
     touchup_frac: float = declare(
         0.3,

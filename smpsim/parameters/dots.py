@@ -19,7 +19,7 @@ class Deposit:
         unit="mm",
         flag="--needle-depth",
         help="depth that the needle is set to, as technicians say it",
-        source="0.5 mm (hairdoctornyc.com) to 2 mm (dermmicro.com) are named; the default is an estimate",
+        source="estimate: 0.5 mm (hairdoctornyc.com) to 2 mm (dermmicro.com) are named",
     )
     needle_mm: float | None = declare(
         None,
@@ -108,8 +108,8 @@ class Ink:
         ),
         flag="--shade",
         help="pigment and dilution (parts of water to one of pigment)",
-        source="carbon black (karen-nicolaou.com), diluted by almost nothing to 20 (mothersandsonsbroadway.com) or 30 "
-        "(r/SMPchat); 1:10 and the colours of other pigments are estimates",
+        source="estimate, as are colours of other pigments than carbon black (karen-nicolaou.com), which is diluted "
+        "by almost nothing to 20 (mothersandsonsbroadway.com) or 30 (r/SMPchat)",
     )
     ink_per_mm: float | None = declare(
         None,

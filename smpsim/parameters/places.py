@@ -138,7 +138,7 @@ class Edge:
         step=0.1,
         unit="mm",
         help="depth of teeth cut into the border, about 5 mm apart",
-        source="estimate; jagged is a style in use (hishairclinic.com)",
+        source="none by default; jagged is a style in use (hishairclinic.com), 5 mm an estimate",
     )
     edge_gaps_frac: float = declare(
         0.0,
@@ -146,7 +146,7 @@ class Edge:
         high=0.8,
         step=0.05,
         help="share of the border that is broken by gaps 7 mm deep",
-        source="estimate; broken is a style in use (hishairclinic.com)",
+        source="none by default; broken is a style in use (hishairclinic.com), 7 mm an estimate",
     )
     sentinels_per_cm: float = declare(
         0.0,

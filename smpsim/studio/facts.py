@@ -42,7 +42,7 @@ def _control(name: str) -> dict[str, Any]:
         "whole": about.whole,
         "words": list(about.words),
         "derived": about.derived,
-        "help": about.help,
+        "help": about.meaning,
         "source": about.source,
         **numbers,
     }

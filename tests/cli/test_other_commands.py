@@ -185,8 +185,8 @@ def test_treatment_init_and_show(smpsim: Any) -> None:
     assert list(told) == list(PARAMETERS)
     for name, value in wanted.as_dict().items():
         assert told[name]["value"] == (PARAMETERS[name].derived if value is None else value)
-        assert told[name]["meaning"] == PARAMETERS[name].help
-        assert PARAMETERS[name].help in text
+        assert told[name]["meaning"] == PARAMETERS[name].meaning
+        assert PARAMETERS[name].meaning in text
     assert "0.3 mm" in text
 
 

@@ -200,7 +200,7 @@ def test_every_flag_of_the_table_is_there_with_its_range(smpsim: Any) -> None:
         if about.flag:
             assert about.flag in text
             assert about.allowed in text
-            assert about.help[1:] in text
+            assert about.meaning[1:] in text
 
 
 def test_units_on_flags(smpsim: Any, pair: Pair) -> None:
