@@ -13,14 +13,15 @@ edition) 4.3 and 11.3.2; EXIF 2.32, 4.6.5 (``ColorSpace``); DCF 2.0 (R03); Adobe
 
 from __future__ import annotations
 
-import struct
 from functools import cache
+from typing import IO
 
 import numpy as np
 from PIL import Image
 
 from smpsim.files.matrix_profile import SRGB_CURVE, gamma_curve, matrices, matrix_profile, parametric_curve
 from smpsim.files.nclx import profile_of_nclx
+from smpsim.files.sniff import chunks
 
 _SRGB_XY = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
 _ADOBE_XY = (0.3127, 0.329, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06)
@@ -35,15 +36,15 @@ _DAMAGED = "the notes on the picture's colours make no sense: taken as sRGB"
 Named = tuple[bytes | None, str | None]
 
 
-def profile_of_notes(image: Image.Image, head: bytes) -> Named:
+def profile_of_notes(image: Image.Image, stream: IO[bytes]) -> Named:
     """Profile of the colours that a picture without a profile names.
 
     Parameters
     ----------
     image : Image
         The opened picture.
-    head : bytes
-        The beginning of its file.
+    stream : binary file
+        Its file, which can be sought in.
 
     Returns
     -------
@@ -55,7 +56,7 @@ def profile_of_notes(image: Image.Image, head: bytes) -> Named:
     if image.mode in ("CMYK", "LAB"):
         return None, None
     if image.format == "PNG":
-        numbers = png_colour_numbers(head)
+        numbers = png_colour_numbers(stream)
         if numbers is not None:
             return profile_of_nclx({"color_primaries": numbers[0], "transfer_characteristics": numbers[1]})
         if "srgb" in image.info:
@@ -65,17 +66,15 @@ def profile_of_notes(image: Image.Image, head: bytes) -> Named:
     return (adobe_rgb_profile() if _is_adobe_rgb(image) else None), None
 
 
-def png_colour_numbers(head: bytes) -> tuple[int, int] | None:
+def png_colour_numbers(stream: IO[bytes]) -> tuple[int, int] | None:
     """Primaries and curve of a PNG's ``cICP`` chunk; None where there is none before the picture, or it is not RGB."""
-    position = 8
-    while position + 12 <= len(head):
-        size, name = struct.unpack_from(">I4s", head, position)
+    for name, size in chunks(stream, "png"):
         if name == b"IDAT":
             return None
-        if name == b"cICP" and size == 4:
-            primaries, curve, matrix, _ = head[position + 8 : position + 12]
+        content = stream.read(4) if name == b"cICP" and size == 4 else b""
+        if len(content) == 4:
+            primaries, curve, matrix, _ = content
             return (primaries, curve) if matrix == 0 else None
-        position += 12 + size
     return None
 
 

@@ -9,7 +9,6 @@ whatever it warns about becomes a notice. No setting of Pillow is changed.
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -20,7 +19,7 @@ from smpsim.files.colour_notes import profile_of_notes
 from smpsim.files.nclx import profile_of_nclx
 from smpsim.files.quiet import caught_warnings
 from smpsim.files.sniff import bits_per_channel, foreign_format, is_heif, is_lossless_webp
-from smpsim.files.source import Source, one_line, opened, shown_name
+from smpsim.files.source import Source, one_line, opened, path_of, shown_name
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF")
 """Pillow's readers that may be used. MPO (phones) comes in through JPEG."""
@@ -29,7 +28,7 @@ MAX_PIXELS = 100_000_000
 """Pictures with more pixels are refused from their header."""
 MAX_WEBP_PIXELS = 50_000_000
 """The same for WebP, whose decoder holds four copies of the picture (100 megapixels: 1.8 GiB; measured)."""
-_HEAD_BYTES = 65536
+_HEAD_BYTES = 4096
 _ORIENTATION_TAG = 0x0112
 
 
@@ -86,14 +85,13 @@ def decode(source: Source, error: type[InputError]) -> Decoded:
         A HEIC file without the package that reads it.
     """
     name = shown_name(source)
-    path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
     with opened(source, error) as stream, caught_warnings() as warned:
         try:
             return _decode_stream(stream, name, warned)
         except MissingExtraError:
             raise
         except Exception as problem:
-            raise error(f"{name}: {_reason(problem)}", path=path) from problem
+            raise error(f"{name}: {_reason(problem)}", path=path_of(source)) from problem
 
 
 def _decode_stream(stream: IO[bytes], name: str, warned: list[str]) -> Decoded:
@@ -107,10 +105,10 @@ def _decode_stream(stream: IO[bytes], name: str, warned: list[str]) -> Decoded:
         image = Image.open(stream, formats=FORMATS)
     except UnidentifiedImageError:
         raise _Refused(_foreign(head)) from None
-    return _decode_pillow(image, head, name, warned)
+    return _decode_pillow(image, stream, name, warned)
 
 
-def _decode_pillow(image: Image.Image, head: bytes, name: str, warned: list[str]) -> Decoded:
+def _decode_pillow(image: Image.Image, stream: IO[bytes], name: str, warned: list[str]) -> Decoded:
     _check_size(image.size, MAX_WEBP_PIXELS if image.format == "WEBP" else MAX_PIXELS)
     notices = []
     if image.format != "MPO" and getattr(image, "is_animated", False):
@@ -124,7 +122,7 @@ def _decode_pillow(image: Image.Image, head: bytes, name: str, warned: list[str]
     orientation = _orientation(image)  # after load(): TIFF turns itself then, and PNG may say it at its end
     profile, notice = _profile(image.info), None
     if profile is None:
-        profile, notice = profile_of_notes(image, head)
+        profile, notice = profile_of_notes(image, stream)
     notices += [notice] if notice else []
     if warned:
         notices.append(f"damaged notes in the file were ignored ({warned[0][:100]})")
@@ -134,7 +132,7 @@ def _decode_pillow(image: Image.Image, head: bytes, name: str, warned: list[str]
         format=image_format,
         orientation=orientation,
         depth=depth,
-        lossy=image_format == "JPEG" or (image_format == "WEBP" and not is_lossless_webp(head)),
+        lossy=image_format == "JPEG" or (image_format == "WEBP" and not is_lossless_webp(stream)),
         profile=profile,
         dpi=_dpi(image.info.get("dpi")),
         jpeg=jpeg,

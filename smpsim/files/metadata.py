@@ -15,7 +15,6 @@ Sources: ISO 16684-1 (XMP), IPTC Photo Metadata Standard 2023.1.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -27,7 +26,7 @@ import smpsim
 from smpsim.errors import ParameterError, PhotoError
 from smpsim.files.decode import FORMATS
 from smpsim.files.quiet import caught_warnings
-from smpsim.files.source import Source, one_line, opened, shown_name
+from smpsim.files.source import Source, one_line, opened, path_of, shown_name
 
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/humanEdits"
 DESCRIPTION = "Simulated scalp micropigmentation preview, not a photograph of a result"
@@ -120,7 +119,6 @@ def read_label(source: Source) -> dict[str, Any] | None:
         The file cannot be read as a picture.
     """
     name = shown_name(source)
-    path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
     with opened(source, PhotoError) as stream, caught_warnings():
         try:
             with Image.open(stream, formats=FORMATS) as image:
@@ -129,7 +127,9 @@ def read_label(source: Source) -> dict[str, Any] | None:
             # Pillow's own words for it name the whole path
             unknown = isinstance(problem, UnidentifiedImageError)
             reason = "not a picture, or a damaged one" if unknown else one_line(problem)
-            raise PhotoError(f"{name}: no picture with a label can be read ({reason})", path=path) from problem
+            raise PhotoError(
+                f"{name}: no picture with a label can be read ({reason})", path=path_of(source)
+            ) from problem
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
     return _parse(packet) if isinstance(packet, bytes) else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from typing import IO, Literal
 
 from PIL import Image
 
 PNG = b"\x89PNG\r\n\x1a\n"
-_BITS_PER_SAMPLE_TAG = 258
+_BITS_PER_SAMPLE_TAG, _MOST_CHUNKS = 258, 10_000
 _FOREIGN = (
     (b"%!PS", "EPS"),
     (b"\xc5\xd0\xd3\xc6", "EPS"),
@@ -61,12 +63,28 @@ def bits_per_channel(image: Image.Image) -> int:
     return 8
 
 
-def is_lossless_webp(head: bytes) -> bool:
+def is_lossless_webp(stream: IO[bytes]) -> bool:
     """Whether a still WebP holds exact values; an animation counts as lossy."""
-    position = 12
-    while position + 8 <= len(head):
-        name, size = struct.unpack_from("<4sI", head, position)
-        if name in (b"VP8L", b"VP8 ", b"ANIM"):
-            return bool(name == b"VP8L")
-        position += 8 + size + size % 2
-    return False
+    kinds = (b"VP8L", b"VP8 ", b"ANIM")
+    return next((name for name, _ in chunks(stream, "webp") if name in kinds), b"") == b"VP8L"
+
+
+def chunks(stream: IO[bytes], format: Literal["png", "webp"]) -> Iterator[tuple[bytes, int]]:
+    """Go from chunk to chunk of a PNG or a WebP, however large they are; at most 10,000.
+
+    Yields
+    ------
+    name : bytes
+        Four letters.
+    size : int, bytes
+        Of its content, at which the stream stands.
+    """
+    position = 8 if format == "png" else 12
+    for _ in range(_MOST_CHUNKS):
+        stream.seek(position)
+        head = stream.read(8)
+        if len(head) < 8:
+            return
+        size, name = struct.unpack(">I4s", head) if format == "png" else struct.unpack("<4sI", head)[::-1]
+        yield name, size
+        position += 8 + (size + 4 if format == "png" else size + size % 2)

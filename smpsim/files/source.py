@@ -26,6 +26,11 @@ def shown_name(source: Source) -> str:
     return _printable(Path(os.fspath(name)).name or os.fspath(name))
 
 
+def path_of(source: Source) -> str | None:
+    """Path of a source, for errors; None when it has none."""
+    return os.fspath(source) if isinstance(source, str | os.PathLike) else None
+
+
 def one_line(problem: object) -> str:
     """Text of an exception or a warning in one printable line of at most 160 characters; else its kind."""
     return _printable(" ".join(str(problem).split()))[:160] or type(problem).__name__
@@ -74,8 +79,13 @@ def read_small(source: Source, error: type[InputError], limit: int, advice: str)
     with opened(source, error) as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
-        raise error(f"{shown_name(source)}: more than {limit // 1024**2} MB; {advice}")
+        raise error(f"{shown_name(source)}: more than {limit // 1024**2} MB; {advice}", path=path_of(source))
     return data
+
+
+def text_of(data: bytes) -> str:
+    """UTF-8 text without the mark that Windows editors put before it; UnicodeDecodeError when it is none."""
+    return data.decode("utf-8-sig")
 
 
 def _open_path(path: str | os.PathLike[str], error: type[InputError]) -> IO[bytes]:
@@ -85,9 +95,9 @@ def _open_path(path: str | os.PathLike[str], error: type[InputError]) -> IO[byte
     except FileNotFoundError:
         reason = "no such file"
     except IsADirectoryError:
-        reason = "is a folder, not a picture"
+        reason = "is a folder, not a file"
     except PermissionError:
-        reason = "is a folder, not a picture" if Path(path).is_dir() else "may not be read (permission denied)"
+        reason = "is a folder, not a file" if Path(path).is_dir() else "may not be read (permission denied)"
     except OSError as problem:
         reason = f"cannot be opened ({problem.strerror or type(problem).__name__})"
     except ValueError:
@@ -96,13 +106,16 @@ def _open_path(path: str | os.PathLike[str], error: type[InputError]) -> IO[byte
 
 
 def _in_memory(stream: IO[bytes] | BinaryIO, source: Source, error: type[InputError]) -> BytesIO:
-    name = shown_name(source)
+    name, held = shown_name(source), BytesIO()
     try:
-        data = stream.read(MAX_STREAM_BYTES + 1)
+        # a pipe without a buffer gives what is there, not what is asked for
+        while part := stream.read(MAX_STREAM_BYTES + 1 - held.tell()):
+            held.write(part)
+    except TypeError as problem:
+        raise error(f"{name}: opened as text; open it in binary mode") from problem
     except (OSError, ValueError) as problem:
         raise error(f"{name}: cannot be read ({one_line(problem)})") from problem
-    if not isinstance(data, bytes):
-        raise error(f"{name}: opened as text; open it in binary mode")
-    if len(data) > MAX_STREAM_BYTES:
+    if held.tell() > MAX_STREAM_BYTES:
         raise error(f"{name}: more than {MAX_STREAM_BYTES // 1024**2} MB in a stream; pass the file's path instead")
-    return BytesIO(data)
+    held.seek(0)
+    return held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,9 +166,16 @@ def test_flags_say_nothing_of_cmyk() -> None:
 
 def test_numbers_are_looked_for_within_the_file_alone() -> None:
     data = with_chunks(cicp(12, 13, 0, 1))
-    assert png_colour_numbers(data) == (12, 13)
+    assert png_colour_numbers(io.BytesIO(data)) == (12, 13)
     for end in range(45):
-        assert png_colour_numbers(data[:end]) is None
-    assert png_colour_numbers(data[:33] + struct.pack(">I4s", 2**32 - 1, b"abcd") + data[33:]) is None
+        assert png_colour_numbers(io.BytesIO(data[:end])) is None
+    hole = struct.pack(">I4s", 2**32 - 1, b"abcd")
+    assert png_colour_numbers(io.BytesIO(data[:33] + hole + data[33:])) is None
     idat = data.index(b"IDAT") - 4
-    assert png_colour_numbers(data[:33] + data[idat:] + cicp(12, 13, 0, 1)) is None
+    assert png_colour_numbers(io.BytesIO(data[:33] + data[idat:] + cicp(12, 13, 0, 1))) is None
+
+
+def test_numbers_behind_large_notes_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(with_chunks(png_chunk(b"tEXt", b"Comment\0" + b"x" * 100_000), cicp(12, 13, 0, 1)))
+    assert read_photo(path).profile == display_p3_profile()

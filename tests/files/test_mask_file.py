@@ -121,7 +121,10 @@ def test_ringing_of_lossy_formats_is_zero(photo: Photo, format: str) -> None:
     assert mask[(mask > 0)].min() >= 32 / 255
 
 
-@pytest.mark.parametrize(("format", "options"), [("PNG", {}), ("WEBP", {"lossless": True})])
+@pytest.mark.parametrize(
+    ("format", "options"),
+    [("PNG", {}), ("WEBP", {"lossless": True}), ("WEBP", {"lossless": True, "icc_profile": b"x" * 70_000})],
+)
 def test_faint_values_of_lossless_formats_count(photo: Photo, format: str, options: dict[str, Any]) -> None:
     faint = np.full((HEIGHT, WIDTH), 5, np.uint8)
     assert read_mask(encoded(faint, format, **options), like=photo).min() == pytest.approx(5 / 255, abs=1e-6)
@@ -197,6 +200,9 @@ def test_damaged_masks_are_mask_errors(photo: Photo, tmp_path: Path) -> None:
         (np.full((3, 4, 1), 13107, np.uint16), 0.2),
         (np.full((3, 4), 0.25, np.float64), 0.25),
         (np.full((3, 4), 0.25, np.float16), 0.25),
+        (np.full((3, 4), 13107, ">u2"), 0.2),
+        (np.full((3, 4), 13107, "<u2"), 0.2),
+        (np.full((3, 4), 1.0000001), 1),
     ],
 )
 def test_arrays_become_masks(array: np.ndarray, value: float) -> None:
@@ -205,6 +211,7 @@ def test_arrays_become_masks(array: np.ndarray, value: float) -> None:
     assert mask.shape == (3, 4)
     assert not mask.flags.writeable
     np.testing.assert_allclose(mask, value, atol=1e-6)
+    assert mask.max() <= 1
     array[...] = 0
     assert mask.any()
 
@@ -216,6 +223,7 @@ def test_arrays_become_masks(array: np.ndarray, value: float) -> None:
         (np.zeros((3, 4, 3)), "equal"),
         (np.full((3, 4), np.nan), r"within 0\.\.1"),
         (np.full((3, 4), 1.01), r"within 0\.\.1"),
+        (np.full((3, 4), 1.00001), r"0 to 1\.00001"),
         (np.full((3, 4), -0.01), r"within 0\.\.1"),
         (np.full((3, 4), np.inf), r"within 0\.\.1"),
         (np.zeros((3, 4), np.int64), "pass bool, uint8"),
