@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,3 +16,8 @@ Bool: TypeAlias = NDArray[np.bool_]
 Int: TypeAlias = NDArray[np.intp]
 #: one kind of real numbers, single or double
 Reals = TypeVar("Reals", F32, F64)
+
+
+def native(values: NDArray[Any]) -> NDArray[Any]:
+    """Return numbers in this machine's order of bytes (files may hold the other): itself when they are."""
+    return values.astype(values.dtype.newbyteorder("="), copy=False)

@@ -9,7 +9,7 @@ import pytest
 from any_treatment import NUMBERS, treatments
 from hypothesis import given
 
-from smpsim import units
+from smpsim import Case, units
 from smpsim.errors import OutputExistsError, ParameterError, TreatmentFileError
 from smpsim.parameters import PARAMETERS
 from smpsim.treatment import Treatment
@@ -104,7 +104,7 @@ def test_load_and_dump(tmp_path: Path) -> None:
         Treatment.load(path)
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"#" * 1_000_001])
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"#" * (1024**2 + 1)])
 def test_files_that_cannot_be_read_are_refused(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "client.toml"
     if content is not None:
@@ -112,6 +112,18 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path, content: bytes | 
     with pytest.raises(TreatmentFileError, match=r"^client\.toml: ") as caught:
         Treatment.load(path)
     assert caught.value.path == str(path)
+
+
+def test_a_name_that_no_file_can_have_is_refused() -> None:
+    for load in (Treatment.load, Case.load):
+        with pytest.raises(TreatmentFileError, match=r"^a\?b: not a valid file name"):
+            load("a\0b")
+
+
+def test_the_mark_that_windows_editors_write_is_no_part_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "client.toml"
+    path.write_bytes(b"\xef\xbb\xbfschema = 1\ndensity_per_cm2 = 90\n")
+    assert Treatment.load(path).placement.density_per_cm2 == 90
 
 
 def test_what_is_shown_of_a_parameter_can_be_typed_again() -> None:

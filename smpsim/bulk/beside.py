@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 
 from smpsim.bulk.job import BatchResult, Job, failed
@@ -63,7 +64,8 @@ class Beside:
         except SmpsimError as problem:
             return failed(bare, exit_code_of(problem), message_of(problem))
         if mask is None and not self.propose:
-            return failed(bare, MaskError.exit_code, f"{shown_name(photo.path)}: has no mask ({self.masks.said})")
+            lacks = f"has no mask ({self.masks.said})" if os.path.exists(photo.path) else "no such file"
+            return failed(bare, MaskError.exit_code, f"{shown_name(photo.path)}: {lacks}")
         return Job(photo.path, mask, out, sidecar, protect=protect)
 
 

@@ -106,7 +106,7 @@ class Cluster:
 
     def _submit(self, job: Job) -> Any:
         """Hand out a photo, by paths that mean the same on every machine."""
-        paths = {name: getattr(job, name) for name in ("src", "mask", "out", "sidecar", "protect")}
+        paths = {name: getattr(job, name) for name in ("src", "mask", "out", "sidecar", "protect", "photo")}
         mine = replace(job, **{name: os.path.abspath(path) for name, path in paths.items() if path is not None})
         return self.client.submit(_do, mine, self.settings, self.tag, pure=False)
 

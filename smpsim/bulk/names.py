@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
+from pathlib import Path
 from string import Formatter
 
 from smpsim.bulk.sources import EXTENSIONS, Found
@@ -140,7 +141,7 @@ class Companions:
         if self.kind == "file":
             return _same(photo.path, self.said)
         if self.kind == "folder":
-            return _same(os.path.commonpath([os.path.abspath(self.said), os.path.abspath(photo.path)]), self.said)
+            return Path(os.path.abspath(photo.path)).is_relative_to(os.path.abspath(self.said))
         beside = os.path.basename(self.said) == self.said
         return beside and fnmatchcase(os.path.basename(photo.path), self._wild)
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 
 from smpsim.errors import InputError
 from smpsim.files.project_open import is_project
-from smpsim.files.source import shown_name
+from smpsim.files.source import shown_name, text_of
 
 EXTENSIONS = frozenset((".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".heic", ".heif"))
 """What is taken for a picture in a folder; a file that is named itself may be called anything."""
@@ -182,7 +182,7 @@ def _lines(path: str) -> list[str]:
     name = "standard input" if path == "-" else shown_name(path)
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        return data.decode("utf-8").splitlines()
+        return text_of(data).splitlines()
     except UnicodeDecodeError as problem:
         raise InputError(f"{name}: no UTF-8 text; a list has one path per line", path=path) from problem
     except OSError as problem:

@@ -179,7 +179,7 @@ def message_of(problem: Exception) -> str:
 
 def _wants_json(args: Sequence[str]) -> bool:
     """Whether a wrong command line asks for JSON; not where standard output was to carry the picture."""
-    taken = any(word in ("-o", "--output") and after == "-" for word, after in pairwise(args))
+    taken = {"-o-", "--output=-"} & set(args) or {("-o", "-"), ("--output", "-")} & set(pairwise(args))
     return "--json" in args and not taken
 
 

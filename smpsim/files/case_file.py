@@ -205,7 +205,7 @@ class Case:
             for view in self.views
             for source in (view.photo, view.protect, view.hide_line, *(zone.mask for zone in view.zones))
         ]
-        return tuple(os.fspath(s) for s in sources if isinstance(s, os.PathLike))
+        return tuple(os.fspath(s) for s in sources if isinstance(s, str | os.PathLike) and s not in _LINES)
 
 
 def _check_name(name: str, what: str) -> None:

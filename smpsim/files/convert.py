@@ -161,11 +161,17 @@ def grey_16_bit(strip: Image.Image, decoded: Decoded) -> NDArray[np.uint16]:
     return (np.uint16(2**decoded.depth - 1) - values) if white_is_zero else values
 
 
+def eight_bits(values: NDArray[np.uint16], depth: int) -> U8:
+    """Round values 0..2**depth - 1 to 0..255."""
+    top = 2**depth - 1
+    rounded: U8 = ((values.astype(np.uint32) * 255 + top // 2) // top).astype(np.uint8)
+    return rounded
+
+
 def _from_16_bit(image: Image.Image, decoded: Decoded) -> tuple[Image.Image, U8 | None]:
-    """Scale to 8 bits by rounding (Pillow's own conversion clips everything above 255 to white)."""
+    """Greys of 8 bits (Pillow's own conversion clips everything above 255 to white)."""
     values = grey_16_bit(image, decoded)
-    top = 2**decoded.depth - 1
-    reduced = ((values.astype(np.uint32) * 255 + top // 2) // top).astype(np.uint8)
+    reduced = eight_bits(values, decoded.depth)
     key = image.info.get("transparency")
     alpha = np.where(values == key, np.uint8(0), np.uint8(255)) if isinstance(key, int) else None
     return Image.fromarray(reduced), alpha

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from smpsim.arrays import F32
+from smpsim.arrays import F32, native
 from smpsim.errors import MaskError, SmpsimWarning
 from smpsim.files.convert import Turned, grey_16_bit, strips
 from smpsim.files.decode import Decoded, decode
@@ -36,6 +36,8 @@ _ASPECT_TOLERANCE = 0.01
 _HALF_TONES = (0.05, 0.95)
 _PHOTO_SHARE = 0.6
 _PHOTO_LEVELS = 32
+# what sums of floats leave beyond 0 and 1
+_ROUNDING = 1e-6
 
 
 class HasSize(Protocol):
@@ -149,7 +151,7 @@ def mask_from_array(array: NDArray[Any], size: tuple[int, int]) -> F32:
     Parameters
     ----------
     array : (H, W) bool, uint8, uint16 or float
-        Coverage: False..True, 0..255, 0..65535 or 0..1. It is copied.
+        Coverage: False..True, 0..255, 0..65535 or 0..1 (by rounding 1e-6 beyond). It is copied.
     size : (int, int)
         Width and height of the upright photo, px.
 
@@ -161,9 +163,9 @@ def mask_from_array(array: NDArray[Any], size: tuple[int, int]) -> F32:
     Raises
     ------
     MaskError
-        Another type or shape, or a float outside of 0..1 (NaN too).
+        Another type or shape, or a float further outside of 0..1 (NaN too).
     """
-    values = np.asarray(array)
+    values = native(np.asarray(array))
     if values.ndim == 3 and values.shape[2] == 1:
         values = values[..., 0]
     if values.ndim != 2 or values.shape != (size[1], size[0]):
@@ -184,9 +186,9 @@ def _scaled(values: NDArray[Any]) -> F32:
     if not np.issubdtype(values.dtype, np.floating):
         raise MaskError(f"the mask's values are {values.dtype}: pass bool, uint8, uint16 or float 0..1")
     low, high = float(values.min(initial=0)), float(values.max(initial=0))
-    if not (low >= 0 and high <= 1):  # false for NaN as well
-        raise MaskError(f"the mask's values go from {low:g} to {high:g}: floats must lie within 0..1")
-    return values.astype(np.float32)
+    if not (low >= -_ROUNDING and high <= 1 + _ROUNDING):  # false for NaN as well
+        raise MaskError(f"the mask's values go from {low:.8g} to {high:.8g}: floats must lie within 0..1")
+    return values.astype(np.float32).clip(0, 1)
 
 
 def _coverage(decoded: Decoded) -> F32:

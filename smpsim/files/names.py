@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import PureWindowsPath
 
-_UNSAFE = re.compile(r"[^\w\- ]+")
+# letters, the marks that are put on them (without which "José" may be torn, and Hindi loses its vowels), and numbers
+_KEPT = ("L", "M", "N")
 _LETTERS = 60
 # Windows keeps these to itself, whatever their extension
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)\Z")
@@ -15,8 +17,14 @@ _ELSE = "photo"
 
 def safe_words(text: str) -> str:
     """Return what somebody has typed as letters, digits, ``-``, ``_`` and single spaces: 1 to 60, "photo" for none."""
-    stem = " ".join(_UNSAFE.sub("-", text.replace("\0", "")).split()).strip("- ")[:_LETTERS].strip("- ")
+    whole = unicodedata.normalize("NFC", text.replace("\0", ""))
+    safe = re.sub("\0+", "-", "".join(letter if _is_safe(letter) else "\0" for letter in whole))
+    stem = " ".join(safe.split()).strip("- ")[:_LETTERS].strip("- ")
     return f"{stem}-" if _RESERVED.match(stem) else stem or _ELSE
+
+
+def _is_safe(letter: str) -> bool:
+    return letter in "-_ " or unicodedata.category(letter).startswith(_KEPT)
 
 
 def safe_stem(path: str) -> str:

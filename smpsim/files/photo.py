@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from smpsim.arrays import F32, U8
+from smpsim.arrays import F32, U8, native
 from smpsim.colour import ColourSpace
 from smpsim.errors import ParameterError, PhotoError
-from smpsim.files.convert import to_colours
+from smpsim.files.convert import eight_bits, to_colours
 from smpsim.files.decode import MAX_PIXELS, Decoded, JpegCoding, decode
 from smpsim.files.source import Source, one_line
 
@@ -85,8 +85,7 @@ class Photo:
         height, width = self.pixels.shape[:2]
         rows = slice(None, None, 1 + height // _GREY_SAMPLES)
         columns = slice(None, None, 1 + width // _GREY_SAMPLES)
-        colours = self.pixels[rows, columns].astype(np.int16)
-        spread = np.abs(np.diff(colours, axis=-1)).max(axis=-1)
+        spread = np.ptp(self.pixels[rows, columns], axis=-1)
         if self.alpha is not None and self.alpha[rows, columns].any():
             spread = spread[self.alpha[rows, columns] > 0]
         return bool((spread <= _GREY_TOLERANCE).mean() >= _GREY_SHARE)
@@ -110,7 +109,7 @@ class Photo:
         PhotoError
             More than 100 megapixels.
         """
-        values, deep = _checked(np.asarray(array))
+        values, deep = _checked(native(np.asarray(array)))
         height, width = values.shape[:2]
         if height * width > MAX_PIXELS:
             raise PhotoError(f"the array has {height * width / 1e6:.0f} megapixels, at most 100 are taken")
@@ -187,5 +186,5 @@ def _checked(array: NDArray[Any]) -> tuple[U8, bool]:
     if array.ndim not in (2, 3) or array.size == 0 or (array.ndim == 3 and array.shape[2] not in (3, 4)):
         raise ParameterError(f"the photo has shape {array.shape}: pass (H, W, 3), (H, W) or (H, W, 4)", name="array")
     if array.dtype == np.uint16:
-        return ((array.astype(np.uint32) + 128) // 257).astype(np.uint8), True
+        return eight_bits(array, 16), True
     return np.ascontiguousarray(array, dtype=np.uint8), False

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from smpsim.arrays import F32, F64
+from smpsim.errors import ParameterError
 from smpsim.files.hairline_file import hairline_of
 from smpsim.files.svg_shapes import Shape, svg_shapes
 from smpsim.scalp.polygon import box_of, part_of
@@ -77,7 +78,9 @@ def _hairline(value: dict[str, Any], size: tuple[int, int]) -> F32:
     try:
         drawn = int(value["width_px"]), int(value["height_px"])
         line = hairline_of(value)
-    except (KeyError, TypeError, AttributeError, OverflowError) as problem:
+    except ParameterError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
         raise ValueError("not a hairline as smpsim writes it") from problem
     if drawn != size:
         raise ValueError(f"the hairline was drawn on {drawn[0]} x {drawn[1]} px, the photo has {size[0]} x {size[1]}")
@@ -129,7 +132,7 @@ def _loop(shape: dict[str, Any]) -> F64 | None:
     if kind not in ("polygon", "rectangle", "oriented_rectangle", "circle"):
         return None
     points = np.array([(float(x), float(y)) for x, y in shape["points"]], np.float64)
-    if not (np.abs(points) < _FARTHEST).all() or len(points) > _MAX_POINTS:
+    if not (np.abs(points) < _FARTHEST).all() or not 0 < len(points) <= _MAX_POINTS:
         raise ValueError("points")
     if kind in ("polygon", "oriented_rectangle"):  # the latter has its four corners
         return points

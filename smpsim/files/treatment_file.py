@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from smpsim.errors import TreatmentFileError
 from smpsim.files.atomic import write_atomic
+from smpsim.files.source import read_small, shown_name, text_of
 
-_MAX_BYTES = 1_000_000
+_MAX_BYTES = 1024 * 1024
 
 
 def read_text(path: str | os.PathLike[str], what: str = "treatment") -> str:
@@ -26,18 +26,13 @@ def read_text(path: str | os.PathLike[str], what: str = "treatment") -> str:
     TreatmentFileError
         When it is missing, unreadable, too large or no text.
     """
-    name = os.path.basename(os.fspath(path))
+    data = read_small(path, TreatmentFileError, _MAX_BYTES, f"this is no {what} file")
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise TreatmentFileError(f"{name}: cannot be read: {error.strerror}", path=str(path)) from None
-    if len(data) > _MAX_BYTES:
-        raise TreatmentFileError(f"{name}: larger than 1 MB; this is no {what} file", path=str(path))
-    try:
-        return data.decode("utf-8")
+        return text_of(data)
     except UnicodeDecodeError:
-        raise TreatmentFileError(f"{name}: no UTF-8 text; this is no {what} file", path=str(path)) from None
+        raise TreatmentFileError(
+            f"{shown_name(path)}: no UTF-8 text; this is no {what} file", path=str(path)
+        ) from None
 
 
 def write_text(path: str | os.PathLike[str], text: str, *, overwrite: bool) -> None:

@@ -15,6 +15,7 @@ from small_batch import fingerprints, write_photo
 
 import smpsim
 from smpsim.bulk import cluster as engine
+from smpsim.bulk.job import Job, Settings
 from smpsim.errors import MissingExtraError, ParameterError, SmpsimError
 
 pytestmark = pytest.mark.usefixtures("photos")
@@ -60,6 +61,16 @@ def test_paths_are_as_they_were_given(dask: Any, tmp_path: Path) -> None:
     assert sorted(result.src for result in results) == ["in/a.png", "in/one/a.png", "in/two/deep/a.webp"]
     assert {result.status for result in results} == {"done"}
     assert str(tmp_path) not in Path("m.jsonl").read_text("ascii")
+
+
+def test_the_photo_of_a_view_is_absolute_too() -> None:
+    class Client:
+        def submit(self, _: object, job: Job, *rest: object, pure: bool) -> Job:
+            return job
+
+    asked = Job("in/a.smp.json", None, "out/a.png", view=0, photo="in/a.png")
+    sent = engine.Cluster(Client(), Settings(), "tag")._submit(asked)
+    assert (sent.src, sent.photo) == (os.path.abspath("in/a.smp.json"), os.path.abspath("in/a.png"))
 
 
 def test_photos_that_cannot_be_used_fail_alone(dask: Any) -> None:

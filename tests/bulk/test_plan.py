@@ -155,6 +155,13 @@ def test_a_photo_without_a_mask_fails_alone() -> None:
     assert (failure.error.code, failure.error.message) == (3, "b.png: has no mask ({stem}_mask.png)")
 
 
+def test_a_listed_photo_that_is_not_there_is_said_to_be_missing() -> None:
+    Path("list.txt").write_text("in/a.jpg\nin/gone.jpg\n")
+    (failure,) = plan("@list.txt").settled
+    assert failure.error is not None
+    assert failure.error.message == "gone.jpg: no such file"
+
+
 def test_a_photo_whose_format_is_not_written_fails_alone() -> None:
     touch("in/c.bmp", "in/c_mask.png")
     made = plan("in", "in/c.bmp")

@@ -50,9 +50,10 @@ def test_a_file_with_the_name_of_a_pattern_is_the_file() -> None:
 def test_a_list_has_one_path_per_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     absolute = tmp_path / "in" / "b.PNG"
     text = f"# photos\n\nin/a.jpg\n  in/sub/../sub/a.jpg  \n{absolute}\n../x/ä b.jpg\n"
-    Path("list.txt").write_text(text, "utf-8")
     expected = ["in/a.jpg", "in/sub/a.jpg", "b.PNG", "ä b.jpg"]
-    assert names("@list.txt") == expected
+    for encoding in ("utf-8", "utf-8-sig"):
+        Path("list.txt").write_text(text, encoding)
+        assert names("@list.txt") == expected
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     assert names("@-") == expected
 

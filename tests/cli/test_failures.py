@@ -134,3 +134,9 @@ def test_wrong_command_lines_are_json_too(smpsim: Any, words: tuple[str, ...], m
     assert result.stderr.startswith(f"smpsim: error: {message}")
     without = smpsim(*(word for word in words if word != "--json"))
     assert without.stdout == ""
+
+
+@pytest.mark.parametrize("words", [("-o", "-"), ("-o-",), ("--output", "-"), ("--output=-",)], ids=" ".join)
+def test_where_the_picture_was_to_go_there_is_no_json(smpsim: Any, words: tuple[str, ...]) -> None:
+    result = smpsim("render", "a", "b", *words, "--json", "--nope")
+    assert (result.exit_code, result.stdout) == (2, "")

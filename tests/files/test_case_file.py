@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,8 @@ def test_all_that_can_stand_in_it(tmp_path: Path) -> None:
         ("front", None, "front"),
     ]
     assert len(case.files) == 6
+    by_text = replace(front, photo="a.jpg", protect="b.png", hide_line="found")
+    assert Case([by_text]).files == ("a.jpg", "b.png", str(tmp_path / "front.mask.png"))
 
 
 def test_a_treatment_can_be_a_file(tmp_path: Path) -> None:

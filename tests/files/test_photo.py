@@ -60,6 +60,16 @@ def test_a_pipe_is_read(tmp_path: Path) -> None:
     assert photo.size == (12, 8)
 
 
+def test_a_stream_without_a_buffer_is_read_to_its_end() -> None:
+    class Slow(io.BytesIO):
+        name = "slow.png"
+
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(min(size or 0, 7))
+
+    assert read_photo(Slow(encoded(picture(), "PNG"))).size == (12, 8)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("format", ["PNG", "TIFF", "WEBP"])
 def test_orientation_is_applied_once(orientation: int, format: str) -> None:
@@ -220,6 +230,8 @@ def test_grey_is_recognised_through_jpeg_and_only_where_visible() -> None:
     grey = np.dstack([picture(64, 64, 1)] * 3)
     assert read_photo(encoded(grey, "JPEG", quality=70)).is_grey
     assert not Photo.from_array(picture(64, 64)).is_grey
+    steps = np.full((8, 8, 3), (100, 103, 106), np.uint8)  # neighbours differ by 3, red and blue by 6
+    assert not Photo.from_array(steps).is_grey
     tinted = grey.copy()
     tinted[:8, :, 2] ^= 64
     alpha = np.full((64, 64), 255, np.uint8)
@@ -303,6 +315,7 @@ def test_16_bit_arrays_are_rounded() -> None:
     photo = Photo.from_array(deep)
     np.testing.assert_array_equal(photo.pixels, [[[0, 0, 1], [1, 128, 255]]])
     assert photo.notices == ("16 bits per channel were reduced to 8",)
+    np.testing.assert_array_equal(Photo.from_array(deep.astype(">u2")).pixels, photo.pixels)
 
 
 def test_array_with_a_profile(p3_profile: bytes) -> None:

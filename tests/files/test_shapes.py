@@ -188,6 +188,8 @@ def test_what_is_left_out_is_said() -> None:
         (svg('<g transform="scale(1e300)"><g transform="scale(1e300)"><path d="M0 0H9V9z"/></g></g>'), "all bounds"),
         (b"{" + b'"a":[' * 50_000, "broken JSON"),
         (b'{"a": 1}', "neither"),
+        (b'{"smpsim_hairline": 2, "width_px": 9, "height_px": 9, "points": [], "rear": []}', "not a hairline as"),
+        (b'{"smpsim_hairline": 1, "width_px": "x"}', "not a hairline as"),
     ],
 )
 def test_hostile_files_are_refused_quickly(data: bytes, message: str) -> None:
@@ -264,6 +266,8 @@ def test_a_labelme_rectangle_that_leans_is_its_four_corners() -> None:
         labelme({"label": "a", "points": [[1, None]]}),
         labelme({"label": "a", "points": [[1, 1e300]] * 3}),
         labelme({"points": []}),
+        labelme({"label": "a", "points": [], "shape_type": "polygon"}),
+        labelme({"label": "a", "points": [[1, 2]], "shape_type": "rectangle"}),
         labelme(7),  # type: ignore[arg-type]
         labelme(imageWidth="a"),
         labelme(imageWidth=-4),
