@@ -24,8 +24,9 @@ first term.
 No diffusion coefficient is published.  D by depth is our estimate: 0.0003 mm2 per year where the pigment lies right
 (with which a dot of 0.15 mm is wider by a third in five years), 0.005 in the deep dermis, 0.05 to 0.1 towards fat.
 
-Directions of hue have sources, sizes are estimates: carbon turns blue-grey, mixtures with iron oxide lose yellow first
-and red last, within a year or two (microbladingnewportbeach.com), tattoo black turns green-blue.
+Directions of hue have sources, sizes are estimates: carbon turns blue-grey (perfectmakeup.co.uk), mixtures with iron
+oxide lose yellow first and red last, within a year or two (microbladingnewportbeach.com), tattoo black turns
+green-blue (hishairclinic.co.uk).
 
 Numbers: from the sources above, where they give any; all else is an estimate.
 """
