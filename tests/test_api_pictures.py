@@ -92,6 +92,8 @@ def test_opacity_is_kept_and_transparent_pixels_are_not_touched() -> None:
     np.testing.assert_array_equal(preview.alpha, rgba[..., 3])
     np.testing.assert_array_equal(preview.image[:, :80], rgba[:, :80, :3])
     np.testing.assert_array_equal(preview.linear[:, :80], preview.photo.linear[:, :80])
+    # what is seen is drawn on as if all were, but that its light is measured on less
+    np.testing.assert_allclose(preview.image[:, 80:], quick(photo=rgba[..., :3]).image[:, 80:].astype(int), atol=8)
     assert np.any(preview.image[:, 80:100] != rgba[:, 80:100, :3])
     # the window's opacity is that of its pixels
     window = quick(photo=rgba, window=(70, 10, 40, 50))

@@ -67,6 +67,6 @@ def encode_animation(
     buffer = BytesIO()
     try:
         images[0].save(buffer, format=format.upper(), save_all=True, append_images=images[1:], **options)
-    except (OSError, ValueError, MemoryError) as problem:
+    except (OSError, ValueError, RuntimeError, MemoryError) as problem:
         raise OutputError(f"the {format} encoder failed ({one_line(problem)})") from problem
     return buffer.getvalue()

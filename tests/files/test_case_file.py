@@ -107,6 +107,7 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, before: str, after: str, said
     with pytest.raises(ParameterError, match=said) as caught:
         load(tmp_path, WHOLE.replace(before, after, 1))
     assert "\n" not in str(caught.value)
+    assert caught.value.name
 
 
 @pytest.mark.parametrize("text", ["", "schema = 2", "schema = = 1", "\x00"])
@@ -119,8 +120,9 @@ def test_no_case(tmp_path: Path, text: str) -> None:
     "views", ["[]", "[1]", "3", "[{photo='a', mask='b', zones=[{mask='c'}]}]", "[{photo='a', zones=[2]}]"]
 )
 def test_wrong_views(tmp_path: Path, views: str) -> None:
-    with pytest.raises(ParameterError):
+    with pytest.raises(ParameterError) as caught:
         load(tmp_path, f"schema = 1\nviews = {views}")
+    assert caught.value.name in ("views", "mask", "zones")
 
 
 def test_too_many() -> None:
@@ -158,5 +160,6 @@ def test_a_clinic_says_what_it_wants(tmp_path: Path) -> None:
 def test_what_a_clinic_writes_wrongly(tmp_path: Path, line: str, said: str) -> None:
     path = tmp_path / "clinic.toml"
     path.write_text(f"schema = 1\n{line}", "utf-8")
-    with pytest.raises(ParameterError, match=said):
+    with pytest.raises(ParameterError, match=said) as caught:
         Clinic.load(path)
+    assert caught.value.name in ("hedding", line.partition(" = ")[0])

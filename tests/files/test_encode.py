@@ -163,19 +163,22 @@ def test_side_limits() -> None:
     check_side_limit("png", (100_000, 10))
     check_side_limit("webp", (10, 16383))
     for format, size in (("jpeg", (65501, 1)), ("webp", (1, 16384))):
-        with pytest.raises(ParameterError, match="a side"):
+        with pytest.raises(ParameterError, match="a side") as error:
             check_side_limit(format, size)
+        assert (error.value.name, error.value.value) == ("format", format)
     with pytest.raises(ParameterError, match="a side"):
         encode_picture(np.zeros((1, 16384, 3), np.uint8), format="webp")
-    with pytest.raises(ParameterError, match="unknown format"):
+    with pytest.raises(ParameterError, match="unknown format") as error:
         check_side_limit("gif", (1, 1))
+    assert (error.value.name, error.value.value) == ("format", "gif")
 
 
 @pytest.mark.parametrize(("shape", "kind"), [((4, 4), "u1"), ((4, 4, 3), "f4"), ((0, 4, 3), "u1"), ((4, 4, 4), "u1")])
 def test_other_pixels_are_refused(shape: tuple[int, ...], kind: str) -> None:
     pixels = np.zeros(shape, kind)
-    with pytest.raises(ParameterError, match=r"\(H, W, 3\) uint8"):
+    with pytest.raises(ParameterError, match=r"\(H, W, 3\) uint8") as error:
         encode_picture(pixels, format="png")
+    assert error.value.name == "pixels"
 
 
 def test_failing_encoder_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,5 +86,6 @@ def test_formats() -> None:
     assert hairline_format_of("a.JSON") == "json"
     with pytest.raises(ParameterError, match=r"\.png \.svg \.json"):
         hairline_format_of("a.jpg")
-    with pytest.raises(ParameterError, match="unknown format"):
+    with pytest.raises(ParameterError, match="unknown format") as caught:
         encode_hairline(Hairline({"a": (0, 0), "b": (1, 1), "c": (2, 0)}), format="gif", size=SIZE)
+    assert (caught.value.name, caught.value.value) == ("format", "gif")

@@ -55,8 +55,9 @@ def test_numpy_values_become_numbers() -> None:
 
 @pytest.mark.parametrize("label", [{"a": float("nan")}, {"a": object()}, {"a": "x" * 70_000}])
 def test_labels_that_do_not_fit_are_refused(label: dict[str, Any]) -> None:
-    with pytest.raises(ParameterError, match="label"):
+    with pytest.raises(ParameterError, match="label") as caught:
         xmp_packet(label)
+    assert caught.value.name == "label"
 
 
 def test_fresh_exif_holds_two_notes() -> None:

@@ -134,6 +134,10 @@ def test_circle_ellipse_and_round_rectangle_have_their_areas() -> None:
         ('<circle cx="60" cy="50" r="30"/>', np.pi * 900),
         ('<ellipse cx="60" cy="50" rx="50" ry="20"/>', np.pi * 1000),
         ('<rect x="10" y="10" width="60" height="40" rx="10"/>', 2400 - (4 - np.pi) * 100),
+        ('<rect x="10" y="10" width="60" height="40" ry="10"/>', 2400 - (4 - np.pi) * 100),
+        ('<rect x="10" y="10" width="60" height="40" rx="10" ry="5"/>', 2400 - (4 - np.pi) * 50),
+        ('<rect x="10" y="10" width="60" height="40" rx="99" ry="99"/>', np.pi * 30 * 20),
+        ('<rect x="10" y="10" width="60" height="40" rx="-10" ry="-10"/>', 2400),
     ):
         assert mask_from_shapes(svg(inside), SIZE)[0].sum() == pytest.approx(area, rel=0.002)
 

@@ -106,5 +106,6 @@ def test_formats() -> None:
     for path in ("dots", "dots.txt", ".csv/x"):
         with pytest.raises(ParameterError, match=r"\.csv \.svg \.npz"):
             table_format_of(path)
-    with pytest.raises(ParameterError, match="unknown format"):
+    with pytest.raises(ParameterError, match="unknown format") as caught:
         encode_dots(Dots.empty(), format="txt", size_mm=(1, 1))
+    assert (caught.value.name, caught.value.value) == ("format", "txt")

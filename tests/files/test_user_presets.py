@@ -46,8 +46,9 @@ def test_it_is_not_replaced_unasked() -> None:
 
 @pytest.mark.parametrize("name", ["", "full", "../evil", "a/b", "a+b", ".hidden", " x", "x" * 41, "line\nbreak"])
 def test_names_that_cannot_be_used(folder: Path, name: str) -> None:
-    with pytest.raises(smpsim.ParameterError, match="preset"):
+    with pytest.raises(smpsim.ParameterError, match="preset") as caught:
         smpsim.save_preset(name, HAND)
+    assert caught.value.name == "preset"
     assert not folder.exists()
 
 
