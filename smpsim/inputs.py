@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Protocol
 
 from smpsim.arrays import F32
+from smpsim.cores import cores
 from smpsim.errors import MaskError, PhotoError
 from smpsim.files.mask_file import read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
@@ -14,6 +18,7 @@ from smpsim.files.source import Source, one_line, shown_name
 from smpsim.project import View
 from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import Scale
+from smpsim.threads import beside
 
 
 class Ruler(Protocol):
@@ -84,8 +89,7 @@ def read_inputs(
     """
     known = ruler.known()
     begun = time.perf_counter()
-    picture = read_photo(photo)
-    coverage, notices = _proposed(picture) if mask is None else read_mask_with_notices(mask, like=picture)
+    picture, coverage, notices = _proposed(read_photo(photo)) if mask is None else read_both(photo, mask)
     if mask is not None and not coverage.any():
         path = mask if isinstance(mask, str) else None
         raise MaskError(
@@ -96,6 +100,54 @@ def read_inputs(
     known = known or ruler.found(picture, coverage)
     seconds = {"read": read - begun, "scale": time.perf_counter() - read}
     return Inputs(picture, coverage, known, (*notices, *others), seconds, kept)
+
+
+def read_both(photo: Source, mask: Source) -> tuple[Photo, F32, tuple[str, ...]]:
+    """Read a photo and its mask, at the same time where both are files and there are two cores.
+
+    Parameters
+    ----------
+    photo, mask : path, bytes or binary file
+        The pictures.
+
+    Returns
+    -------
+    photo : Photo
+        The photo; it has its own notices.
+    coverage : ndarray (H, W) float32
+        The mask, 0 to 1.
+    notices : tuple of str
+        What reading the mask had to say.
+
+    Raises
+    ------
+    PhotoError, MaskError
+        When a picture cannot be used: the photo's error if neither can.
+    """
+    files = all(isinstance(source, str | os.PathLike | bytes) for source in (photo, mask))
+    with beside(partial(read_photo, photo), min(cores(), 2) if files else 1) as reading:
+        coming = _Coming(reading)
+        try:
+            coverage, notices = read_mask_with_notices(mask, like=coming)
+        except MaskError:
+            _ = coming.photo
+            raise
+        return coming.photo, coverage, notices
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """A photo that is being read."""
+
+    reading: Callable[[], Photo]
+
+    @cached_property
+    def photo(self) -> Photo:
+        return self.reading()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.photo.size
 
 
 def view_inputs(view: View, photo: Source, ruler: Ruler) -> Inputs:
@@ -138,10 +190,10 @@ def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple
     return kept, notices
 
 
-def _proposed(photo: Photo) -> tuple[F32, tuple[str, ...]]:
+def _proposed(photo: Photo) -> tuple[Photo, F32, tuple[str, ...]]:
     """Propose a mask, and say that it is no more than that."""
     proposal = propose_mask(photo.pixels)
-    return proposal.coverage, (
-        f"no mask was given: one was proposed {proposal.origin}; "
-        "keep it with smpsim render --save-mask and correct it",
+    notice = (
+        f"no mask was given: one was proposed {proposal.origin}; keep it with smpsim render --save-mask and correct it"
     )
+    return photo, proposal.coverage, (notice,)

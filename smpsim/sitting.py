@@ -24,6 +24,7 @@ from smpsim.files.photo import Photo, read_photo
 from smpsim.files.source import Source
 from smpsim.hidden import Line
 from smpsim.hidden import hide_line as without_line
+from smpsim.inputs import read_both
 from smpsim.parameters import Repair
 from smpsim.parameters.repair import IN_PHOTO
 from smpsim.preview import Preview
@@ -89,8 +90,7 @@ class Sitting:
         old_mask: NDArray[Any] | Source | None = None,
     ) -> None:
         begun = time.perf_counter()
-        self.photo, notices = opened_photo(photo)
-        self.coverage, more = opened_mask(mask, self.photo)
+        self.photo, self.coverage, notices = _opened(photo, mask)
         self.protect: F32 | None = None
         others: tuple[str, ...] = ()
         if protect is not None:
@@ -102,7 +102,7 @@ class Sitting:
             if not self._old_coverage.any():
                 raise MaskError("the mask of the old work is empty: paint where it is white on black")
         self._read_seconds = time.perf_counter() - begun
-        self._notices = (*notices, *more, *others)
+        self._notices = (*notices, *others)
         self._surface = given(surface, Surface, "surface")
         self.is_empty = is_empty(self.coverage, self.protect)
         if scale is not None:
@@ -266,6 +266,17 @@ class Sitting:
         stats = measure_nothing(scale=self.scale, treatment=treatment, surface=shape, seed=seed, warnings=notices)
         pixels = canvas.pixels[where].copy()
         return Preview(pixels, Dots.empty(), stats, self.photo, treatment, None, canvas, where, options, canvas.pixels)
+
+
+def _opened(photo: Photo | Source | NDArray[Any], mask: NDArray[Any] | Source) -> tuple[Photo, F32, tuple[str, ...]]:
+    """Return the photo, its mask, and what reading them had to say."""
+    if isinstance(photo, Photo | np.ndarray) or isinstance(mask, np.ndarray):
+        opened, notices = opened_photo(photo)
+        coverage, more = opened_mask(mask, opened)
+    else:
+        opened, coverage, more = read_both(photo, mask)
+        notices = opened.notices
+    return opened, coverage, (*notices, *more)
 
 
 def opened_photo(photo: Photo | Source | NDArray[Any]) -> tuple[Photo, tuple[str, ...]]:

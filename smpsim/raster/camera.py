@@ -36,7 +36,7 @@ from smpsim.raster.desk import Desk
 from smpsim.raster.far import Far
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.refine import PAD, refined
-from smpsim.raster.splat import TILE_PX, Blobs, Splatter, Tile, footprint, on_tile
+from smpsim.raster.splat import TILE_PX, Blobs, Splatter, Tile, footprint, on_tile, side_by_side
 from smpsim.scalp.camera import LUMA, Camera
 from smpsim.threads import beside
 
@@ -229,7 +229,7 @@ def split(blobs: Blobs, lens: F64, camera: Camera) -> tuple[Blobs, Blobs]:
     # Green stands for the covariance of lightness: the channels differ by a few per cent.
     lightness = Blobs(blobs.x_mm, blobs.y_mm, mass[:, None], _spreads(blobs.covariances_mm2[:, 1:2], lens))
     colour = masses[:, ::2] - mass[:, None] / camera.skin[::2, None]
-    weights = np.stack([colour[..., 0] + colour[..., 1], colour[..., 2]], -1)
+    weights = side_by_side([colour[..., 0] + colour[..., 1], colour[..., 2]])
     # ... and for that of colour, which is smoothed besides.
     smoothed = blobs.covariances_mm2[:, 1:2, :_FAR] + (lens + camera.chroma_mm**2 * np.eye(2))
     return lightness, Blobs(blobs.x_mm, blobs.y_mm, weights, smoothed)
@@ -237,7 +237,7 @@ def split(blobs: Blobs, lens: F64, camera: Camera) -> tuple[Blobs, Blobs]:
 
 def _spreads(covariances: F64, lens: F64) -> F64:
     """Covariances (N, C, 3, 2, 2), mm2, of core g, core g^2 and middle as the lens shows them."""
-    near = covariances[:, :, (_CORE, _CORE, _MIDDLE)]
+    near = covariances.T.take((_CORE, _CORE, _MIDDLE), axis=2).T
     near[:, :, 1] /= 2  # g^2 is half as wide
     near += lens
     return near
@@ -250,8 +250,8 @@ def _losses(blobs: Blobs) -> F64:
     left = np.exp(-middle * wide / (narrow + wide)) * narrow
     lost = -np.expm1(-core)
     a2 = 2 * (lost - ein(core))
-    return np.stack([(lost - a2) * left, a2 / 2 * left, ein(middle) * wide], -1)
+    return side_by_side([(lost - a2) * left, a2 / 2 * left, ein(middle) * wide])
 
 
 def _isotropic(variance: F64) -> F64:
-    return np.asarray(variance[:, None, None, None, None] * np.eye(2))
+    return np.asarray((np.eye(2)[:, :, None, None, None] * variance).T)

@@ -17,7 +17,7 @@ Numbers: choices between time and accuracy; the formulas are derived.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -49,6 +49,8 @@ _XX_XY_YY = (0, 0), (0, 1), (1, 1)
 @dataclass(frozen=True, eq=False)
 class Blobs:
     """Gaussians of optical depth, several per dot.
+
+    They are drawn fastest from arrays in Fortran's order, where the same numbers of all dots lie next to one another.
 
     Attributes
     ----------
@@ -201,29 +203,28 @@ def _near(group: Stamps | Products, tile: Tile) -> Int:
 
 def _sorted(blobs: Blobs, px_per_mm: float, options: RenderOptions, sharp: bool) -> Iterator[Stamps | Products]:
     """Sort the Gaussians by kind; those of a kind by row."""
+    weights, cov = blobs.weights_mm2.T * px_per_mm**2, blobs.covariances_mm2.T
+    cov = np.stack([cov[i, j] for i, j in _XX_XY_YY]) * px_per_mm**2
+    n_gaussians, n_shapes, n_dots = cov.shape[1:]
+    uses = weights.shape[1] // n_shapes
+    weights = weights.reshape(n_gaussians, uses, n_shapes, n_dots).transpose(1, 2, 0, 3)
+    cov = cov.swapaxes(1, 2)
+    if sharp:
+        weights, cov = _widened(weights, cov)
     by_row = np.argsort(blobs.y_mm, kind="stable")
-    kinds: dict[int, list[tuple[Int, F64, F64]]] = {}
-    for k in range(blobs.weights_mm2.shape[2]):
-        # Dots last, and next to one another: the same numbers as (N, S, 2, 2) take three times as long.
-        cov = np.stack([blobs.covariances_mm2[:, :, k, i, j].T for i, j in _XX_XY_YY]) * px_per_mm**2
-        weights = np.ascontiguousarray(blobs.weights_mm2[:, :, k].T) * px_per_mm**2
-        weights = weights.reshape(weights.shape[0] // cov.shape[1], *cov.shape[1:])
-        if sharp:
-            weights, cov = _widened(weights, cov)
-        kind = _kinds(cov, options, sharp)
-        order = by_row[np.argsort(kind[by_row], kind="stable")]
-        codes, first = np.unique(kind[order], return_index=True)
-        for code, rows in zip(codes.tolist(), np.split(order, first)[1:], strict=True):
-            kinds.setdefault(code, []).append((rows, weights.take(rows, axis=2), cov.take(rows, axis=2)))
+    kind = _kinds(cov, options, sharp)[:, by_row].T.ravel()
+    order = np.argsort(kind, kind="stable")
+    codes, first = np.unique(kind[order], return_index=True)
     x, y = blobs.x_mm * px_per_mm, blobs.y_mm * px_per_mm
-    for code, parts in kinds.items():
+    for code, some in zip(codes.tolist(), np.split(order, first)[1:], strict=True):
+        dots, of_dot = by_row[some // n_gaussians], some % n_gaussians
         above, nodes = divmod(abs(code), _MANY)
-        rows, weights, cov = (np.concatenate(values, axis=-1) for values in zip(*parts, strict=True))
-        yield _group(x[rows], y[rows], weights, cov, (*divmod(above, _MANY), nodes), code < 0, options)
+        w, c = (a.reshape(*a.shape[:2], -1).take(of_dot * n_dots + dots, axis=2) for a in (weights, cov))
+        yield _group(x[dots], y[dots], w, c, (*divmod(above, _MANY), nodes), code < 0, options)
 
 
 def _kinds(cov: F64, options: RenderOptions, sharp: bool) -> NDArray[np.int16]:
-    """Level, reach and number of nodes of Gaussians with covariances (3, S, N) px2, as one number each.
+    """Level, reach and number of nodes of Gaussians with covariances (3, S, K, N) px2, as one number each.
 
     It is below 0 for upright ones.  Products have no reach.
     """
@@ -247,10 +248,9 @@ def _farthest(options: RenderOptions) -> int:
 def _group(
     x: F64, y: F64, weights: F64, cov: F64, kind: tuple[int, int, int], upright: bool, options: RenderOptions
 ) -> Stamps | Products:
-    """Make a group of Gaussians that are given in pixels."""
+    """Make a group of Gaussians that are given in pixels, by row."""
     level, reach, nodes = kind
-    order = np.argsort(y, kind="stable")
-    x, y, weights, cov = x[order] / 2**level, y[order] / 2**level, weights[..., order], cov[..., order]
+    x, y = x / 2**level, y / 2**level
     xx, yy = (v / 4**level - (1 - 4.0**-level) / 3 for v in (cov[0], cov[2]))
     xy = cov[1] / 4**level
     determinant = xx * yy - xy**2
@@ -262,7 +262,7 @@ def _group(
 
 
 def _widened(weights: F64, cov: F64) -> tuple[F64, F64]:
-    """Weights (U, S, N) and covariances (3, S, N), px2, of optical depth, the narrowest widened at equal loss."""
+    """Weights (U, S, K, N) and covariances (3, S, K, N), px2, the narrowest widened at equal loss."""
     area = 2 * np.pi * np.sqrt(cov[0] * cov[2] - cov[1] ** 2)
     grown = np.maximum(_NARROWEST_PX**2 * 2 * np.pi / np.maximum(area, 1e-12), 1)
     if not (grown > 1).any():
@@ -273,6 +273,11 @@ def _widened(weights: F64, cov: F64) -> tuple[F64, F64]:
     for _ in range(4):  # Newton: d Ein / dA = (1 - exp(-A)) / A
         less = np.maximum(less - (ein(less) - wanted) * less / np.maximum(-np.expm1(-less), 1e-12), 0)
     return np.where(grown > 1, less * area * grown, weights), cov * grown
+
+
+def side_by_side(parts: Sequence[F64]) -> F64:
+    """Stack arrays (N, C) to (N, C, K) in Fortran's order."""
+    return np.stack([part.T for part in parts]).T
 
 
 def footprint(covariances: F64) -> F64:

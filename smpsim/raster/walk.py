@@ -211,10 +211,10 @@ def blobs_of(dots: Dots, now: Aged, skin: SkinOptics) -> Blobs:
     shapes = _squares(seen)
     # The light of a dot on the skin is spread over less of the picture where the skin is seen at a slant.
     shrinkage = footprint(shapes[:, 1]) / (2 * np.pi)
-    variances = (sigmas**2 + now.spread_mm2[:, None, None]) * now.size[..., None]
+    variances = np.asfortranarray((sigmas**2 + now.spread_mm2[:, None, None]) * now.size[..., None])
     covariances = variances[..., None, None] * shapes[:, None]
-    below = light_from_below(dots.depth_mm, skin)
-    blobs = Blobs(dots.x_mm, dots.y_mm, weights * (now.size * shrinkage[:, None])[..., None], covariances, below)
+    weights = np.asfortranarray(weights * (now.size * shrinkage[:, None])[..., None])
+    blobs = Blobs(dots.x_mm, dots.y_mm, weights, covariances, light_from_below(dots.depth_mm, skin))
     return blobs if now.scabs is None else _joined(blobs, _crusts(dots, now.scabs))
 
 
@@ -237,7 +237,7 @@ def _joined(one: Blobs, other: Blobs) -> Blobs:
 def _squares(m: F64) -> F64:
     """Products of matrices (..., 2, 2) with their transposes, a third of the time that matmul takes."""
     a, b, c, d = (m[..., i, j] for i in (0, 1) for j in (0, 1))
-    squares = np.empty(m.shape)
+    squares = np.empty(m.shape, order="F")
     squares[..., 0, 0], squares[..., 1, 1] = a * a + b * b, c * c + d * d
     squares[..., 0, 1] = squares[..., 1, 0] = a * c + b * d
     return squares
