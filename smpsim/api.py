@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from smpsim.dots.table import Dots
 from smpsim.errors import MaskError, ParameterError
-from smpsim.files.mask_file import mask_from_array
+from smpsim.files.mask_file import empty_mask, mask_from_array
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
 from smpsim.hidden import Line
@@ -187,7 +187,7 @@ def check_photo(
     opened, _ = opened_photo(photo)
     coverage = propose_mask(opened.pixels).coverage if mask is None else opened_mask(mask, opened)[0]
     if is_empty(coverage, None):
-        raise MaskError("the mask is empty: paint the area to treat white on black")
+        raise empty_mask()
     known = Scale.estimate(opened, coverage) if scale is None else known_scale(scale)
     area = Area(coverage, known.px_per_mm)
     camera = measure_camera(opened.pixels, area, opened.jpeg)

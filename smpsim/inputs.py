@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from smpsim.arrays import F32
 from smpsim.cores import cores
 from smpsim.errors import MaskError, PhotoError
-from smpsim.files.mask_file import read_mask_with_notices
+from smpsim.files.encode import flatten_notice
+from smpsim.files.mask_file import empty_mask, read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
-from smpsim.files.source import Source, one_line, shown_name
+from smpsim.files.source import Source, one_line, path_of, shown_name
 from smpsim.project import View
 from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import Scale
 from smpsim.threads import beside
+
+if TYPE_CHECKING:
+    from smpsim.preview import Preview
+    from smpsim.stats import PreviewStats
 
 
 class Ruler(Protocol):
@@ -58,6 +63,13 @@ class Inputs:
     seconds: dict[str, float]
     protect: F32 | None = None
 
+    def numbers(self, preview: Preview, format: str, writing: float) -> PreviewStats:
+        """Return the numbers of a preview made of them, with what reading and writing (since `writing`) had to say."""
+        seconds = {**preview.stats.seconds, **self.seconds, "write": time.perf_counter() - writing}
+        flat = flatten_notice(format, preview.alpha)
+        warnings = (*self.notices, *preview.stats.warnings, *((flat,) if flat else ()))
+        return replace(preview.stats, seconds=seconds, warnings=warnings)
+
 
 def read_inputs(
     photo: Source,
@@ -91,10 +103,7 @@ def read_inputs(
     begun = time.perf_counter()
     picture, coverage, notices = _proposed(read_photo(photo)) if mask is None else read_both(photo, mask)
     if mask is not None and not coverage.any():
-        path = mask if isinstance(mask, str) else None
-        raise MaskError(
-            f"{mask_name or shown_name(mask)}: is empty: paint the area to treat white on black", path=path
-        )
+        raise empty_mask(mask_name or shown_name(mask), path_of(mask))
     kept, others = (None, ()) if protect is None else _protected(protect, picture, coverage)
     read = time.perf_counter()
     known = known or ruler.found(picture, coverage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -21,6 +21,7 @@ from smpsim.errors import (
     OutputExistsError,
     ParameterError,
 )
+from smpsim.files.names import first_free
 from smpsim.files.source import shown_name
 
 ON_EXISTS = ("error", "skip", "overwrite", "rename")
@@ -264,17 +265,9 @@ def _about_existing(
 
 def _free(out: str, taken: set[str]) -> str:
     """Return the first numbered name that nobody has."""
-    name = next(name for name in _numbered(out) if _key(name) not in taken and not os.path.lexists(name))
+    name = first_free(*os.path.splitext(out), lambda name: _key(name) in taken or os.path.lexists(name))
     taken.add(_key(name))
     return name
-
-
-def _numbered(out: str) -> Iterator[str]:
-    stem, ext = os.path.splitext(out)
-    number = 1
-    while True:
-        yield f"{stem}-{number}{ext}"
-        number += 1
 
 
 def _some(paths: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from smpsim.errors import (
     quoted,
 )
 from smpsim.files.atomic import write_atomic
-from smpsim.files.encode import check_side_limit, flatten_notice, format_of
+from smpsim.files.encode import check_side_limit, format_of
 from smpsim.files.photo import Photo
 from smpsim.files.project_open import open_project
 from smpsim.files.source import shown_name
@@ -155,12 +155,9 @@ def _render(job: Job, settings: Settings, tag: str) -> PreviewStats:
         hide_line=IF_FOUND if settings.hide_lines else None,
         options=_ALONE,
     )
-    begun = time.perf_counter()
+    writing = time.perf_counter()
     _write(job, preview.encode(format), tag)
-    seconds = {**preview.stats.seconds, **given.seconds, "write": time.perf_counter() - begun}
-    flat = flatten_notice(format, preview.alpha)
-    warnings = (*given.notices, *preview.stats.warnings, *((flat,) if flat else ()))
-    return replace(preview.stats, seconds=seconds, warnings=warnings)
+    return given.numbers(preview, format, writing)
 
 
 def _write(job: Job, data: bytes, tag: str) -> None:

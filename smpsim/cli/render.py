@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +17,6 @@ from smpsim.errors import ParameterError
 
 if TYPE_CHECKING:
     from smpsim.files.photo import Photo
-    from smpsim.inputs import Inputs
-    from smpsim.preview import Preview
     from smpsim.sitting import Window
     from smpsim.stats import PreviewStats
     from smpsim.treatment import Treatment
@@ -95,8 +92,7 @@ def command(
     check_streams(output, as_json, photo, mask)
     with reporting(as_json, src=photo, out=output):
         from smpsim.api import render
-        from smpsim.files.encode import check_side_limit, format_of
-        from smpsim.files.hairline_file import encode_mask
+        from smpsim.files.encode import check_side_limit, encode_mask, format_of
 
         where = pixel_box("--window", window)
         asked = _asked(photo, mask, view, scale, treatment, protect, seed)
@@ -121,7 +117,9 @@ def command(
                 hide_line=hide_line,
                 old_mask=old_mask,
             )
-        stats = _write(preview, target, given)
+        writing = time.perf_counter()
+        target.write(preview.encode(target.format))
+        stats = given.numbers(preview, target.format, writing)
         if mask_target is not None:
             mask_target.write(encode_mask(given.coverage))
         if layers_target is not None:
@@ -158,18 +156,6 @@ def _size(photo: Photo, window: Window | None, max_px: int | None) -> tuple[int,
         return window[2], window[3]
     share = 1.0 if max_px is None else min(max_px / max(photo.size), 1.0)
     return round(photo.size[0] * share), round(photo.size[1] * share)
-
-
-def _write(preview: Preview, target: Target, given: Inputs) -> PreviewStats:
-    """Write the preview; return its numbers with what only the command line knows."""
-    from smpsim.files.encode import flatten_notice
-
-    begun = time.perf_counter()
-    target.write(preview.encode(target.format))
-    seconds = {**preview.stats.seconds, **given.seconds, "write": time.perf_counter() - begun}
-    flat = flatten_notice(target.format, preview.alpha)
-    warnings = (*given.notices, *preview.stats.warnings, *((flat,) if flat else ()))
-    return replace(preview.stats, seconds=seconds, warnings=warnings)
 
 
 def _tell(talk: Talk, stats: PreviewStats, target: Target, treatment: Treatment) -> None:

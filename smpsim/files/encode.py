@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, PngImagePlugin, TiffImagePlugin
 
-from smpsim.arrays import U8
+from smpsim.arrays import F32, U8
 from smpsim.errors import OutputError, ParameterError
 from smpsim.files.decode import JpegCoding
 from smpsim.files.extension import format_by_extension
@@ -99,6 +99,22 @@ def flatten_notice(format: str, alpha: U8 | None) -> str | None:
     return None
 
 
+def on_white(pixels: U8, alpha: U8 | None) -> U8:
+    """Return pixels (H, W, 3) as they look on white paper; `alpha` (H, W) is their opacity, if they have one."""
+    if alpha is None:
+        return pixels
+    opacity = alpha[..., None].astype(np.uint16)
+    flat: U8 = ((pixels * opacity + 255 * (255 - opacity) + 127) // 255).astype(np.uint8)
+    return flat
+
+
+def encode_mask(coverage: F32) -> bytes:
+    """Write coverage, (H, W) 0 to 1, as a grey PNG of 8 bits."""
+    buffer = BytesIO()
+    Image.fromarray((coverage * 255).round().astype(np.uint8)).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
 def encode_picture(
     pixels: U8,
     *,
@@ -166,13 +182,9 @@ def _check_format(format: str) -> None:
 
 
 def _image(pixels: U8, alpha: U8 | None, format: str) -> Image.Image:
-    if alpha is None:
-        return Image.fromarray(pixels)
-    if format != "jpeg":
-        return Image.fromarray(np.dstack([pixels, alpha]))
-    opacity = alpha[..., None].astype(np.uint16)
-    flat = (pixels * opacity + 255 * (255 - opacity) + 127) // 255
-    return Image.fromarray(flat.astype(np.uint8))
+    if alpha is None or format == "jpeg":
+        return Image.fromarray(on_white(pixels, alpha))
+    return Image.fromarray(np.dstack([pixels, alpha]))
 
 
 def _options(format: str, jpeg: JpegCoding | None, fine_detail: bool) -> dict[str, Any]:

@@ -14,14 +14,13 @@ from __future__ import annotations
 
 import json
 import os
-from io import BytesIO
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from smpsim.arrays import F32, F64
+from smpsim.arrays import F64
 from smpsim.errors import MaskError, ParameterError
+from smpsim.files.encode import encode_mask
 from smpsim.files.extension import format_by_extension
 from smpsim.files.source import Source, one_line, read_small, shown_name
 from smpsim.scalp.hairline import MAX_POINTS, Axis, Hairline
@@ -72,13 +71,6 @@ def encode_hairline(hairline: Hairline, *, format: str, size: tuple[int, int]) -
     if format == "json":
         return _json(hairline, size)
     raise ParameterError(f"unknown format {format!r}: use one of {' '.join(FORMATS)}", name="format", value=format)
-
-
-def encode_mask(coverage: F32) -> bytes:
-    """Write coverage, (H, W) 0 to 1, as a grey PNG of 8 bits."""
-    buffer = BytesIO()
-    Image.fromarray((coverage * 255).round().astype(np.uint8)).save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
 
 
 def read_hairline(source: Source) -> Hairline:

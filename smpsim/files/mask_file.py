@@ -177,6 +177,12 @@ def mask_from_array(array: NDArray[Any], size: tuple[int, int]) -> F32:
     return coverage
 
 
+def empty_mask(name: str = "", path: str | None = None) -> MaskError:
+    """Make the error for a mask (by its `name`) where nothing is to be treated."""
+    whose = f"{name}:" if name else "the mask"
+    return MaskError(f"{whose} is empty: paint the area to treat white on black", path=path)
+
+
 def _scaled(values: NDArray[Any]) -> F32:
     """Scale numbers of any allowed type to 0..1; always a copy."""
     if values.dtype == np.bool_:

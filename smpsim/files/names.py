@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import PureWindowsPath
 
 # letters, the marks that are put on them (without which "José" may be torn, and Hindi loses its vowels), and numbers
@@ -37,8 +37,13 @@ def safe_stem(path: str) -> str:
 def free_name(stem: str, extension: str, taken: Iterable[str]) -> str:
     """Return the first of ``stem.ext``, ``stem-2.ext``, ... that nobody has, in capitals or not."""
     lower = {name.casefold() for name in taken}
+    return first_free(stem, extension, lambda name: name.casefold() in lower)
+
+
+def first_free(stem: str, extension: str, is_taken: Callable[[str], bool]) -> str:
+    """Return the first of ``stem.ext``, ``stem-2.ext``, ... that is not taken."""
     name, number = f"{stem}{extension}", 1
-    while name.casefold() in lower:
+    while is_taken(name):
         number += 1
         name = f"{stem}-{number}{extension}"
     return name

@@ -28,7 +28,8 @@ from typing import Any
 from smpsim.arrays import F32
 from smpsim.errors import ParameterError, ProjectError, SmpsimError
 from smpsim.files.decode import MAX_PIXELS
-from smpsim.files.hairline_file import encode_mask, hairline_of, value_of
+from smpsim.files.encode import encode_mask
+from smpsim.files.hairline_file import hairline_of, value_of
 from smpsim.files.mask_file import read_mask_with_notices
 from smpsim.files.sniff import PNG
 from smpsim.files.source import Source, one_line, read_small, shown_name

@@ -17,6 +17,7 @@ from smpsim.arrays import F32, F64, U8, Int
 from smpsim.dots.table import Dots
 from smpsim.errors import MaskError
 from smpsim.files.case_file import Case, CaseView, CaseZone
+from smpsim.files.mask_file import empty_mask
 from smpsim.files.photo import Photo
 from smpsim.ink.course import share_placed
 from smpsim.preview import Preview
@@ -227,7 +228,7 @@ def _head(mask: F32, piece_px: int) -> View:
 def _opened_zone(zone: CaseZone, photo: Photo) -> tuple[F32, tuple[str, ...]]:
     mask, notices = opened_mask(zone.mask, photo)
     if not mask.any():
-        raise MaskError(f"{zone.name or 'the mask'}: is empty: paint the area to treat white on black")
+        raise empty_mask(zone.name)
     return mask, notices
 
 

@@ -22,11 +22,11 @@ from smpsim import html
 from smpsim.arrays import F32, U8
 from smpsim.colour import ColourSpace, delta_e_2000, lab, recoded
 from smpsim.errors import PhotoError
-from smpsim.files.encode import encode_picture
+from smpsim.files.encode import encode_picture, on_white
 from smpsim.files.metadata import read_label
 from smpsim.files.photo import Photo, read_photo
 from smpsim.preview import encode_small
-from smpsim.report.layout import Captioned, laid_out, on_white
+from smpsim.report.layout import Captioned, laid_out
 from smpsim.words import words
 
 Picture = str | os.PathLike[str] | Photo | NDArray[Any]

@@ -78,14 +78,6 @@ def laid_out(pictures: Sequence[Captioned], columns: int, say: Words, *, heading
     return _framed(np.vstack([*above, *(piece for band in bands for piece in (band, gap)), below]), size)
 
 
-def on_white(pixels: U8, alpha: U8 | None) -> U8:
-    """Return pixels (H, W, 3) as they look on white paper; `alpha` (H, W) is their opacity, if they have one."""
-    if alpha is None:
-        return pixels
-    opacity = alpha[..., None].astype(np.float32) / np.float32(255)
-    return np.asarray(np.rint(255 - (255 - pixels.astype(np.float32)) * opacity), np.uint8)
-
-
 def _letter_px(width: int) -> int:
     """Size of the letters under pictures of some width, px."""
     return min(max(round(_LETTER_FRAC * width), _SMALLEST_PX), _LARGEST_PX)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from smpsim.arrays import U8
 from smpsim.files.clinic_file import Clinic
+from smpsim.files.encode import on_white
 from smpsim.preview import Preview
 from smpsim.report.case import RenderedCase
-from smpsim.report.layout import on_white
 from smpsim.report.moments import name_of, told
 from smpsim.report.paper import (
     POINTS_PER_MM,

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smpsim.declare import Value
-from smpsim.errors import MaskError, ParameterError
+from smpsim.errors import ParameterError
+from smpsim.files.mask_file import empty_mask
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
 from smpsim.hidden import Line
@@ -56,7 +57,7 @@ def seated(
     """
     sitting = Sitting(photo, mask, scale=scale, surface=surface, protect=protect, hide_line=hide_line)
     if sitting.is_empty:
-        raise MaskError("the mask is empty: paint the area to treat white on black")
+        raise empty_mask()
     return sitting
 
 

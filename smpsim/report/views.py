@@ -21,8 +21,8 @@ from scipy.ndimage import correlate1d, uniform_filter, uniform_filter1d
 
 from smpsim.arrays import F32, F64, U8
 from smpsim.errors import ParameterError, quoted
+from smpsim.files.encode import on_white
 from smpsim.preview import Preview
-from smpsim.report.layout import on_white
 from smpsim.scalp.grid import average_over_cells
 from smpsim.sitting import Sitting, Window
 from smpsim.treatment import Treatment

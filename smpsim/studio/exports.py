@@ -8,7 +8,7 @@ from typing import Any
 
 from smpsim.errors import MaskError, ParameterError, quoted
 from smpsim.files.case_file import Case, CaseView, CaseZone
-from smpsim.files.hairline_file import encode_mask
+from smpsim.files.encode import encode_mask
 from smpsim.files.names import free_name, safe_stem, safe_words
 from smpsim.files.project_file import encode_project
 from smpsim.files.project_pack import Packed, encode_pack

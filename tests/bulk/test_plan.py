@@ -116,13 +116,13 @@ def test_an_input_is_never_an_output() -> None:
 
 
 def test_previews_that_exist() -> None:
-    touch("out/a_smp.jpg", "out/b_smp-1.png", "out/b_smp.png")
+    touch("out/a_smp.jpg", "out/b_smp-2.png", "out/b_smp.png")
     with pytest.raises(OutputExistsError, match=r"2 previews of 3 .*out/a_smp\.jpg, out/b_smp\.png: use"):
         plan()
     skipped = plan(on_exists="skip")
     assert outs(skipped) == ["out/sub/a_smp.jpg"]
     assert [result.status for result in skipped.settled] == ["skipped", "skipped"]
-    assert outs(plan(on_exists="rename")) == ["out/a_smp-1.jpg", "out/b_smp-2.png", "out/sub/a_smp.jpg"]
+    assert outs(plan(on_exists="rename")) == ["out/a_smp-2.jpg", "out/b_smp-3.png", "out/sub/a_smp.jpg"]
     assert [job.overwrite for job in plan(on_exists="overwrite").jobs] == [True] * 3
     # on resume the worker compares what is there
     assert len(plan(resume=True).jobs) == 3
@@ -134,9 +134,9 @@ def test_new_names_avoid_those_of_other_photos() -> None:
         "out/a.jpg",
         "out/a_smp-1.jpg",
     ]
-    touch("out/a.jpg", "in/a-1.jpg")
-    renamed = plan("in/a.jpg", "in/a-1.jpg", name="{stem}.jpg", masks="in/a_mask.png", on_exists="rename")
-    assert sorted(outs(renamed)) == ["out/a-1.jpg", "out/a-2.jpg"]
+    touch("out/a.jpg", "in/a-2.jpg")
+    renamed = plan("in/a.jpg", "in/a-2.jpg", name="{stem}.jpg", masks="in/a_mask.png", on_exists="rename")
+    assert sorted(outs(renamed)) == ["out/a-2.jpg", "out/a-3.jpg"]
 
 
 def test_photos_that_are_done_are_left_out() -> None:

@@ -107,9 +107,9 @@ def test_existing_previews(smpsim: Any) -> None:
     assert smpsim("batch", "in", "-o", "out", *FAST, "--skip-existing").exit_code == 0
     assert Path("out/a_smp.png").read_bytes() == b"old"
     assert smpsim("batch", "in/a.png", "-o", "out", *FAST, "--on-exists", "rename").exit_code == 0
-    assert outputs() == ["a_smp-1.png", "a_smp.png", "b_smp.png", "c_smp.png"]
+    assert outputs() == ["a_smp-2.png", "a_smp.png", "b_smp.png", "c_smp.png"]
     assert smpsim("batch", "in/a.png", "-o", "out", *FAST, "--overwrite").exit_code == 0
-    assert Path("out/a_smp.png").read_bytes() == Path("out/a_smp-1.png").read_bytes()
+    assert Path("out/a_smp.png").read_bytes() == Path("out/a_smp-2.png").read_bytes()
 
 
 @pytest.mark.usefixtures("folder")

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from smpsim import Hairline, Landmarks, MaskError, ParameterError, encode_hairline, read_hairline
-from smpsim.files.hairline_file import MAX_BYTES, encode_mask, hairline_format_of
+from smpsim.files.encode import encode_mask
+from smpsim.files.hairline_file import MAX_BYTES, hairline_format_of
 
 SIZE = (1052, 800)
 
