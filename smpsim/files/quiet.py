@@ -58,4 +58,6 @@ def _stand_before_others() -> None:
     # through the door that is public, so that warnings which were shown once already are looked at again
     warnings.simplefilter("ignore", _Never)
     filters: Any = warnings.filters
-    filters[:] = [_FILTER, *(other for other in filters if other is not _FILTER)]
+    # nothing is taken out: another thread may be reading, or put in a filter of its own
+    if _FILTER not in filters[:2]:
+        filters.insert(1, _FILTER)
