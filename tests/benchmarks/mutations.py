@@ -131,18 +131,14 @@ def noticed(tree: Path, tests: list[str]) -> str | None:
     words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     env = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     env.setdefault("SMPSIM_SHARED", str(HOME.parent / "shared"))
-    try:
-        run = subprocess.run(words, cwd=tree, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        return "the clock"
-    if not run.returncode:
-        return None
-    told = (
-        line.split(" ", 1)[1].split(" - ")[0]
-        for line in run.stdout.splitlines()
-        if line.startswith(("FAILED", "ERROR"))
-    )
-    return next(told, "pytest")
+    with (tree.parent / "told").open("w+") as told:  # no pipe: a program that outlives the tests would keep it open
+        try:
+            run = subprocess.run(words, cwd=tree, env=env, stdout=told, stderr=told, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            return "the clock"
+        told.seek(0)
+        failed = (line.split(" ", 1)[1].split(" - ")[0] for line in told if line.startswith(("FAILED", "ERROR")))
+        return next(failed, "pytest") if run.returncode else None
 
 
 def own_first(file: Path, tests: list[str]) -> list[str]:
