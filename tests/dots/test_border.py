@@ -11,6 +11,7 @@ import pytest
 
 from smpsim import Dots, Treatment, place_dots
 from smpsim.dots.border import half_width_mm, reach_mm, wander_mm
+from smpsim.dots.density import Density
 from smpsim.parameters import Edge
 from smpsim.presets import PRESETS
 from smpsim.scalp.grid import Grid
@@ -113,6 +114,8 @@ def test_sentinels_stand_ahead_of_the_border_as_many_as_asked() -> None:
     # ahead of the line nothing stands where the mask is black and the border smooth: 3 of the band's 3.5 mm are left
     ahead = np.mean([(depth(dots) < 2.4).sum() / (WIDE_MM / 10) for dots in few])
     assert ahead == pytest.approx(2.0 * 2.4 / 3.5, rel=0.2)
+    asked = Density(Area(strip(), PX_PER_MM), 80.0, Edge(sentinels_per_cm=2.0, **options), 0)
+    assert asked.at(np.full(3, 120.0), AHEAD_MM + np.array([0.75, 1.5, 2.25])) == pytest.approx(2.0 / 0.35)
 
 
 def test_gaps_take_their_share_of_the_border() -> None:
