@@ -140,6 +140,19 @@ WRONG: dict[str, Callable[[], bytes]] = {
 }
 
 
+PATHS = "a pack holds no folders and no paths"
+SAID = {
+    "no photo": "its photos are not those that its project names",
+    "another photo": "is not the photo that the project was made on",
+    "a file too many": "its photos are not those that its project names",
+    **dict.fromkeys(("a folder", "upwards", "absolute", "windows", "hidden"), PATHS),
+    **dict.fromkeys(
+        ("many", "a table of a gigabyte"), "a pack holds one project.smp.json and its photos, and nothing"
+    ),
+    "encrypted": "is packed in a way that is not read",
+}
+
+
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_wrong_is_refused_in_one_line(what: str, tmp_path: Path) -> None:
     path = tmp_path / "a.smpz"
@@ -147,6 +160,7 @@ def test_what_is_wrong_is_refused_in_one_line(what: str, tmp_path: Path) -> None
     with pytest.raises(ProjectError, match=r"^a\.smpz: ") as caught:
         read_pack(path)
     assert len(str(caught.value).splitlines()) == 1
+    assert SAID.get(what, "") in str(caught.value)
     assert str(tmp_path) not in str(caught.value)
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.smpz"]
 

@@ -283,6 +283,21 @@ def test_broken_labelme_is_refused(data: bytes) -> None:
         mask_from_shapes(data, SIZE)
 
 
+def test_labelme_shares_sizes_and_numbers_have_limits() -> None:
+    square = {"label": "scalp", "points": [[0, 0], [400, 0], [400, 200], [0, 200]]}
+    for label, share in (("top 150 %", 1), ("top 100%", 1), ("top 7 %", 0.07), ("7 % top", 1)):
+        coverage, _ = mask_from_shapes(labelme({**square, "label": label}), SIZE)
+        np.testing.assert_allclose(coverage, share, rtol=1e-6)
+    # a picture whose sides were rounded is the photo's; one that is 2 % longer is another
+    coverage, _ = mask_from_shapes(labelme(square, imageWidth=398), SIZE)
+    assert coverage.min() == 1
+    for size, said in (({"imageWidth": 408}, "408 x 200 px"), ({"imageHeight": 196}, "400 x 196 px")):
+        with pytest.raises(ValueError, match=f"drawn on {said}, the photo has 200 x 100"):
+            mask_from_shapes(labelme(square, **size), SIZE)
+    with pytest.raises(ValueError, match="more than 20000 shapes"):
+        mask_from_shapes(labelme(*[{}] * 20_001), SIZE)
+
+
 def test_a_labelme_circle_is_round_to_a_twentieth_of_a_pixel() -> None:
     circle = {"label": "scalp", "points": [[100, 50], [140, 50]], "shape_type": "circle"}
     coverage, _ = mask_from_shapes(labelme(circle, imageWidth=200, imageHeight=100), SIZE)
