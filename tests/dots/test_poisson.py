@@ -345,8 +345,9 @@ def test_bad_radii(bad):
     assert error.value.name == "radius"
     radius = np.ones((100, 5))
     radius[70, 2] = bad
-    with pytest.raises(ParameterError, match=r"at \[70, 2\]; it must be positive"):
+    with pytest.raises(ParameterError, match=r"at \[70, 2\]; it must be positive") as error:
         poisson_disc(radius=radius)
+    assert (error.value.name, repr(error.value.value)) == ("radius", repr(radius[70, 2]))
 
 
 @pytest.mark.parametrize(
@@ -376,10 +377,13 @@ def test_bad_arguments(arguments, name):
 
 def test_too_many_dots_are_refused_before_memory_is_taken():
     for radius in (1e-3, 1e-9, np.full((100, 100), 1e-3), np.full((100, 100), 1e-9)):
-        with pytest.raises(ParameterError, match="dots would be placed"):
+        with pytest.raises(ParameterError, match="dots would be placed") as error:
             poisson_disc(radius=radius, shape=(100, 100))
+        assert error.value.name == "radius"
+        assert error.value.value == pytest.approx(0.6965 * 1e4 / np.max(radius) ** 2)
     mask = np.zeros((1000, 1000), bool)
     mask[0, 0] = mask[-1, -1] = True
     assert MAX_CELLS < 1e9
-    with pytest.raises(ParameterError, match="cells would lie between"):
+    with pytest.raises(ParameterError, match=r"^radii of 0\.02 px are so far apart") as error:
         poisson_disc(radius=0.02, mask=mask)
+    assert error.value.name == "radius"

@@ -163,8 +163,10 @@ def test_other_sizes_are_refused_with_both_named(photo: Photo, tmp_path: Path, s
 
 
 def test_a_mask_of_the_sideways_photo_is_told_so(photo: Photo) -> None:
-    with pytest.raises(MaskError, match="turned upright"):
-        read_mask(encoded(Image.new("L", (HEIGHT, WIDTH))), like=photo)
+    for size, told in (((HEIGHT, WIDTH), True), ((HEIGHT, WIDTH + 1), False), ((HEIGHT + 1, WIDTH), False)):
+        with pytest.raises(MaskError, match="draw it on the upright photo") as caught:
+            read_mask(encoded(Image.new("L", size)), like=photo)
+        assert ("before that was turned upright" in str(caught.value)) == told
 
 
 def test_a_photo_as_mask_gets_a_notice_and_a_feather_does_not(photo: Photo) -> None:
@@ -219,7 +221,7 @@ def test_arrays_become_masks(array: np.ndarray, value: float) -> None:
 @pytest.mark.parametrize(
     ("array", "reason"),
     [
-        (np.zeros((4, 3)), "equal"),
+        (np.zeros((4, 3)), r"shape \(4, 3\) and the photo \(H, W\) = \(3, 4\): they must be equal"),
         (np.zeros((3, 4, 3)), "equal"),
         (np.full((3, 4), np.nan), r"within 0\.\.1"),
         (np.full((3, 4), 1.01), r"within 0\.\.1"),
