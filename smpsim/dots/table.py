@@ -102,7 +102,7 @@ class Dots:
         if len(self) < 2:
             return float("inf")
         points = np.column_stack([self.u_mm, self.v_mm])
-        return float(cKDTree(points).query(points, 2)[0][:, 1].min())
+        return float(cKDTree(points).query(points, [2])[0].min())
 
     def as_dict(self) -> dict[str, Any]:
         """Name -> array, in the order of declaration."""
