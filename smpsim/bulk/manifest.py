@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import IO, Any
 
+from numpy.typing import NDArray
+
 from smpsim.bulk.job import BatchResult
 from smpsim.errors import InputError, OutputError, OutputExistsError
 from smpsim.files.source import shown_name
@@ -33,7 +35,12 @@ _SETTLED = ("done", "skipped")
 
 def digest(facts: Mapping[str, Any]) -> str:
     """Sixteen letters and digits that stand for some facts."""
-    return hashlib.blake2b(json.dumps(facts, sort_keys=True, default=str).encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(json.dumps(facts, sort_keys=True, default=_of_array).encode(), digest_size=8).hexdigest()
+
+
+def _of_array(fact: NDArray[Any]) -> str:
+    """All of an array, of which numpy prints only the corners."""
+    return f"{fact.dtype.str} {fact.shape} {hashlib.blake2b(fact.tobytes()).hexdigest()}"
 
 
 @dataclass

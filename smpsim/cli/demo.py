@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from smpsim.preview import Preview
     from smpsim.synthetic import Sample
 
+_OWN = "smpsim-demo"
 _NAMES = ("photo.jpg", "mask.png", "preview.png", "depth-strip.png", "before-after.html")
 
 
@@ -26,12 +27,13 @@ _NAMES = ("photo.jpg", "mask.png", "preview.png", "depth-strip.png", "before-aft
     "--output",
     cls=Option,
     metavar="DIR",
-    default="smpsim-demo",
+    default=_OWN,
     show_default=True,
-    help="Folder to write into; files of an earlier demo are replaced.",
+    help="Folder to write into; in its own one an earlier demo is replaced.",
 )
+@options.overwrite_option
 @options.talk_options
-def command(output: str, talk: Talk) -> None:
+def command(output: str, overwrite: bool, talk: Talk) -> None:
     """Render a synthetic scalp.
 
     Writes the photo, its mask, the preview, a page with a before/after slider and a strip of depths, and prints where
@@ -44,13 +46,14 @@ def command(output: str, talk: Talk) -> None:
     from smpsim.synthetic import sample
     from smpsim.treatment import Treatment
 
+    overwrite = overwrite or output == _OWN
     for name in _NAMES:
-        check_writable(folder / name, overwrite=True)
+        check_writable(folder / name, overwrite=overwrite)
     talk.say("rendering a synthetic scalp (no photo of anybody) ...")
     head = sample()
     preview = render(head.photo, head.mask, scale=head.scale, treatment=Treatment(), surface=head.surface)
     for name, data in zip(_NAMES, _files(head, preview), strict=True):
-        write_atomic(folder / name, data, overwrite=True)
+        write_atomic(folder / name, data, overwrite=overwrite)
     talk.say(f"{preview.stats.n_dots} dots on {preview.stats.area_cm2:.0f} cm2")
     talk.say(f"open {printable(str(folder / _NAMES[-1]))} in a browser")
     for name in _NAMES:

@@ -322,16 +322,19 @@ def zone_of_dots(dots: Dots, masks: Sequence[F32], px_per_mm: float) -> Int:
     stray = under.max(axis=0) == 0
     if stray.any():
         # a border that wanders leaves the mask by a few mm
-        points, zone = _places(masks, step=max(round(px_per_mm), 1))
-        of[stray] = zone[cKDTree(points).query(np.column_stack([row[stray], column[stray]]))[1]]
+        places = np.column_stack([row[stray], column[stray]])
+        step = max(round(px_per_mm), 1)
+        of[stray] = np.argmin([cKDTree(_own(masks, k, step)).query(places)[0] for k in range(len(masks))], axis=0)
     return of
 
 
-def _places(masks: Sequence[F32], step: int) -> tuple[F64, Int]:
-    """Return every `step`-th pixel of the zones, and the zone it lies in."""
-    coarse = np.stack([mask[::step, ::step] for mask in masks])
-    rows, columns = np.nonzero(coarse.max(axis=0))
-    return np.column_stack([rows, columns]).astype(np.float64) * step, coarse[:, rows, columns].argmax(axis=0)
+def _own(masks: Sequence[F32], k: int, step: int) -> F64:
+    """Return every `step`-th pixel of a zone; all of them where it is so thin that none is met."""
+    rows, columns = (step * at for at in np.nonzero(masks[k][::step, ::step]))
+    own = np.argmax([mask[rows, columns] for mask in masks], axis=0) == k
+    if step > 1 and not own.any():
+        return _own(masks, k, 1)
+    return np.column_stack([rows[own], columns[own]]).astype(np.float64)
 
 
 def _areas(masks: Sequence[F32], sitting: Sitting, preview: Preview) -> list[float]:

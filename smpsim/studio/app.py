@@ -8,7 +8,7 @@ method  path                                answer
 GET     ``/``, ``/static/...``              the page
 GET     ``/api/controls``                   every parameter: default, unit, range, step, words, help
 GET     ``/api/choices``                    templates, edges, presets, shades with swatches, scale aids, exports
-POST    ``/api/photos?name=...``            (body: the file) {id, photo, project, view, notes}
+POST    ``/api/photos?name=...&room=...``   (body: the file) {id, photo, project, view, notes}; `room`: keep so many
 GET     ``/api/photos/{id}/before``         the photo as JPEG; ``?max_px=1600``
 POST    ``/api/photos/{id}/preview``        a preview, see below
 POST    ``/api/photos/{id}/line``           {project, view, do, args} -> {view, notes} (:mod:`smpsim.studio.lines`)
@@ -46,6 +46,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -116,7 +117,8 @@ async def _page(request: Request) -> Response:
 
 
 async def _project(request: Request) -> Response:
-    data = encode_project(project_in(await json_of(request)))
+    asked = await json_of(request)
+    data = await run_sync(lambda: encode_project(project_in(asked)))
     return Response(
         data,
         media_type="application/json",

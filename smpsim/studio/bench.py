@@ -142,10 +142,11 @@ class Bench:
 
     def traced(self, face: Landmarks) -> tuple[Landmarks, Outline]:
         """Trace the outline of the head over a face, once for each."""
-        box = face.face
-        if self._outline is None or self._outline[0] != box:
-            self._outline = box, trace_outline(self.photo.pixels, box)
-        return face.with_outline(self._outline[1]), self._outline[1]
+        # a copy: questions about lines come while others are answered
+        known = self._outline
+        if known is None or known[0] != face.face:
+            self._outline = known = face.face, trace_outline(self.photo.pixels, face.face)
+        return face.with_outline(known[1]), known[1]
 
     def guess(self) -> Guess:
         """Propose a scale, a natural line and where to treat: from the face, else from the dome of the head."""

@@ -46,7 +46,7 @@ async def line(request: Request) -> Response:
     ``args.pupils``: [[x, y], [x, y]] says where the face is, for all of them.
     """
     bench, asked = answers.bench(request), await answers.json_of(request)
-    view = answers.view_in(asked, answers.project_in(asked), bench)
+    view = answers.view_in(asked, await run_sync(answers.project_in, asked), bench)
     do, args = str(asked.get("do")), asked.get("args") or {}
     if do not in _WAYS or not isinstance(args, dict):
         raise HTTPException(400, f"do: one of {', '.join(_WAYS)} is needed")

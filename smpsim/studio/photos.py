@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from smpsim.files.project_file import value_of_project
-from smpsim.project import Project
+from smpsim.project import MAX_VIEWS, Project
 from smpsim.studio import answers
 from smpsim.studio.bench import Bench
 from smpsim.studio.previews import MAX_PREVIEW_PX
@@ -18,9 +18,10 @@ from smpsim.studio.previews import MAX_PREVIEW_PX
 async def open_(request: Request) -> Response:
     """Put a photo on the bench."""
     name = request.query_params.get("name", "photo")
+    room = answers.whole(request.query_params.get("room", 1), "room", MAX_VIEWS)
     data = await request.body()
     bench = await run_sync(Bench, data, name)
-    return JSONResponse(await run_sync(opened, bench, answers.shelf(request).put(bench)))
+    return JSONResponse(await run_sync(opened, bench, answers.shelf(request).put(bench, room=room)))
 
 
 def opened(bench: Bench, key: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ async def scale(request: Request) -> Response:
         a, b = (float(x1), float(y1)), (float(x2), float(y2))
         mm = asked.get("mm")
         length = None if mm is None else float(mm)
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, KeyError, OverflowError):
         raise HTTPException(400, "points: two places [x, y] in px are needed, and a length mm") from None
     return JSONResponse({"scale": vars(_scale(kind, a, b, length))})
 
@@ -64,7 +64,7 @@ def _scale(kind: str, a: tuple[float, float], b: tuple[float, float], mm: float 
 async def surface(request: Request) -> Response:
     """Answer the shape of the head: its numbers, and a grid over the scalp as polylines of px."""
     bench, asked = answers.bench(request), await answers.json_of(request)
-    project = answers.project_in(asked)
+    project = await run_sync(answers.project_in, asked)
     view = answers.view_in(asked, project, bench)
 
     def grid() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from smpsim.project import Project
 from smpsim.studio.bench import Bench
 
-#: a client's views and a few more; a 12 MP photo takes some 0.2 GB with all that is known of it
+#: so many photos stay open, or as many as a client has; a 12 MP photo takes some 0.2 GB with all that is known of it
 MAX_PHOTOS = 8
 
 

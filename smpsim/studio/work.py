@@ -154,12 +154,17 @@ class Works:
                 raise ConflictError(before)
             if before is None and sum(1 for _ in self._folders()) >= MAX_WORKS:
                 raise NoRoomError(f"the studio keeps {MAX_WORKS} clients already; forget some of them first")
-            _make(folder)
-            for digest in {view.photo.sha256 for view in project.views} & set(photos):
-                if not (folder / digest).exists():
-                    write_atomic(folder / digest, photos[digest], mode=0o600)
-            data = encode_project(project)
-            write_atomic(folder / _PROJECT, data, overwrite=True, mode=0o600)
+            data, new = encode_project(project), not folder.exists()
+            try:
+                _make(folder)
+                for digest in {view.photo.sha256 for view in project.views} & set(photos):
+                    if not (folder / digest).exists():
+                        write_atomic(folder / digest, photos[digest], mode=0o600)
+                write_atomic(folder / _PROJECT, data, overwrite=True, mode=0o600)
+            except OSError:
+                if new:  # in no list, a photo could not be forgotten
+                    shutil.rmtree(folder, ignore_errors=True)
+                raise
             _drop_others(folder, {view.photo.sha256 for view in project.views})
             return Saved.read(folder / _PROJECT)
 
@@ -186,11 +191,15 @@ class Works:
         """Return a photo of a client; None when it is not there, or damaged."""
         if not _DIGEST.fullmatch(digest):
             return None
+        path = self._of(key) / digest
         try:
-            data = (self._of(key) / digest).read_bytes()
+            data = path.read_bytes()
+            if hashlib.sha256(data).hexdigest() == digest:
+                return data
+            path.unlink()  # the next saving writes it anew
         except OSError:
-            return None
-        return data if hashlib.sha256(data).hexdigest() == digest else None
+            pass
+        return None
 
     def forget(self, key: str) -> frozenset[str]:
         """Remove everything of a client; return the digests of its photos.

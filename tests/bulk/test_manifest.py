@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from smpsim.bulk import manifest
@@ -56,6 +57,13 @@ def test_names_that_are_no_text_survive(path: str) -> None:
     again = Manifest.open(path, "x", resume=True, overwrite=False)
     assert set(again.done) == {(odd.src, odd.out)}
     again.close()
+
+
+def test_maps_that_differ_in_the_middle_alone_are_two_settings() -> None:
+    flat, dome = np.zeros((100, 100)), np.zeros((100, 100))
+    dome[50, 50] = 15
+    assert digest({"map_mm": flat}) == digest({"map_mm": flat.copy()})
+    assert len({digest({"map_mm": depth}) for depth in (flat, dome, flat.ravel(), flat.astype(np.float32))}) == 4
 
 
 def test_resume_keeps_what_is_done_and_each_photo_has_one_line(path: str) -> None:

@@ -208,9 +208,8 @@ def test_treatment_check(smpsim: Any) -> None:
 def test_demo(smpsim: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     small = package.sample(px_per_mm=2)
     monkeypatch.setattr("smpsim.synthetic.sample", lambda: small)
-    for _ in range(2):  # the second one replaces the files of the first
-        result = smpsim("demo", "-o", "deep/er")
-        assert result.exit_code == 0, result.stderr
+    result = smpsim("demo", "-o", "deep/er")
+    assert result.exit_code == 0, result.stderr
     paths = [Path(line) for line in result.stdout.splitlines()]
     names = ["photo.jpg", "mask.png", "preview.png", "depth-strip.png", "before-after.html"]
     assert paths == [Path("deep/er") / name for name in names]
@@ -221,6 +220,20 @@ def test_demo(smpsim: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         assert label["simulation"] is True
     assert read_photo(paths[2]).size == read_photo(paths[1]).size == small.photo.size
     assert "before-after.html in a browser" in result.stderr
+
+
+def test_only_the_demo_of_its_own_folder_is_replaced(smpsim: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = package.sample(px_per_mm=2)
+    monkeypatch.setattr("smpsim.synthetic.sample", lambda: small)
+    for _ in range(2):
+        assert smpsim("demo").exit_code == 0
+    Path("mine").mkdir()
+    Path("mine/photo.jpg").write_bytes(b"mine")
+    refused = smpsim("demo", "-o", "mine")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "exists" in refused.stderr
+    assert [path.read_bytes() for path in Path("mine").iterdir()] == [b"mine"]
+    assert smpsim("demo", "-o", "mine", "--overwrite").exit_code == 0
 
 
 def test_demo_that_cannot_be_written(smpsim: Any) -> None:

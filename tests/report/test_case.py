@@ -82,6 +82,18 @@ def test_stray_dots_go_to_the_nearest_zone() -> None:
     assert np.array_equal((of == 1)[clear], (dots.x_mm > middle)[clear])
 
 
+@pytest.mark.parametrize("row", range(4))
+def test_stray_dots_find_zones_thinner_than_a_millimetre(row: int) -> None:
+    dots = smpsim.place_dots(HEAD.mask, scale=HEAD.scale, treatment=Treatment())
+    height = HEAD.mask.shape[0] // 4 * 4
+    thin, other = np.zeros_like(HEAD.mask), np.zeros_like(HEAD.mask)
+    thin[row] = 1
+    other[height - 4 + row] = 1
+    of = zone_of_dots(dots, [thin, other], HEAD.scale.px_per_mm)
+    clear = np.abs(dots.y_mm - (row + height / 2 - 2) / HEAD.scale.px_per_mm) > 1
+    assert np.array_equal((of == 1)[clear], (dots.y_mm * HEAD.scale.px_per_mm > row + height / 2 - 2)[clear])
+
+
 @pytest.mark.parametrize(
     "changes", [{"session": 1}, {"session": 2, "age_days": "1wk"}, {"n_touchups": 1, "age_days": "5y"}]
 )

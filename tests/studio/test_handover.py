@@ -37,7 +37,7 @@ def project(ask: Asking) -> dict[str, Any]:
 
 def finished(ask: Asking, key: str) -> dict[str, Any]:
     """Wait for a job."""
-    for _ in range(600):
+    for _ in range(2400):
         told = ask("GET", f"/api/jobs/{key}").json
         if told["state"] not in ("waiting", "running"):
             return dict(told)
@@ -278,3 +278,12 @@ def test_names_are_safe() -> None:
     assert name(client="") == "front.smp.json"
     assert name(client="../../etc/passwd") == "etc-passwd.smp.json"
     assert name(client="CON") == "CON-.smp.json"
+
+
+def test_a_client_of_many_photos_is_packed(ask: Asking) -> None:
+    views = []
+    for number in range(12):
+        path = f"/api/photos?name={number}.jpg&room={number + 1}"
+        views += ask("POST", path, projects.photo(100 + number)).json["project"]["views"]
+    project = {**value_of_project(MADE.project), "views": views}
+    assert len(read_pack(fetched(ask, project, "pack").body).project.views) == 12

@@ -132,8 +132,8 @@ def test_scales(ask: Asking, opened: dict[str, Any]) -> None:
         "source": "ruler",
         "uncertainty_frac": pytest.approx(2**0.5 * 1.5 / 126),
     }
-    refused = {"kind": "points"}, {"kind": "foot"}, {"kind": "tape", "mm": "x"}, {"kind": "tape", "mm": -1}
-    assert [scale(**asked).status for asked in refused] == [400] * 4
+    refused = {"kind": "points"}, {"kind": "foot"}, *({"kind": "tape", "mm": mm} for mm in ("x", -1, 10**400))
+    assert [scale(**asked).status for asked in refused] == [400] * 5
 
 
 def test_the_head_as_a_grid(ask: Asking, lined: dict[str, Any]) -> None:

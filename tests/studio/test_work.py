@@ -7,12 +7,14 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import projects
 import pytest
 from asking import Asking
 
 from smpsim.errors import OutputError, ProjectError
+from smpsim.files.atomic import write_atomic
 from smpsim.files.project_file import encode_project, value_of_project
 from smpsim.files.project_pack import encode_pack
 from smpsim.studio import work
@@ -203,6 +205,8 @@ def test_photos_that_are_not_needed_any_more_go(folder: Path) -> None:
     assert works.photo(KEY, "../../etc/passwd") is None
     (folder / KEY / digest).write_bytes(b"damaged")
     assert works.photo(KEY, digest) is None
+    works.save(KEY, one.project, one.photos)
+    assert works.photo(KEY, digest) == one.photos[digest]
 
 
 def test_a_full_folder_and_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,10 +222,22 @@ def test_a_full_folder_and_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyP
         raise OSError(28, "No space left on device")
 
     before = everything(folder)
-    monkeypatch.setattr("smpsim.files.atomic._write_synced", full)
-    with pytest.raises(OutputError, match="No space left"):
-        works.save(KEY, projects.packed("crown").project, {})
+    with monkeypatch.context() as patch:
+        patch.setattr("smpsim.files.atomic._write_synced", full)
+        with pytest.raises(OutputError, match="No space left"):
+            works.save(KEY, projects.packed("crown").project, {})
     assert everything(folder) == before
+
+    def all_but_projects(path: Path, *rest: Any, **more: Any) -> None:
+        if path.name == "work.smp.json":
+            raise OutputError("work.smp.json: cannot be written")
+        write_atomic(path, *rest, **more)
+
+    works.forget(KEY)
+    monkeypatch.setattr(work, "write_atomic", all_but_projects)
+    with pytest.raises(OutputError, match="cannot be written"):
+        works.save("another-client", MADE.project, MADE.photos)
+    assert list(folder.iterdir()) == []
 
 
 def test_what_a_crash_leaves_is_tidied_up_and_work_is_found(folder: Path) -> None:

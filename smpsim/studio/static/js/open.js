@@ -54,7 +54,8 @@ export class Opener {
     await this._busy("Opening the photo …", async (signal) => {
       const shown = another ? null : this._preshow(file);
       try {
-        const opened = await api.json("POST", `photos?name=${encodeURIComponent(name)}`, file, signal);
+        const room = another ? (this.app.store.project?.views.length ?? 0) + 1 : 1;
+        const opened = await api.json("POST", `photos?name=${encodeURIComponent(name)}&room=${room}`, file, signal);
         this.begin(opened, another);
         this.files.set(opened.project.views[0].photo.sha256, file);
       } catch (problem) {

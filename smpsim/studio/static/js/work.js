@@ -76,7 +76,15 @@ export class Work {
     if (!project || this.off) return;
     keep(this.id, this.other);
     if (project === this.saved) return;
-    this.app.api.json("PUT", `work/${this.id}`, { project }).catch(() => this.app.say("The last change was not kept.", true));
+    this.app.api.json("PUT", `work/${this.id}`, this.kept(project)).catch(() => this.app.say("The last change was not kept.", true));
+  }
+
+  /**
+   * What is to be kept, in the place of what this tab has seen kept last.
+   * @param {import("./types.js").Project} project
+   */
+  kept(project) {
+    return { project, ...(this.rev ? { rev: this.rev } : {}) };
   }
 
   /** @param {number} wait  ms */
@@ -104,7 +112,7 @@ export class Work {
     this.saving = true;
     try {
       /** @type {Kept} */
-      const kept = await api.json("PUT", `work/${id}`, { project, ...(this.rev ? { rev: this.rev } : {}) });
+      const kept = await api.json("PUT", `work/${id}`, this.kept(project));
       if (id !== this.id) return;
       this.rev = kept.rev;
       this.saved = project;
