@@ -140,7 +140,8 @@ def read_photo(source: Source) -> Photo:
     Returns
     -------
     Photo
-        Upright by its orientation tag, 8 bits per channel (16 are reduced with a notice).
+        Upright by its orientation tag, 8 bits per channel. 16 are reduced with a notice: greys are rounded, of
+        colours Pillow hands over the upper byte (a quarter of them differ by 1 from what rounding gives).
 
     Raises
     ------

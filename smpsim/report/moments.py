@@ -16,7 +16,7 @@ from smpsim.words import Words
 BEFORE = "before"
 SETTLED = "settled"
 
-_MOMENT = re.compile(r"s(\d+)(?:\+(.+))?|(.+)")
+_MOMENT = re.compile(r"s(\d{1,3})(?:\+(.+))?|(.+)")
 
 
 def usual_moments(treatment: Treatment) -> tuple[str, ...]:

@@ -39,7 +39,9 @@ def test_before() -> None:
     assert told(None, ENGLISH) == "photo without treatment"
 
 
-@pytest.mark.parametrize("moment", ["", "s", "s0", "s4", "s1+", "s1+never", "yesterday", "-3d", "99y"])
+@pytest.mark.parametrize(
+    "moment", ["", "s", "s0", "s4", "s1+", "s1+never", "yesterday", "-3d", "99y", "s" + "9" * 5000]
+)
 def test_no_such_moment(moment: str) -> None:
     with pytest.raises(ParameterError):
         at_moment(Treatment(), moment)
