@@ -75,7 +75,7 @@ def test_a_second_variant_is_a_copy_that_goes_its_own_way(page: Page) -> None:
     page.keyboard.press("Control+z")  # back to A
     assert page.get_attribute("#variant-A", "aria-pressed") == "true"
     page.keyboard.press("6")
-    page.get_by_text("A and B", exact=True).click()
+    page.get_by_text("Variants A and B", exact=True).click()
     page.get_by_text("Side by side", exact=True).click()
     still(page)
     one, other = picture(page, 0, 0.5), picture(page, 0.5, 1)

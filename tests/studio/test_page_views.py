@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from asking import Asking
 from browser import violations
-from pages import add_photo, drag, open_sample, picture, still, tab, until
+from pages import add_photo, drag, open_sample, picture, run, still, tab, until
 from playwright.sync_api import Browser, Page
 
 from smpsim.studio.serve import Studio
@@ -112,3 +112,21 @@ def test_the_client_sees_the_picture_alone(page: Page) -> None:
     page.click("#client-view")
     page.click("#client-back")
     page.locator("#steps").wait_for()
+
+
+def test_after_the_client_has_looked_the_view_is_as_it_was(page: Page) -> None:
+    page.keyboard.press("+")
+    still(page)
+    zoom = page.locator("#zoom")
+    before = zoom.inner_text()
+    page.click("#client-view")
+    still(page, layers=-1)
+    # the picture alone, without a bar above or below it
+    stage = page.locator("#stage").bounding_box()
+    size = page.evaluate("() => [innerWidth, innerHeight]")
+    assert stage is not None
+    assert [stage["width"], stage["height"]] == size
+    assert run(page, "return Math.round(100 * app.stage.zoom)") > int(before.split()[0])
+    page.keyboard.press("Escape")
+    still(page, layers=-1)
+    assert zoom.inner_text() == before

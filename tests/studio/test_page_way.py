@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from asking import Asking
 from browser import violations
-from pages import drag, open_sample, tab, until
+from pages import drag, open_photo, open_sample, run, tab, until
 from PIL import Image
 from playwright.sync_api import Browser, CDPSession, Page
 
@@ -117,6 +117,55 @@ def test_every_step_opens_at_its_top(page: Page) -> None:
     page.evaluate("() => document.querySelector('#panel').scrollTo(0, 400)")
     page.click("#step-handover")
     assert page.evaluate("() => document.querySelector('#panel').scrollTop") == 0
+
+
+def test_what_is_said_moves_nothing(page: Page) -> None:
+    open_sample(page)
+    before = page.locator("#view").bounding_box(), page.locator("#stage").bounding_box()
+    run(page, "app.say('a sentence that is too long for a line '.repeat(9), true);")
+    assert page.locator("#hint").bounding_box()["height"] > 40
+    assert (page.locator("#view").bounding_box(), page.locator("#stage").bounding_box()) == before
+
+
+def test_another_pigment_moves_nothing_and_keeps_the_dilution(page: Page) -> None:
+    open_sample(page)
+    page.click("#step-look")
+    density = page.locator("[data-leaf=density_per_cm2]")
+    before = density.bounding_box()
+    for pigment, shade in (("tattoo", "tattoo-1:5"), ("carbon", "carbon-1:10")):
+        page.check(f"[data-value={pigment}] input", force=True)
+        until(page, lambda told, shade=shade: told["project"]["treatment"].get("shade", "carbon-1:10") == shade)
+        assert density.bounding_box() == before
+
+
+def test_before_is_shown_until_it_is_pressed_again_or_as_long_as_it_is_held(page: Page) -> None:
+    open_sample(page)
+    key, peeking = page.locator("#before"), page.locator("#stage.peeking")
+    key.click()
+    assert peeking.count() == 1
+    assert key.get_attribute("aria-pressed") == "true"
+    key.click()
+    assert peeking.count() == 0
+    key.click(delay=500)
+    assert peeking.count() == 0
+    key.press("Enter")
+    assert peeking.count() == 1
+    page.click("#step-look")  # what is done there is to be seen
+    assert peeking.count() == 0
+    assert key.get_attribute("aria-pressed") == "false"
+
+
+def test_the_head_is_zoomed_to_where_it_fills_the_width(page: Page, shared: Path) -> None:
+    open_photo(page, (shared / "photos" / "p12-front-dark-shaved-450.jpg").read_bytes())
+    page.click("text=Fit")
+    whole = run(page, "return app.stage.zoom;")
+    page.click("#show-head")
+    assert run(page, "return app.stage.zoom;") > 1.3 * whole
+    seen = run(page, "return app.stage.visible();")
+    line = view_of(until(page, lambda told: True))["hairline"]
+    assert all(
+        seen[0] < at["x"] < seen[0] + seen[2] and seen[1] < at["y"] < seen[1] + seen[3] for at in line["points"]
+    )
 
 
 def test_every_parameter_has_a_control_that_changes_it(page: Page) -> None:

@@ -1,5 +1,7 @@
 // Questions to the server.  What goes wrong is said in one sentence (Trouble); what was called off is AbortError.
 
+import { capital } from "./words.js";
+
 /** @typedef {import("./types.js").Project} Project */
 
 export class Trouble extends Error {
@@ -75,5 +77,5 @@ async function sentence(response) {
     // no JSON: the guard or the server itself has spoken
   }
   const line = said.split("\n")[0].trim() || `the server answered ${response.status}`;
-  return line.charAt(0).toUpperCase() + line.slice(1);
+  return capital(line);
 }

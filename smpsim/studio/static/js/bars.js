@@ -6,6 +6,9 @@ import { act, peek } from "./keys.js";
 
 /** @typedef {import("./types.js").App} App */
 
+// held for longer, it is no tap
+const TAP_MS = 350;
+
 /** @param {App} app */
 export function buildBars(app) {
   const { stage, store } = app;
@@ -29,20 +32,7 @@ export function buildBars(app) {
 function buildView(app) {
   const { stage } = app;
   const shown = el("output", { id: "zoom", "aria-label": "Zoom" });
-  const before = button("Before", () => {}, { id: "before", title: "Hold, or hold the key B", "aria-pressed": "false" });
-  /** @param {boolean} held */
-  const hold = (held) => {
-    before.setAttribute("aria-pressed", String(held));
-    peek(app, held);
-  };
-  before.addEventListener("pointerdown", (event) => {
-    before.setPointerCapture(event.pointerId);
-    hold(true);
-  });
-  for (const end of ["pointerup", "pointercancel", "blur", "keyup"]) before.addEventListener(end, () => hold(false));
-  before.addEventListener("keydown", (event) => {
-    if (event.key === " " || event.key === "Enter") hold(true);
-  });
+  const before = beforeKey(app);
   byId("view").append(
     button("−", () => stage.zoomTo(stage.zoom / 1.25), { "aria-label": "Zoom out" }),
     shown,
@@ -54,6 +44,36 @@ function buildView(app) {
     el("span", { class: "mark" }, "Simulation"),
   );
   stage.onMove(() => (shown.textContent = `${Math.round(100 * stage.zoom * stage.dpr)} %`));
+}
+
+/**
+ * Pressed shortly it shows the photo as it is until it is pressed again; held, as long as it is held.
+ * @param {App} app
+ */
+function beforeKey(app) {
+  const title = "The photo as it is: press, or hold; or hold the key B";
+  const before = button("Before", () => {}, { id: "before", title, "aria-pressed": "false" });
+  let since = 0;
+  let on = false;
+  const press = () => {
+    since = performance.now();
+    on = app.live.opacity === 0;
+    peek(app, true);
+  };
+  const release = () => peek(app, !on && performance.now() - since < TAP_MS);
+  before.addEventListener("pointerdown", (event) => {
+    before.setPointerCapture(event.pointerId);
+    press();
+  });
+  before.addEventListener("pointerup", release);
+  before.addEventListener("pointercancel", () => peek(app, false));
+  /** @param {KeyboardEvent} event */
+  const mine = ({ key, repeat }) => !repeat && (key === " " || key === "Enter");
+  before.addEventListener("keydown", (event) => mine(event) && press());
+  before.addEventListener("keyup", (event) => mine(event) && release());
+  // what is changed is to be seen
+  app.store.subscribe((what) => what !== "photos" && peek(app, false));
+  return before;
 }
 
 /** On small upright screens the panel is pulled up. */

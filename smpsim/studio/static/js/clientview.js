@@ -12,15 +12,16 @@ export function buildClientView(app) {
   const page = byId("app");
   const back = button("Back (Esc)", () => leave(), { id: "client-back", hidden: true });
   byId("stage").after(back);
+  let grown = () => 1;
   const enter = async () => {
-    grow(app.stage);
+    grown = grow(app.stage);
     page.classList.add("clean");
     back.hidden = false;
     app.stage.host.focus();
     await document.documentElement.requestFullscreen?.().catch(() => {}); // where it is refused, the page does
   };
   const leave = () => {
-    grow(app.stage);
+    grow(app.stage, 1 / grown());
     page.classList.remove("clean");
     back.hidden = true;
     if (document.fullscreenElement) document.exitFullscreen();
@@ -41,11 +42,19 @@ export function buildClientView(app) {
 /**
  * The same part of the photo fills the view that is about to change.
  * @param {import("./stage.js").Stage} stage
+ * @param {number} [by]  how much larger everything becomes; as much as there is room for when not given
+ * @returns {() => number}  how much larger everything has become
  */
-function grow(stage) {
-  const { width, height, zoom, fitted } = stage;
-  if (fitted) return; // it will be fitted again
-  const resized = new ResizeObserver(() => stage.zoomTo(zoom * Math.min(stage.width / width, stage.height / height)));
+function grow(stage, by = 0) {
+  const { width, height, zoom, fitted, framed } = stage;
+  const larger = () => by || Math.min(stage.width / width, stage.height / height);
+  if (fitted || framed) return () => 1; // it will be made to fit again
+  let grown = 1;
+  const resized = new ResizeObserver(() => {
+    grown = larger();
+    stage.zoomTo(zoom * grown);
+  });
   resized.observe(stage.host);
   window.setTimeout(() => resized.disconnect(), SETTLED_MS);
+  return () => grown;
 }

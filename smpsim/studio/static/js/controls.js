@@ -2,6 +2,7 @@
 
 import { check, choice, el } from "./dom.js";
 import { slider } from "./fields.js";
+import { capital } from "./words.js";
 
 /**
  * @typedef {import("./types.js").App} App
@@ -27,7 +28,7 @@ const SUFFIX = /_(per_cm2|per_cm|per_mm|mm|deg|days|years|frac|cv)$/;
 /** @param {Control} about */
 export function labelOf(about) {
   const words = about.name.replace(SUFFIX, "").replaceAll("_", " ");
-  return LABELS[about.name] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  return LABELS[about.name] ?? capital(words);
 }
 
 /**

@@ -142,3 +142,17 @@ export function moveRear(line, index, to) {
   });
   return { ...line, rear };
 }
+
+/**
+ * How far the front of a line lies above its ends, px: the measure of "Lower" (smpsim/scalp/adjust.py).
+ * @param {Hairline} line
+ */
+export function frontAboveEnds({ axis, points }) {
+  const tilt = ((axis?.tilt_deg ?? 0) * Math.PI) / 180;
+  const heights = points.map(({ x, y }) => Math.sin(tilt) * x - Math.cos(tilt) * y);
+  const last = heights[heights.length - 1];
+  const ends = axis ? last : Math.max(heights[0], last);
+  const sorted = [...heights].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return (sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2) - ends;
+}

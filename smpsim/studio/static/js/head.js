@@ -6,9 +6,10 @@
  */
 
 const ROOM = 0.25;
+const NEARER = 1.05;
 
 /**
- * The treated area with room round it; null when nothing is drawn, or it is most of the photo.
+ * The treated area with room round it; null when nothing is drawn.
  * @param {View} view
  * @returns {Box | null}
  */
@@ -24,7 +25,7 @@ export function headBox({ hairline, photo }) {
   const [x, y] = [Math.max(left - room, 0), Math.max(top - room, 0)];
   const width = Math.min(right + room, photo.width_px) - x;
   const height = Math.min(bottom + room, photo.height_px) - y;
-  return width > 0.8 * photo.width_px || width < 8 ? null : [x, y, width, height];
+  return width < 8 || height < 8 ? null : [x, y, width, height];
 }
 
 /**
@@ -34,5 +35,6 @@ export function headBox({ hairline, photo }) {
 export function showHead({ stage, store }) {
   const box = store.shown && headBox(store.shown);
   if (box) stage.frame(box);
-  else stage.fit();
+  // where it is nearly all of the photo, that is what is seen
+  if (!box || stage.zoom < NEARER * stage.fitZoom) stage.fit();
 }

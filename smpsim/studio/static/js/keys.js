@@ -1,5 +1,6 @@
 // Keys, by what they mean (event.key), never by where they lie.
 
+import { byId } from "./dom.js";
 import { showHead } from "./head.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -120,7 +121,9 @@ function hold(app, held) {
  * @param {boolean} held
  */
 export function peek(app, held) {
+  if (held === (app.live.opacity === 0)) return;
   app.live.opacity = held ? 0 : 1;
   app.stage.host.classList.toggle("peeking", held);
+  byId("before").setAttribute("aria-pressed", String(held));
   app.stage.invalidate();
 }

@@ -5,7 +5,8 @@ import { byId, el } from "./dom.js";
 import { buildClientView } from "./clientview.js";
 import { showHead } from "./head.js";
 import { headPart } from "./headgrid.js";
-import { bindKeys } from "./keys.js";
+import { Hint } from "./hint.js";
+import { bindKeys, peek } from "./keys.js";
 import { Live } from "./live.js";
 import { neighbours } from "./neighbours.js";
 import { Opener } from "./open.js";
@@ -49,7 +50,8 @@ export const app = {
   live,
   api,
   variants: new Variants(store),
-  say,
+  say: (text, urgent) => hint.say(text, urgent),
+  note: (text, why) => hint.note(text, why),
   go,
   take: (file, name, another) => opener.take(file, name, another),
   sample: () => opener.sample(),
@@ -59,15 +61,7 @@ export const app = {
   defaults: {},
 };
 const opener = new Opener(app);
-
-/**
- * @param {string} text
- * @param {boolean} [urgent]
- */
-function say(text, urgent = false) {
-  byId("hint").textContent = text.charAt(0).toUpperCase() + text.slice(1);
-  byId("hint").classList.toggle("urgent", urgent);
-}
+const hint = new Hint(byId("hint"), store);
 
 /** @param {string} id */
 function go(id) {
@@ -82,7 +76,8 @@ function go(id) {
   }
   byId("app").dataset.step = id;
   byId("panel").scrollTop = 0;
-  say(step.hint);
+  peek(app, false);
+  hint.enter(step.hint);
   step.enter(app);
 }
 
@@ -124,7 +119,7 @@ async function start() {
   live.layers.defaults = app.defaults;
   live.layers.neighbours = (treatment) => (current?.id === "look" || current?.id === "compare" ? neighbours(treatment, app) : []);
   live.onPreshow = (on) => byId("app").classList.toggle("preshown", on);
-  live.onTrouble = (problem) => say(problem, true);
+  live.onTrouble = (problem) => hint.say(problem, true);
   const readouts = new Readouts(byId("readouts"), byId("spoken"));
   live.onStats = (stats) => {
     readouts.show(stats);
@@ -151,5 +146,5 @@ async function start() {
   window.setInterval(() => api.ask("POST", "alive").catch(() => {}), ALIVE_MS);
 }
 
-start().catch((problem) => say(problem.message, true));
+start().catch((problem) => hint.say(problem.message, true));
 

@@ -137,7 +137,7 @@ export class Opener {
       }));
       app.store.show(app.store.project.views.length - 1);
     } else app.store.open(opened.project, { [view.photo.sha256]: opened.id });
-    app.say(opened.notes.at(-1) ?? "This is a simulation: an estimate of how it may look.");
+    app.note(opened.notes.at(-1) ?? "This is a simulation: an estimate of how it may look.");
   }
 
   /**

@@ -18,10 +18,12 @@ export function shades(app, act) {
   const all = app.choices.shades ?? [];
   const pigments = [...new Set(all.map(({ name }) => pigmentOf(name)))];
   const now = () => String(valueOf(app, "shade"));
+  // what was chosen last, also where a pigment does not have it: going back finds it again
+  let water = waterOf(now());
   const first = segments(
     "Pigment",
     pigments.map((pigment) => [pigment, pigment, swatch(nearestTo(all, pigment, 10))]),
-    (pigment) => act(nearestTo(all, pigment, waterOf(now())).name),
+    (pigment) => act(nearestTo(all, pigment, water).name),
     "swatches",
   );
   const rows = pigments.map((pigment) => {
@@ -29,12 +31,14 @@ export function shades(app, act) {
     const row = segments("Pigment to water", mine.map((shade) => [shade.name, shade.name.split("-")[1], swatch(shade)]), act, "swatches");
     return { pigment, ...row };
   });
-  const box = el("div", {}, first.box, ...rows.map((row) => row.box));
+  // of the same size for every pigment, so that nothing below moves
+  const box = el("div", {}, first.box, el("div", { class: "stack" }, ...rows.map((row) => row.box)));
   const show = () => {
     const shade = now();
+    if (nearestTo(all, pigmentOf(shade), water)?.name !== shade) water = waterOf(shade);
     first.show(pigmentOf(shade));
     for (const row of rows) {
-      row.box.hidden = row.pigment !== pigmentOf(shade);
+      row.box.classList.toggle("away", row.pigment !== pigmentOf(shade));
       row.show(shade);
     }
   };

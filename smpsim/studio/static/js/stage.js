@@ -11,6 +11,8 @@ import { Pointers } from "./pointers.js";
  */
 
 const MARGIN_PX = 16;
+/** nothing but the picture is seen */
+const ALONE = ".clean";
 const MOST_ZOOM = 16;
 
 export class Stage {
@@ -111,7 +113,16 @@ export class Stage {
 
   get fitZoom() {
     const { width, height } = this.photo ?? { width: 1, height: 1 };
-    return Math.min((this.width - 2 * MARGIN_PX) / width, (this.height - 2 * MARGIN_PX) / height);
+    return this._filling(width, height);
+  }
+
+  /**
+   * @param {number} width  px of the photo
+   * @param {number} height
+   */
+  _filling(width, height) {
+    const margin = this.host.closest(ALONE) ? 0 : MARGIN_PX;
+    return Math.min((this.width - 2 * margin) / width, (this.height - 2 * margin) / height);
   }
 
   fit() {
@@ -128,14 +139,14 @@ export class Stage {
    */
   frame(box) {
     const [x, y, width, height] = box;
-    const zoom = Math.min((this.width - 2 * MARGIN_PX) / width, (this.height - 2 * MARGIN_PX) / height, MOST_ZOOM);
+    const zoom = Math.min(this._filling(width, height), MOST_ZOOM);
     this._place(zoom, this.width / 2 - zoom * (x + width / 2), this.height / 2 - zoom * (y + height / 2));
     this.framed = box;
   }
 
   /** Nothing is drawn but the picture: the photo as it is was asked for, or the client looks on. */
   get bare() {
-    return this.host.classList.contains("peeking") || this.host.closest(".clean") !== null;
+    return this.host.classList.contains("peeking") || this.host.closest(ALONE) !== null;
   }
 
   /** @param {boolean} on  as the client knows it */

@@ -87,6 +87,7 @@
  * @property {import("./api.js").Api} api
  * @property {import("./variants.js").Variants} variants
  * @property {(text: string, urgent?: boolean) => void} say  the hint line; also read out
+ * @property {(text: string, why?: string) => void} note  the same, of the line that is shown: it goes when that changes
  * @property {(id: string) => void} go  to a step
  * @property {(another?: boolean) => Promise<any>} openPhoto  asks for a photo and opens it
  * @property {(file: Blob, name: string, another?: boolean) => Promise<void>} take  opens a photo

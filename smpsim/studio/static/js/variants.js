@@ -116,7 +116,7 @@ export function buildVariants(app) {
   const keys = /** @type {Letter[]} */ (["A", "B"]).map((letter) =>
     button(letter, () => showVariant(app, letter), { id: `variant-${letter}`, "aria-label": `Variant ${letter}` }),
   );
-  const group = el("div", { class: "variants", role: "group", "aria-label": "Variant", hidden: true }, ...keys);
+  const group = el("div", { class: "variants", role: "group", "aria-label": "Variant", hidden: true }, el("span", { class: "quiet", "aria-hidden": "true" }, "Variant"), ...keys);
   byId("tools").prepend(group);
   variants.onChange(() => {
     group.hidden = false;

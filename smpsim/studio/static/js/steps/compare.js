@@ -10,6 +10,8 @@ import { showVariant } from "../variants.js";
 
 /** @typedef {import("../types.js").App} App */
 
+const CAPTION_PX = 12;
+
 /** @type {Divider} */
 let divider;
 /** @type {Comparison} */
@@ -24,7 +26,7 @@ let show = () => {};
 export default {
   id: "compare",
   title: "Compare",
-  hint: "Draw the divider over the photo, or hold B to see it as it is now.",
+  hint: "Draw the divider over the photo. Before, or the key B held, shows the photo as it is.",
   build(panel, app) {
     divider = new Divider(app);
     comparison = new Comparison(app, divider);
@@ -56,7 +58,7 @@ export default {
 
 /** @param {App} app */
 function whatPart(app) {
-  const what = segments("What", [["before", "Before and after"], ["variants", "A and B"]], (value) => {
+  const what = segments("What", [["before", "Before and after"], ["variants", "Variants A and B"]], (value) => {
     if (value === "variants" && !app.variants.of(app.variants.other)) showVariant(app, app.variants.other);
     comparison.variants = value === "variants";
     show();
@@ -75,7 +77,7 @@ function whatPart(app) {
     label(app);
     comparison.follow();
   };
-  const words = "Switch between A and B above, in any step. The one that is shown is saved and handed over; the other one stays in this tab, also when it is loaded again, until the tab is closed.";
+  const words = "Switch between variant A and B above, in any step. The one that is shown is saved and handed over; the other one stays in this tab, also when it is loaded again, until the tab is closed.";
   return part("Pictures", what.box, how.box, el("p", { class: "quiet" }, words));
 }
 
@@ -124,8 +126,12 @@ function captions() {
  * @param {App} app
  */
 function label(app) {
-  const words = { before: "Before", A: "A", B: "B" };
+  const words = { before: "Before", A: "Variant A", B: "Variant B" };
   const sides = comparison.sides.map((side) => (side !== "before" && !comparison.variants ? "After" : words[side]));
   if (app.stage.mirrored) sides.reverse();
-  document.querySelectorAll(".side").forEach((caption, i) => (caption.textContent = sides[i]));
+  const top = Math.max(app.stage.top, 0) + CAPTION_PX; // on the picture, not half on what is beside it
+  document.querySelectorAll(".side").forEach((caption, i) => {
+    caption.textContent = sides[i];
+    /** @type {HTMLElement} */ (caption).style.top = `${top}px`;
+  });
 }

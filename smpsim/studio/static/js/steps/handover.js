@@ -2,6 +2,7 @@
 
 import { button, choice, el, part, set } from "../dom.js";
 import { Job } from "../jobs.js";
+import { capital } from "../words.js";
 
 /** @typedef {import("../types.js").App} App */
 
@@ -103,5 +104,5 @@ function row(app, kind, about, options) {
     else if (end.state === "failed") app.say(`${title}: ${end.error || "it could not be made"}`, true);
     else app.say(`${title}: called off.`);
   }, { id: `export-${kind}`, class: kind === "sheet" ? "main" : null });
-  return el("li", {}, make, el("p", { class: "quiet" }, `${about.charAt(0).toUpperCase()}${about.slice(1)}.`), under);
+  return el("li", {}, make, el("p", { class: "quiet" }, `${capital(about)}.`), under);
 }

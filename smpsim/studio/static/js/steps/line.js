@@ -2,18 +2,24 @@
 
 import { button, check, choice, el, part } from "../dom.js";
 import { Trouble } from "../api.js";
-import { setSharp } from "../edit.js";
+import { frontAboveEnds, setSharp } from "../edit.js";
 import { templatePicture } from "./template_picture.js";
 import { LineTool } from "../tools/line.js";
 import { Sketch } from "../tools/sketch.js";
+import { doubt } from "../words.js";
 
 /**
  * @typedef {import("../types.js").App} App
  * @typedef {import("../types.js").View} View
  */
 
+// so low nobody draws a line: it only shows that "Lower" was pressed too often
+const LEAST_ABOVE_BROWS_MM = 10;
+
 /** @type {LineTool} */
 let tool;
+/** @type {WeakMap<import("../types.js").Hairline, string>} lines that are those of a template, unchanged */
+const templated = new WeakMap();
 /** @type {() => void} */
 let endSketch = () => {};
 
@@ -34,14 +40,29 @@ export default {
   },
 };
 
+/** answers come one after another: each question is about the line that the one before has made */
+let last = Promise.resolve();
+
 /**
  * Ask the library for another line.
  * @param {App} app
- * @param {string} label
+ * @param {string} label  for undo
+ * @param {string} done  what is said when it is there
  * @param {string} what
  * @param {Record<string, any>} [args]
  */
-async function ask(app, label, what, args = {}) {
+function ask(app, label, done, what, args = {}) {
+  last = last.catch(() => {}).then(() => send(app, label, done, what, args));
+}
+
+/**
+ * @param {App} app
+ * @param {string} label
+ * @param {string} done
+ * @param {string} what
+ * @param {Record<string, any>} args
+ */
+async function send(app, label, done, what, args) {
   const { store } = app;
   const [project, view, id] = [store.project, store.view, store.photoId];
   if (!project || !id) return;
@@ -49,8 +70,15 @@ async function ask(app, label, what, args = {}) {
   try {
     const answer = await app.api.json("POST", `photos/${id}/line`, { project, view, do: what, args });
     if (store.photoId !== id) return;
-    store.changeView(label, (old) => ({ ...old, hairline: answer.view.hairline }));
-    app.say(answer.notes[0] ?? `${label}: done.`);
+    /** @type {import("../types.js").Hairline} */
+    const line = answer.view.hairline;
+    if (what === "lower" && tooLow(app, line, args.mm)) {
+      return app.say("It goes no lower: the line would lie on the brows, or hang below its own ends.", true);
+    }
+    if (what === "template") templated.set(line, args.name);
+    store.changeView(label, (old) => ({ ...old, hairline: line }));
+    if (answer.notes.length) app.note(...doubt(answer.notes[0]));
+    else app.say(done);
   } catch (problem) {
     if (!(problem instanceof Trouble)) throw problem;
     app.say(problem.message, true);
@@ -59,30 +87,55 @@ async function ask(app, label, what, args = {}) {
   }
 }
 
+/**
+ * Whether a line that was moved down lies on the brows, as far as they are known, or its front is down at its ends,
+ * which do not move: then the line would be turned over.
+ * @param {App} app
+ * @param {import("../types.js").Hairline} line
+ * @param {number} mm  how far it was moved
+ */
+function tooLow(app, line, mm) {
+  const [above] = app.live.told?.line_mm ?? [Infinity];
+  const before = app.store.shown?.hairline;
+  const turned = frontAboveEnds(line) <= 0 && before && frontAboveEnds(before) > 0;
+  return above - mm < LEAST_ABOVE_BROWS_MM || turned;
+}
+
 /** @param {App} app */
 function templates(app) {
   const list = el("div", { class: "cards", role: "group", "aria-label": "Templates" });
+  const which = el("small", { id: "which-template" });
   for (const { name, about } of app.choices.templates ?? []) {
     const title = name.replaceAll("-", " ");
     const label = `template ${title}`;
-    const card = button("", () => ask(app, label, "template", { name }), { class: "card", title: about, "data-template": name });
+    const done = `The line is that of the template "${title}". Drag its points where they should be.`;
+    const card = button("", () => ask(app, label, done, "template", { name }), { class: "card", title: about, "data-template": name });
     card.append(templatePicture(name), el("span", {}, title));
     list.append(card);
   }
-  return part("Template", list);
+  app.store.subscribe(() => {
+    const { line } = tool;
+    const name = line && templated.get(line);
+    for (const card of list.children) card.setAttribute("aria-pressed", String(card.getAttribute("data-template") === name));
+    which.textContent = !line || name ? "" : "The line is of no template: it was proposed for this photo, or changed.";
+  });
+  return part("Template", list, which);
 }
 
 /** @param {App} app */
 function adjust(app) {
   /** @type {[string, string, Record<string, any>][]} */
   const ways = [
-    ["Lower", "lower", { mm: 2 }],
-    ["Higher", "higher", { mm: 2 }],
-    ["Softer", "softer", {}],
-    ["Sharper", "sharper", {}],
+    ["Lower", "The line is 2 mm lower.", { mm: 2 }],
+    ["Higher", "The line is 2 mm higher.", { mm: 2 }],
+    ["Softer", "The line is softer.", {}],
+    ["Sharper", "The line is sharper.", {}],
   ];
   const row = el("div", { class: "pairs" });
-  for (const [text, what, args] of ways) row.append(button(text, () => ask(app, text.toLowerCase(), what, args), { "data-do": what }));
+  for (const [text, done, args] of ways) {
+    const what = text.toLowerCase();
+    row.append(button(text, () => ask(app, what, done, what, args), { "data-do": what }));
+  }
   return part("Change", row, el("small", {}, "Lower and higher: by 2 mm."));
 }
 
@@ -106,7 +159,7 @@ function point(app) {
 
 /** @param {App} app */
 function sides(app) {
-  const linked = check("Both sides alike", (on) => ask(app, on ? "both sides alike" : "sides apart", on ? "mirror" : "unmirror"), { id: "linked" });
+  const linked = check("Both sides alike", (on) => (on ? alike(app) : ask(app, "sides apart", "Each side is dragged by itself now.", "unmirror")), { id: "linked" });
   const rear = check("Drag the rear border, too", (on) => {
     tool.showRear = on;
     app.stage.invalidate();
@@ -117,8 +170,13 @@ function sides(app) {
     linked.box.disabled = !line;
     rear.box.disabled = !line;
   });
-  const outline = button("Rear border from the photo", () => ask(app, "rear border", "rear"));
+  const outline = button("Rear border from the photo", () => ask(app, "rear border", "The rear border follows the head in the photo.", "rear"));
   return part("Sides and rear", linked.label, rear.label, el("div", { class: "buttons" }, outline));
+}
+
+/** @param {App} app */
+function alike(app) {
+  ask(app, "both sides alike", "Both sides are alike now.", "mirror");
 }
 
 /** A line drawn by hand takes the place of the one that is there. @param {App} app */
@@ -139,7 +197,7 @@ function byHand(app) {
         points: named,
       },
     }));
-    if (like) ask(app, "both sides alike", "mirror");
+    if (like) alike(app);
   });
   const draw = button("Draw the line", () => {
     const on = app.stage.tool !== sketch;
@@ -162,6 +220,6 @@ function pencil(app) {
   const colours = /** @type {string[]} */ (app.choices.pencils ?? ["any"]);
   let colour = colours[0];
   const { label } = choice("Colour of the pencil", colours.map((one) => [one, one]), (value) => (colour = value));
-  const read = button("Read the pencil line", () => ask(app, "pencil line", "pencil", { colour }), { id: "pencil" });
+  const read = button("Read the pencil line", () => ask(app, "pencil line", "The line is the one drawn on the skin.", "pencil", { colour }), { id: "pencil" });
   return part("Drawn on the skin", el("p", {}, "A line drawn on the skin is found in the photo."), label, el("div", { class: "buttons" }, read));
 }

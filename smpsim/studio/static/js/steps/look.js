@@ -46,7 +46,7 @@ const SECTIONS = {
 export default {
   id: "look",
   title: "Look",
-  hint: "Shade, density and session answer at once. Hold B to see the photo as it is.",
+  hint: "Shade, density and session answer at once. Before, or the key B held, shows the photo as it is.",
   build(panel, app) {
     const made = [shades(app, (shade) => treat(app, `shade ${shade}`, { shade })), ...COMMON.map((name) => control(app, name)), edges(app), sessions(app), moments(app)];
     panel.append(

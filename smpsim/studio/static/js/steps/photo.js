@@ -3,6 +3,7 @@
 import { takePhoto } from "../camera.js";
 import { button, byId, el, part, svg } from "../dom.js";
 import { roomPart } from "../room.js";
+import { capital } from "../words.js";
 
 /** @typedef {import("../types.js").App} App */
 
@@ -42,7 +43,7 @@ export function showAdvice(stats) {
   // what is meant for the command line stands in brackets
   const lines = [...new Set([...advice, ...stats.warnings])].map((line) => line.replace(/ \([^()]*--[^()]*\)/g, ""));
   if (!lines.length) lines.push("Nothing to find fault with.");
-  notes.replaceChildren(...lines.map((line) => el("li", {}, line.charAt(0).toUpperCase() + line.slice(1) + (/[.:]$/.test(line) ? "" : "."))));
+  notes.replaceChildren(...lines.map((line) => el("li", {}, capital(line) + (/[.:]$/.test(line) ? "" : "."))));
 }
 
 function tips() {

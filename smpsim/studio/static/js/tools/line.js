@@ -113,8 +113,20 @@ export class LineTool {
     if (!held.moved && Math.hypot(at.sx - held.from.sx, at.sy - held.from.sy) < STILL_PX) return;
     held.moved = true;
     window.clearTimeout(held.timer);
-    const to = /** @type {Point} */ ([at.x + held.offset[0], at.y + held.offset[1]]);
+    const to = this._inReach(held.handle, [at.x + held.offset[0], at.y + held.offset[1]]);
     this.app.store.dragView((view) => ({ ...view, hairline: moved(held.line, held.handle, to) }));
+  }
+
+  /**
+   * Points stay on the photo, where they can be taken hold of again; the rear border may lie beyond a head that is cut off.
+   * @param {Handle} handle
+   * @param {Point} to
+   * @returns {Point}
+   */
+  _inReach(handle, [x, y]) {
+    const { photo } = this.app.stage;
+    if (!photo || handle.kind === "rear") return [x, y];
+    return [Math.min(Math.max(x, 0), photo.width), Math.min(Math.max(y, 0), photo.height)];
   }
 
   up() {
@@ -186,7 +198,7 @@ export class LineTool {
     const step = arrowStep(event);
     if (!step) return false;
     const [x, y] = this.drawing.placeOf(line, handle);
-    const to = /** @type {Point} */ ([x + step[0], y + step[1]]);
+    const to = this._inReach(handle, [x + step[0], y + step[1]]);
     this.change(LABELS[handle.kind], (old) => moved(old, handle, to), `nudge ${handle.kind} ${handle.index}`);
     return true;
   }
