@@ -66,7 +66,7 @@ def svg_shapes(data: bytes, size: tuple[int, int]) -> tuple[list[Shape], tuple[s
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    parser.StartDoctypeDeclHandler, parser.EntityDeclHandler = reader.doctype, reader.entity
+    parser.StartDoctypeDeclHandler = reader.doctype
     try:
         parser.Parse(data, True)
     except expat.ExpatError as problem:
@@ -92,9 +92,6 @@ class _Reader:
     def doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
         if internal:
             raise ValueError("it declares entities of its own, which are not read; save it as plain SVG")
-
-    def entity(self, *_: object) -> None:
-        raise ValueError("it declares entities of its own, which are not read; save it as plain SVG")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.elements += 1

@@ -177,12 +177,18 @@ def test_what_is_left_out_is_said() -> None:
     ("data", "message"),
     [
         (b'<!DOCTYPE svg [<!ENTITY a "aaaa">]><svg>&a;</svg>', "entities"),
+        (b"<!DOCTYPE svg [<!ENTITY % a \"<!ENTITY b 'bbbb'>\"> %a;]><svg>&b;</svg>", "entities"),
+        (b'<!DOCTYPE svg SYSTEM "file:///etc/hosts" [<!ENTITY a "aaaa">]><svg>&a;</svg>', "entities"),
         (b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>', "entities"),
         (b"<?xml version='1.0'?><html/>", "no SVG"),
         (b"<svg", "broken XML"),
         (svg(" " * MAX_BYTES), "more than 16 MB; simplify the drawing"),
         (svg("<g>" * 1000 + "</g>" * 1000), "within one another"),
         (svg('<path d="' + "M0 0H1V1z" * (MAX_LOOPS + 1) + '"/>'), "outlines"),
+        (
+            svg('<path transform="scale(1e5)" d="M0 0' + "C0 99 99 0 99 99" * 2000 + '"/>'),
+            "1000000 points on its curves",
+        ),
         (svg('<path d="M0 0' + "h1" * 100_001 + '"/>'), "more than"),
         (svg('<path d="M0 0H200V100H0z"/>' * 70), "too many large shapes"),
         (svg('<path d="M0 0' + "L200 100L0 0" * 40_000 + '"/>'), "too many large shapes"),
