@@ -87,12 +87,13 @@ def command(
 
 
 def _varied(pairs: tuple[str, ...], treatment: options.TreatmentChoice) -> Mapping[str, Sequence[object]]:
-    """Return leaf -> values; without --vary the usual ones, but those that are given."""
+    """Return leaf -> values; without --vary the usual ones, but those that are given, unless that leaves no choice."""
     given = treatment.changes()
     if not pairs:
         from smpsim.report.options import usual_choices
 
-        return {leaf: values for leaf, values in usual_choices(treatment.build()).items() if leaf not in given}
+        usual = usual_choices(treatment.build())
+        return {leaf: values for leaf, values in usual.items() if leaf not in given} or usual
     varied: dict[str, list[str]] = {}
     for pair in pairs:
         key, equals, text = pair.partition("=")

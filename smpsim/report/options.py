@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from math import ceil, floor, log
 from string import ascii_uppercase
 from typing import NamedTuple
 
@@ -27,11 +28,10 @@ from smpsim.sitting import Sitting, opened_photo
 from smpsim.treatment import Treatment, parameter
 from smpsim.words import Words, words
 
-_USUAL: dict[str, tuple[Value, ...]] = {
-    "density_per_cm2": tuple(PRESETS[name][1]["density_per_cm2"] for name in ("light", "standard", "full")),
-    "shade": ("carbon-1:30", "carbon-1:10", "carbon-1:3"),
-}
+_DENSITIES = tuple(float(str(PRESETS[name][1]["density_per_cm2"])) for name in ("light", "standard", "full"))
 _MOST_COLUMNS = 9
+# step of densities that are shown, dots/cm2; a dilution has so many times the ink of the next
+_ROUND_PER_CM2, _TIMES_INK = 5.0, 3.0
 
 
 class _Choice(NamedTuple):
@@ -101,9 +101,47 @@ def option_sheet(
 
 
 def usual_choices(treatment: Treatment) -> dict[str, tuple[Value, ...]]:
-    """Return what is varied when nothing is said: three densities and shades, unless the treatment has its own."""
-    usual = Treatment().as_dict()
-    return {leaf: values for leaf, values in _USUAL.items() if treatment.as_dict()[leaf] == usual[leaf]}
+    """Return what is varied when nothing is said: three densities and shades, unless the treatment has its own.
+
+    When it has its own of both, those around them (:func:`choices_around`): one picture is no choice.
+    """
+    usual, own = Treatment().as_dict(), treatment.as_dict()
+    around = choices_around(treatment)
+    return {leaf: values for leaf, values in around.items() if own[leaf] == usual[leaf]} or around
+
+
+def choices_around(treatment: Treatment) -> dict[str, tuple[Value, ...]]:
+    """Return densities and shades around those of a treatment, which are among them.
+
+    Parameters
+    ----------
+    treatment : Treatment
+        Around the default one these are 55, 80, 110 dots/cm2 and 1:30, 1:10, 1:3 of carbon.
+
+    Returns
+    -------
+    dict of str to tuple
+        Densities, dots/cm2, in the ratios of the usual three, two at least; and dilutions of the same pigment with
+        about a third and three times the ink, as far as there are some.  Without shades when the ink of deposits is
+        typed, as dilution means nothing then.
+    """
+    density, (few, usual, many) = treatment.placement.density_per_cm2, _DENSITIES
+    about = PARAMETERS["density_per_cm2"]
+    less = _ROUND_PER_CM2 * floor(density * few / usual / _ROUND_PER_CM2)
+    more = _ROUND_PER_CM2 * ceil(density * many / usual / _ROUND_PER_CM2)
+    densities = dict.fromkeys((max(less, about.low), density, min(more, about.high)))
+    around: dict[str, tuple[Value, ...]] = {"density_per_cm2": tuple(densities)}
+    return around if treatment.ink.ink_per_mm is not None else around | {"shade": _dilutions(treatment.ink.shade)}
+
+
+def _dilutions(shade: str) -> tuple[str, ...]:
+    """Return a shade between a weaker and a stronger one of its pigment, where there are such."""
+    pigment = shade.rpartition(":")[0]
+    parts = {
+        word: 1 + float(word.rpartition(":")[2]) for word in PARAMETERS["shade"].words if word.startswith(pigment)
+    }
+    wanted = [parts[shade] * times for times in (_TIMES_INK, 1, 1 / _TIMES_INK)]
+    return tuple(dict.fromkeys(min(parts, key=lambda word: abs(log(parts[word] / want))) for want in wanted))
 
 
 def _sittings(

@@ -15,7 +15,8 @@ import smpsim
 from smpsim import MaskError, ParameterError, Treatment, option_sheet, render, timeline
 from smpsim.dots import placed
 from smpsim.files.metadata import DESCRIPTION
-from smpsim.report.options import _names
+from smpsim.parameters import PARAMETERS
+from smpsim.report.options import _names, choices_around, usual_choices
 from smpsim.report.views import VIEWS, at_the_line, view_of
 
 HEAD = smpsim.sample(px_per_mm=3)
@@ -132,6 +133,30 @@ def test_a_drawn_line_is_hidden_in_all_pieces() -> None:
 )
 def test_names(counts: tuple[int, ...], names: str) -> None:
     assert " ".join(_names(counts)) == names
+
+
+@pytest.mark.parametrize("shade", PARAMETERS["shade"].words)
+@pytest.mark.parametrize("density", [5, 12, 80, 200, 400])
+def test_there_is_a_choice_round_every_treatment(density: float, shade: str) -> None:
+    around = choices_around(Treatment().replace(density_per_cm2=density, shade=shade))
+    assert density in around["density_per_cm2"]
+    assert shade in around["shade"]
+    for leaf, values in around.items():
+        assert 2 <= len(set(values)) <= 3
+        assert values == tuple(dict.fromkeys(PARAMETERS[leaf].check(value) for value in values))
+    pigments = {str(value).partition("-")[0] for value in around["shade"]}
+    assert len(pigments) == 1
+
+
+def test_choices_round_the_usual_are_the_usual_ones() -> None:
+    usual = {"density_per_cm2": (55, 80, 110), "shade": ("carbon-1:30", "carbon-1:10", "carbon-1:3")}
+    assert choices_around(Treatment()) == usual_choices(Treatment()) == usual
+    own = Treatment().replace(density_per_cm2=200, shade="warm-1:10")
+    assert usual_choices(own) == choices_around(own)
+    assert usual_choices(own.replace(density_per_cm2=80)) == {"density_per_cm2": (55, 80, 110)}
+    # a dilution means nothing when the ink is typed
+    for typed in (own, Treatment()):
+        assert list(usual_choices(typed.replace(ink_per_mm=40))) == ["density_per_cm2"]
 
 
 def test_what_is_wrong_is_told_before_the_work(work: dict[str, int]) -> None:
