@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import floor, log10
 from typing import Any
 
 from smpsim.errors import ParameterError, quoted
@@ -44,6 +45,16 @@ class Words:
         """Write a number with `digits` places, else as short as it is, and the language's decimal point."""
         text = f"{value:g}" if digits is None else f"{value:.{digits}f}"
         return text.replace(".", self.texts["decimal_point"])
+
+    def within(self, value: float, about: float) -> str:
+        """Write a number with its standard uncertainty, no finer than that, as the studio's page does: "70 ± 20".
+
+        Without an uncertainty it has the digits of a hundredth of it.
+        """
+        step = about or abs(value) / 100
+        digits = -floor(log10(step)) if step else 0
+        number, sure = (self.number(round(one, digits), max(digits, 0)) for one in (value, about))
+        return f"{number} ± {sure}" if about else number
 
 
 @cache

@@ -48,6 +48,21 @@ def test_numbers() -> None:
     assert words("de").number(0.25) == "0,25"
 
 
+def test_numbers_are_no_finer_than_they_are_known() -> None:
+    """As the studio's page says them (``within`` of readouts.js)."""
+    for value, about, told in (
+        (72.0, 21.6, "70 ± 20"),
+        (72.04, 0, "72.0"),
+        (384.8, 92, "380 ± 90"),
+        (384.8, 0, "385"),
+        (1.106, 0, "1.11"),
+        (0.0, 0, "0"),
+        (1234.5, 0.21, "1234.5 ± 0.2"),
+    ):
+        assert ENGLISH.within(value, about) == told
+    assert words("de").within(19.81, 0.42) == "19,8 ± 0,4"
+
+
 def test_no_such_language() -> None:
     with pytest.raises(ParameterError, match="no texts in the language 'xx'; there are en, de"):
         words("xx")

@@ -38,6 +38,21 @@ _SECTION = "Sheet"
     help="What the client is called; it stands on the pages, not in the file's metadata.",
 )
 @click.option(
+    "--date",
+    cls=Option,
+    metavar="TEXT",
+    section=_SECTION,
+    help="Day of the sheet, as it is to be printed; none when it is not given.",
+)
+@click.option(
+    "--technician/--no-technician",
+    cls=Option,
+    default=True,
+    show_default=True,
+    section=_SECTION,
+    help="Whether there is a page for the technician; without it all may go home with the client.",
+)
+@click.option(
     "--clinic",
     cls=Option,
     metavar="FILE",
@@ -62,6 +77,8 @@ def command(
     overwrite: bool,
     paper: str,
     client: str | None,
+    date: str | None,
+    technician: bool,
     clinic: str | None,
     language: str,
     scale: options.ScaleChoice,
@@ -73,8 +90,9 @@ def command(
 ) -> None:
     """Write a client sheet of PHOTO, treated where MASK is white, or of a case: several photos of one client.
 
-    The first page is for the client, the second for the technician; a third has the clinic's own words, when there
-    are any.  A case is a TOML file that names photos, masks and scales; flags of the treatment change its treatment.
+    The first page is for the client, the second for the technician, if it is wanted; a third has the clinic's own
+    words, when there are any.  A case is a TOML file that names photos, masks and scales; flags of the treatment
+    change its treatment.
     """
     check_streams(output, as_json, photo, mask)
     with reporting(as_json, src=photo, out=output):
@@ -94,10 +112,15 @@ def command(
             (_opened(loaded), ()) if loaded is not None else _of_one(photo, mask, scale, treatment, protect)
         )
         case = replace(
-            case, client=case.client if client is None else client, seed=case.seed if seed is None else seed
+            case,
+            client=case.client if client is None else client,
+            date=case.date if date is None else date,
+            seed=case.seed if seed is None else seed,
         )
         with talk.progress() as progress:
-            sheet = client_sheet(case, paper=paper, language=language, clinic=own, progress=progress)
+            sheet = client_sheet(
+                case, paper=paper, language=language, clinic=own, technician=technician, progress=progress
+            )
         target.write(sheet.pdf)
     _tell(talk, sheet, target.name, notices, (photo, output) if as_json else None)
 

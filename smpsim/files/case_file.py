@@ -4,6 +4,7 @@
 
     schema = 1
     client = "Sample A"             # all but views may be left out
+    date = "1 May 2026"             # of the sheet, as it is to be printed
     seed = 0
     treatment = "treatment.toml"    # a file, or a table of the same leaves: [treatment]
 
@@ -53,7 +54,7 @@ MAX_VIEWS, MAX_ZONES = 8, 12
 #: letters of a name
 MAX_NAME = 200
 
-_CASE = ("client", "seed", "treatment", "views")
+_CASE = ("client", "date", "seed", "treatment", "views")
 _VIEW = ("name", "photo", "mask", "zones", "px_per_mm", "ruler", "ruler_mm", "protect", "hide_line", "head")
 _ZONE = ("name", "mask", "density_per_cm2", "counted_in")
 # values of hide_line that are no file
@@ -147,6 +148,8 @@ class Case:
         Seed of everything random.
     client : str
         What the client is called on the sheet; may be empty.  It is written nowhere else.
+    date : str
+        Day of the sheet, as it is to be printed; empty for none, as today's would be another one tomorrow.
 
     Raises
     ------
@@ -158,9 +161,11 @@ class Case:
     treatment: Treatment = field(default_factory=Treatment)
     seed: int = 0
     client: str = ""
+    date: str = ""
 
     def __post_init__(self) -> None:
         _check_name(self.client, "client")
+        _check_name(self.date, "date")
         if not 1 <= len(self.views) <= MAX_VIEWS:
             raise ParameterError(f"case: {len(self.views)} views are not allowed; give 1 to {MAX_VIEWS}", name="views")
         object.__setattr__(self, "views", tuple(self.views))
@@ -195,6 +200,7 @@ class Case:
             treatment=_treatment(table, folder),
             seed=seed,
             client=table.take("client", str, ""),
+            date=table.take("date", str, ""),
         )
 
     @property

@@ -6,7 +6,7 @@ Numbers: choices of layout.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,9 @@ from smpsim.files.photo import Photo
 from smpsim.ink.course import share_placed
 from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
-from smpsim.report.views import View
-from smpsim.scalp.grid import bounding_box
+from smpsim.report.kept_free import KeptFree, kept_free
+from smpsim.report.small_moments import Moment, small_moments
+from smpsim.report.views import head_view
 from smpsim.scalp.mask import Area
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
@@ -35,8 +36,6 @@ from smpsim.treatment import Treatment
 PICTURE_PX = 1200
 #: size of the piece at the line, mm: two stand side by side on paper at life size
 LINE_MM = (84.0, 40.0)
-# above, beside and below the box of the mask, over its longer side: so that a face is seen below a hairline
-_AROUND_FRAC = (0.2, 0.25, 0.8)
 # share of that piece above the line
 _ABOVE = 0.62
 
@@ -92,6 +91,10 @@ class RenderedView:
         The zones that are counted in this view.
     warnings : tuple of str
         What the user should know.
+    moments : tuple of Moment
+        Sessions, healed, one year, but for what `after` shows; of the first view alone.
+    kept_free : KeptFree
+        What is kept free of dots inside of the treated area.
     """
 
     name: str
@@ -101,6 +104,8 @@ class RenderedView:
     line: Preview | None
     zones: tuple[ZoneNumbers, ...]
     warnings: tuple[str, ...]
+    moments: tuple[Moment, ...] = ()
+    kept_free: KeptFree = field(default_factory=KeptFree)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +132,20 @@ class RenderedCase:
     def area_cm2(self) -> float:
         """Treated skin, cm2: the sum of the zones."""
         return sum(zone.area_cm2 for zone in self.zones)
+
+    @property
+    def area_uncertainty_cm2(self) -> float:
+        """Standard uncertainty of that from the scales of the photos, as if all were off the same way, cm2."""
+        # areas go with the square of the scale
+        return sum(
+            2 * view.preview.stats.scale_uncertainty_frac * zone.area_cm2 for view in self.views for zone in view.zones
+        )
+
+    @property
+    def kept_free(self) -> KeptFree:
+        """What is kept free of dots, on all photos."""
+        counts, areas = zip(*(view.kept_free for view in self.views), strict=True)
+        return KeptFree(sum(counts), sum(areas))
 
     @property
     def n_dots_of_session(self) -> tuple[int, ...]:
@@ -186,13 +205,13 @@ def render_case(case: Case, *, piece_px: int = PICTURE_PX, progress: Progress | 
     for k, view in enumerate(case.views):
         if progress:
             progress(k / len(case.views), view.name)
-        views.append(_rendered(view, case, piece_px, with_line=k == 0))
+        views.append(_rendered(view, case, piece_px, first=k == 0))
     if progress:
         progress(1.0, "")
     return RenderedCase(case, tuple(views))
 
 
-def _rendered(view: CaseView, case: Case, piece_px: int, *, with_line: bool) -> RenderedView:
+def _rendered(view: CaseView, case: Case, piece_px: int, *, first: bool) -> RenderedView:
     photo, _ = opened_photo(view.photo)
     opened = [_opened_zone(zone, photo) for zone in view.zones]
     masks = [mask for mask, _ in opened]
@@ -201,28 +220,18 @@ def _rendered(view: CaseView, case: Case, piece_px: int, *, with_line: bool) -> 
     sitting = Sitting(photo, coverage, scale=scale, protect=view.protect, hide_line=view.hide_line)
     if sitting.is_empty:
         raise MaskError(f"{view.name or 'the mask'}: everything is protected: nothing is left to treat")
-    head = _head(coverage, piece_px)
-    preview, after, before = head.shown(sitting, treatment, case.seed)
-    line = None
-    if with_line:
+    preview, after, before = head_view(coverage, piece_px).shown(sitting, treatment, case.seed)
+    line: Preview | None = None
+    moments: tuple[Moment, ...] = ()
+    if first:
         window = line_window(coverage, scale.px_per_mm)
         line = sitting.render(treatment=treatment, seed=case.seed, window=window)
+        moments = small_moments(sitting, treatment, case.seed)
     warnings = (*(line for _, notices in opened for line in notices), *preview.stats.warnings)
     zones = _counted(view, case, masks, sitting, preview)
-    return RenderedView(view.name, preview, after, before, line, zones, warnings)
-
-
-def _head(mask: F32, piece_px: int) -> View:
-    """Return the part of a photo that shows the area on its head: the box of the mask with much around it."""
-    height, width = mask.shape
-    box = bounding_box(mask)
-    rows, columns = box or (slice(0, height), slice(0, width))
-    longer = max(rows.stop - rows.start, columns.stop - columns.start)
-    above, beside, below = (round(share * longer) for share in _AROUND_FRAC)
-    left, top = max(columns.start - beside, 0), max(rows.start - above, 0)
-    w, h = min(columns.stop + beside, width) - left, min(rows.stop + below, height) - top
-    share = min(piece_px / max(w, h), 1.0)
-    return View((left, top, w, h), None if share == 1 else round(share * max(mask.shape)))
+    surface = shaped(None, preview.treatment, coverage, scale)[0]
+    free = kept_free(coverage, sitting.protect, scale.px_per_mm, surface)
+    return RenderedView(view.name, preview, after, before, line, zones, warnings, moments, free)
 
 
 def _opened_zone(zone: CaseZone, photo: Photo) -> tuple[F32, tuple[str, ...]]:

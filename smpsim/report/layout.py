@@ -34,7 +34,7 @@ class Captioned(NamedTuple):
     name : str
         What it is called, in larger letters; may be empty.
     caption : str
-        What there is to say of it; lines, which are broken where they are too long.
+        What there is to say of it; lines, which are broken where they are too long; may be empty.
     """
 
     image: U8
@@ -84,11 +84,11 @@ def _letter_px(width: int) -> int:
 
 
 def _captioned(picture: Captioned, size: int, say: Words) -> U8:
-    """Return one picture on paper, above its caption."""
+    """Return one picture on paper, above its caption, if it has one."""
     width = max(picture.image.shape[1], _COLUMN * size)
-    texts = [(picture.name, round(_NAME * size))] if picture.name else []
-    below = _words_on_paper([*texts, (picture.caption, size)], width, say)
-    return np.vstack([padded(picture.image, picture.image.shape[0], width), below])
+    image = padded(picture.image, picture.image.shape[0], width)
+    texts = [(words, px) for words, px in ((picture.name, round(_NAME * size)), (picture.caption, size)) if words]
+    return np.vstack([image, _words_on_paper(texts, width, say)]) if texts else image
 
 
 def _row(row: Sequence[Captioned], columns: int, width: int, size: int, say: Words) -> U8:

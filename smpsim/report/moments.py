@@ -54,6 +54,21 @@ def at_moment(treatment: Treatment, moment: str) -> Treatment | None:
     return treatment.replace(session=number, age_days=age or since or SETTLED)
 
 
+def other_moments(treatment: Treatment) -> list[Treatment]:
+    """Return the treatment after each of its sessions, healed and one year old, but for what it shows itself."""
+    n = treatment.n_sessions
+    moments = (*(f"s{k}" for k in range(1, n)), SETTLED, "1y")
+    states = [at_moment(treatment, moment) for moment in moments]
+    return [state for state in states if state is not None and _when(state) != _when(treatment)]
+
+
+def _when(treatment: Treatment) -> tuple[int, tuple[str, int] | None]:
+    """Tell moments apart as they are named: a year of 365 days is one of 365.25."""
+    course = treatment.course
+    age = age_days(course)
+    return course.session or course.n_sessions, None if age is None else time_named(age)
+
+
 def name_of(treatment: Treatment | None, say: Words) -> str:
     """Name a moment in short, in some language: "session 1", "week 2", "about 5 years"."""
     if treatment is None:

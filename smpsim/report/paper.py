@@ -35,6 +35,7 @@ _STYLES = {
     "title": (15, 19, 3),
     "heading": (10, 13, 2),
     "name": (11, 14, 3),
+    "fact": (9.5, 12.5, 3),
     "text": (8.5, 11.5, 3),
     "strong": (8.5, 11.5, 3),
     "small": (7, 9, 2),
@@ -159,11 +160,16 @@ def _plain(made: Flow, rules: list[Any], padding: float) -> Flow:
     return made
 
 
-def squeezed(flow: Flow, width: float, height: float) -> Flow:
-    """Return something made as small as it takes to fit, points."""
+def caption(words: str) -> list[Flow]:
+    """Return words to stand below a picture, a little apart from it."""
+    return [space(2), text(words, "small")]
+
+
+def squeezed(flows: list[Flow], width: float, height: float) -> Flow:
+    """Return things made as small as it takes to fit, points."""
     from reportlab.platypus import KeepInFrame
 
-    return KeepInFrame(width, height, [flow], mode="shrink")
+    return KeepInFrame(width, height, flows, mode="shrink")
 
 
 def space(height: float) -> Flow:

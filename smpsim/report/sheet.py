@@ -72,6 +72,7 @@ def client_sheet(
     paper: str = "a4",
     language: str = "en",
     clinic: Clinic | None = None,
+    technician: bool = True,
     progress: Progress | None = None,
 ) -> ClientSheet:
     """Make the sheet of a case.
@@ -86,6 +87,8 @@ def client_sheet(
         Of the pages; warnings of the program on the technician's page are English.
     clinic : Clinic, optional
         The clinic's own words; without them there are two pages.
+    technician : bool
+        Whether there is a page for the technician; without it all of the sheet may go home with the client.
     progress : callable, optional
         As for :func:`smpsim.render_case`.
 
@@ -108,8 +111,7 @@ def client_sheet(
     width, height = size[0] - 2 * MARGIN, size[1] - 2 * MARGIN - FOOT
     flows = [
         *client_page(rendered, clinic, say, width, height),
-        new_page(),
-        *technician_page(rendered, clinic, say, width),
+        *([new_page(), *technician_page(rendered, clinic, say, width)] if technician else []),
         *_own_words(clinic, say, width),
     ]
     pdf = typeset(flows, size=size, title=say("sheet.title"), language=language, foot=_foot(say))

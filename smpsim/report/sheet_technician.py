@@ -5,6 +5,7 @@ Numbers: choices of layout.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import smpsim
@@ -14,6 +15,8 @@ from smpsim.parameters import PARAMETERS
 from smpsim.report.case import RenderedCase, ZoneNumbers
 from smpsim.report.hours import DOTS_PER_HOUR, hours
 from smpsim.report.paper import Flow, shortened, space, table, text
+from smpsim.report.settings_words import in_words
+from smpsim.report.sheet_client import named, treated
 from smpsim.stats import PreviewStats
 from smpsim.treatment import Treatment
 from smpsim.words import Words
@@ -21,19 +24,22 @@ from smpsim.words import Words
 _MOST_LETTERS = 60
 # warnings of the program that are told, and letters of each
 _MOST_WARNINGS, _MOST_OF_ONE = 16, 240
+# what a warning says to those who type: (--hair 0, in Python hair_sensitivity=0)
+_FLAGS = re.compile(r" \(--[^()]*\)")
 
 
 def technician_page(rendered: RenderedCase, clinic: Clinic, say: Words, width: float) -> list[Flow]:
     """Return what stands on the technician's page."""
     case = rendered.case
+    heading = named(case)
     return [
         text(say("sheet.technician"), "title"),
-        *([text(case.client, "name")] if case.client else []),
+        *([text(heading, "name")] if heading else []),
         *_zones(rendered, say, width),
         *_hours(rendered, clinic, say),
         *_needle(case.treatment, say, width),
         *_views(rendered, say, width),
-        *_parameters(rendered, say),
+        *_parameters(rendered, say, width),
         text(say("sheet.estimates"), "heading"),
         text(say("sheet.estimates_are")),
         *_warnings(rendered, say),
@@ -50,6 +56,8 @@ def _zones(rendered: RenderedCase, say: Words, width: float) -> list[Flow]:
     return [
         text(say("sheet.plan"), "heading"),
         table([heads, *rows, sums], [2.4, 1, 1, 1.6, *[1.5] * n], width, sums=True),
+        space(3),
+        text(treated(rendered, say)),
         text(say("sheet.plan_note"), "small"),
         space(4),
     ]
@@ -113,7 +121,7 @@ def _needle(treatment: Treatment, say: Words, width: float) -> list[Flow]:
     shade = say("sheet.shade", shade=treatment.ink.shade)
     if ink < 1:
         shade += " " + say("sheet.first_ink", percent=f"{100 * ink:.0f}")
-    return [text(say("sheet.needle"), "heading"), table(rows, [1] * 4, width), text(shade), space(4)]
+    return [text(say("sheet.needle"), "heading"), table(rows, [1] * 4, width), space(3), text(shade), space(4)]
 
 
 def _views(rendered: RenderedCase, say: Words, width: float) -> list[Flow]:
@@ -148,17 +156,24 @@ def _known(kind: str, word: str, say: Words) -> str:
     return say.texts.get(f"sheet.{kind}.{word}", word)
 
 
-def _parameters(rendered: RenderedCase, say: Words) -> list[Flow]:
-    """Say all that it takes to make the sheet again."""
-    case = rendered.case
-    default = Treatment().as_dict()
-    changed = [
-        f"{name} = {PARAMETERS[name].show(value)}" for name, value in case.treatment.leaves() if value != default[name]
-    ]
-    changed += [f"{view.name}: {name} = {value}" for view in case.views for name, value in view.head.items()]
-    told = "; ".join(changed) or say("sheet.all_default")
+def _parameters(rendered: RenderedCase, say: Words, width: float) -> list[Flow]:
+    """Say what is set otherwise than by default, for people; and, small, all that it takes to make the sheet again."""
+    case, default = rendered.case, Treatment().as_dict()
+    changed = {name: value for name, value in case.treatment.leaves() if value != default[name]}
+    rows = [[say(f"parameter.{name}"), in_words(name, value, case.treatment, say)] for name, value in changed.items()]
+    half = [rows[k : k + 2] for k in range(0, len(rows), 2)]
+    pairs = [[cell for row in two for cell in row] + [""] * (4 - 2 * len(two)) for two in half]
+    heads = [say("sheet.parameter"), say("sheet.value")] * 2
+    told = [f"{name} = {PARAMETERS[name].show(value)}" for name, value in changed.items()]
+    told += [f"{view.name}: {name} = {value}" for view in case.views for name, value in view.head.items()]
     made = say("sheet.made", version=smpsim.__version__, seed=case.seed)
-    return [text(say("sheet.parameters"), "heading"), text(f"{made} {told}"), space(4)]
+    return [
+        text(say("sheet.parameters"), "heading"),
+        *([table([heads, *pairs], [1.6, 1, 1.6, 1], width), space(3)] if pairs else []),
+        text(say("sheet.all_default")),
+        text(" ".join([made, "; ".join(told)]), "small"),
+        space(4),
+    ]
 
 
 def _warnings(rendered: RenderedCase, say: Words) -> Iterator[Flow]:
@@ -166,7 +181,7 @@ def _warnings(rendered: RenderedCase, say: Words) -> Iterator[Flow]:
     if lines:
         yield text(say("sheet.notes"), "heading")
     for line in lines[:_MOST_WARNINGS]:
-        yield text(f"• {shortened(line, _MOST_OF_ONE)}", "small")
+        yield text(f"• {shortened(_FLAGS.sub('', line), _MOST_OF_ONE)}", "small")
     if len(lines) > _MOST_WARNINGS:
         yield text(say("sheet.more_notes", number=len(lines) - _MOST_WARNINGS), "small")
 

@@ -23,7 +23,7 @@ from smpsim.arrays import F32, F64, U8
 from smpsim.errors import ParameterError, quoted
 from smpsim.files.encode import on_white
 from smpsim.preview import Preview
-from smpsim.scalp.grid import average_over_cells
+from smpsim.scalp.grid import average_over_cells, bounding_box
 from smpsim.sitting import Sitting, Window
 from smpsim.treatment import Treatment
 
@@ -35,6 +35,8 @@ PIECE_PX = 800
 _CLOSE_MM, _CLOSE_PX = 28.0, 160
 # of the mask's box, on every side
 _AROUND_FRAC = 0.2
+# above, beside and below the box of the mask, over its longer side: so that a face is seen below a hairline
+_HEAD_FRAC = (0.2, 0.25, 0.8)
 # of a square at the line: so much lies in the area, as dots begin thinly
 _ABOVE_FRAC = 0.7
 
@@ -105,6 +107,27 @@ def view_of(name: str, mask: F32, *, px_per_mm: float, piece_px: int = PIECE_PX)
         raise ParameterError(f"view: {quoted(name)} is unknown; choose {', '.join(VIEWS)}", name="view", value=name)
     side = min(max(round(_CLOSE_MM * px_per_mm), _CLOSE_PX), piece_px)
     return View(fullest(mask, side) if name == "middle" else at_the_line(mask, side), None)
+
+
+def head_view(mask: F32, piece_px: int) -> View:
+    """Return the part of a photo that shows the area on its head: the box of the mask with much around it.
+
+    Parameters
+    ----------
+    mask : ndarray (H, W)
+        0 to 1.
+    piece_px : int
+        Longer side of the picture, px; pictures are never enlarged.
+    """
+    height, width = mask.shape
+    box = bounding_box(mask)
+    rows, columns = box or (slice(0, height), slice(0, width))
+    longer = max(rows.stop - rows.start, columns.stop - columns.start)
+    above, beside, below = (round(share * longer) for share in _HEAD_FRAC)
+    left, top = max(columns.start - beside, 0), max(rows.start - above, 0)
+    w, h = min(columns.stop + beside, width) - left, min(rows.stop + below, height) - top
+    share = min(piece_px / max(w, h), 1.0)
+    return View((left, top, w, h), None if share == 1 else round(share * max(mask.shape)))
 
 
 def _around(mask: F32) -> Window:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from poppler import Reader
 
 Pair = tuple[Path, Path]
 CASE = """schema = 1
@@ -40,6 +41,22 @@ def test_one_photo(smpsim: Any, pair: Pair) -> None:
     assert told["n_dots"] == told["zones"][0]["n_dots"] == sum(told["n_dots_of_session"])
     assert told["zones"][0]["asked_per_cm2"] == 120
     assert Path("sheet.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_for_the_client_alone_with_the_day(smpsim: Any, pair: Pair, pdf: Reader) -> None:
+    options = ("--px-per-mm", "8", "--client", "A. Client", "--date", "1 May 2026", "--no-technician")
+    result = smpsim("sheet", *pair, "-o", "sheet.pdf", *options)
+    assert result.exit_code == 0, result.stderr
+    (page,) = pdf.pages(Path("sheet.pdf").read_bytes())
+    assert "A. Client, 1 May 2026" in page
+
+
+def test_the_day_stands_in_a_case(smpsim: Any, case: Path, pdf: Reader) -> None:
+    case.write_text(CASE.replace("[[views]]", 'date = "2 May 2026"\n[[views]]', 1), "utf-8")
+    for options, day in (((), "2 May 2026"), (("--date", "3 May 2026"), "3 May 2026")):
+        result = smpsim("sheet", case, "-o", "sheet.pdf", "--overwrite", *options)
+        assert result.exit_code == 0, result.stderr
+        assert all(f"A. Client, {day}" in page for page in pdf.pages(Path("sheet.pdf").read_bytes()))
 
 
 def test_a_case_whose_treatment_is_changed_by_flags(smpsim: Any, case: Path) -> None:

@@ -17,8 +17,8 @@ ENGLISH = words("en")
     [
         ("s1", 1, None, "session 1"),
         ("s2+3d", 2, 3, "session 2, day 3"),
-        ("s3", 3, None, "settled"),
-        ("settled", 3, None, "settled"),
+        ("s3", 3, None, "healed"),
+        ("settled", 3, None, "healed"),
         ("fresh", 3, "fresh", "same day"),
         (" 2wk ", 3, 14, "week 2"),
         ("1y", 3, 365.25, "about 12 months"),

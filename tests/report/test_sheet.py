@@ -16,6 +16,7 @@ from poppler import Reader
 
 import smpsim
 from smpsim import Case, CaseView, CaseZone, Clinic, RenderedCase, Treatment, client_sheet, render_case
+from smpsim.parameters import PARAMETERS
 from smpsim.report.hours import DOTS_PER_HOUR
 from smpsim.report.paper import PAPERS, POINTS_PER_MM, printable
 from smpsim.words import LANGUAGES, words
@@ -128,7 +129,8 @@ def test_no_number_on_it_comes_from_elsewhere(pdf: Reader) -> None:
     made = rendered()
     known = set(NUMBER.findall(" ".join(words("en").texts.values())))
     known |= {"0.1.0"[:3], "0", "4", "10", "1", "2", "3", "80", "1000", "7000", "0.8", "0.25", "95"}
-    known |= {f"{made.area_cm2:.1f}"}
+    known |= set(NUMBER.findall(words().within(made.area_cm2, made.area_uncertainty_cm2)))
+    known |= {f"{made.area_cm2:.1f}", "12", "80"}
     for zone in (*made.zones, made):
         known |= {f"{zone.area_cm2:.1f}", f"{zone.density_per_cm2:.1f}", str(zone.n_dots)}
         known |= {str(n) for n in zone.n_dots_of_session}
@@ -147,7 +149,7 @@ def test_no_number_on_it_comes_from_elsewhere(pdf: Reader) -> None:
 
 def test_pictures_are_the_previews_and_carry_nothing_of_the_photos(pdf: Reader) -> None:
     made, pictures = rendered(), pdf.pictures(sheet())
-    assert len(pictures) == 2 * 3 + 2
+    assert len(pictures) == 2 * 3 + 2 + len(made.views[0].moments)
     for data in pictures:
         with Image.open(io.BytesIO(data)) as picture:
             assert picture.format == "JPEG"
@@ -159,12 +161,12 @@ def test_pictures_are_the_previews_and_carry_nothing_of_the_photos(pdf: Reader) 
 
 
 def test_the_piece_at_the_line_has_life_size(pdf: Reader) -> None:
-    """Ink of the last two pictures, as wide on paper as the piece is on the scalp."""
+    """Ink of the two pictures after the heads, as wide on paper as the piece is on the scalp."""
     preview = rendered().views[0].line
     assert preview is not None
     wide_mm = preview.image.shape[1] / preview.stats.px_per_mm
     listed = pdf.run("pdfimages", sheet(), "-list", "|").splitlines()[2:]
-    ppi = float(listed[-1].split()[12])
+    ppi = float(listed[2 * 3 + 1].split()[12])
     assert preview.image.shape[1] / ppi * 25.4 == pytest.approx(wide_mm, rel=0.01)
     assert b"/PrintScaling /None" in sheet()
     assert pytest.approx(2.8346, rel=1e-4) == POINTS_PER_MM
@@ -224,6 +226,104 @@ def test_pages_are_not_empty_and_have_margins(pdf: Reader) -> None:
         assert (seen < 128).any(axis=2).mean() > 0.01
         assert (seen[:20] == 255).all()
         assert (seen[:, -20:] == 255).all()
+
+
+def test_pictures_say_which_moment_they_show(pdf: Reader) -> None:
+    """Healed work, and others in small; a year is not shown twice."""
+    case = replace(rendered().case, views=rendered().case.views[:1])
+    for treatment, large, small in (
+        (case.treatment, "healed", ["session 1", "session 2", "about 12 months"]),
+        (case.treatment.replace(age_days=365), "about 12 months", ["session 1", "session 2", "healed"]),
+        (case.treatment.replace(session=1, n_sessions=2), "session 1", ["healed", "about 12 months"]),
+        (case.treatment.replace(n_sessions=1), "healed", ["about 12 months"]),
+    ):
+        made = render_case(replace(case, treatment=treatment), piece_px=300)
+        page = pdf.pages(client_sheet(made).pdf)[0]
+        assert page.count(f"after (simulation): {large}") == 2
+        assert re.findall(r"simulation: ([a-z]+(?: \d+)?(?: months)?)", page) == small
+        assert f"The large pictures show: {large}" in page
+        assert [moment.label["simulation"] for moment in made.views[0].moments] == [True] * len(small)
+
+
+def test_without_the_technicians_page_nothing_of_it_is_told(pdf: Reader) -> None:
+    pages = pdf.pages(client_sheet(rendered(), technician=False).pdf)
+    assert len(pages) == 1
+    assert pages[0].strip() == pdf.pages(sheet())[0].strip()
+    for words_of_it in ("technician", "seed", "px per mm", "per_cm2", "needle"):
+        assert words_of_it not in pages[0]
+    assert len(pdf.pages(client_sheet(rendered(), technician=False, clinic=CLINIC).pdf)) == 2
+
+
+def test_settings_are_told_in_words_and_small_as_they_are_typed(pdf: Reader) -> None:
+    treatment = Treatment().replace(
+        density_per_cm2=200, age_days=365, fading="slow", session_1_frac=0.35, feather_mm=2.5, new_layer="no"
+    )
+    made = rendered()
+    page = pdf.pages(client_sheet(replace(made, case=replace(made.case, treatment=treatment))).pdf)[1]
+    for told in ("Density +200 per cm²", "Moment shown +about 12 months", "Fading +slow", "session 1 +35 %"):
+        assert re.search(told.replace(" %", "\\s%"), page), told
+    assert re.search("Feathered edge +2.5 mm", page)
+    assert "density_per_cm2 = 200 /cm2" in page
+    german = pdf.pages(client_sheet(replace(made, case=replace(made.case, treatment=treatment)), language="de").pdf)[1]
+    for told in ("Dichte +200 pro cm²", "Auslaufender Rand +2,5 mm", "Neue Punkte .* nein"):
+        assert re.search(told, german), told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_setting_has_a_name_for_people(language: str) -> None:
+    texts = words(language).texts
+    assert {key.partition(".")[2] for key in texts if key.startswith("parameter.")} == set(PARAMETERS)
+    units = {about.unit for about in PARAMETERS.values()} - {"", "mm"}
+    assert {key.partition(".")[2] for key in texts if key.startswith("unit.")} == units
+
+
+def test_flags_are_for_those_who_type(pdf: Reader) -> None:
+    made = rendered()
+    first = replace(
+        made.views[0], warnings=("hair: draw over it (--hair 0, in Python hair_sensitivity=0)", "rough (1)")
+    )
+    page = pdf.pages(client_sheet(replace(made, views=(first, *made.views[1:]))).pdf)[1]
+    assert "hair: draw over it\n" in page
+    assert "rough (1)" in page
+    assert "--" not in page
+
+
+def test_area_is_told_no_finer_than_it_is_known_and_what_counts_twice_beside_it(pdf: Reader) -> None:
+    made = rendered()
+    told = f"Treated area: {words().within(made.area_cm2, made.area_uncertainty_cm2)} cm²."
+    assert "±" in told
+    for page in pdf.pages(sheet()):
+        assert told in page
+        assert "Skin that is seen on two photos is counted on both" in page
+    alone = RenderedCase(replace(made.case, views=made.case.views[:1]), made.views[:1])
+    for page in pdf.pages(client_sheet(alone).pdf):
+        assert f"Treated area: {words().within(alone.area_cm2, 0)} cm²." in page
+        assert "counted on both" not in page
+
+
+def test_what_is_kept_free_is_told(pdf: Reader) -> None:
+    head = smpsim.sample(px_per_mm=3)
+    rows, columns = np.nonzero(head.mask > 0.9)
+    protect = np.zeros_like(head.mask)
+    i, j = int(np.median(rows)), int(np.median(columns))
+    protect[i : i + 30, j : j + 30] = 1  # 1 cm2
+    protect[i - 40 : i - 34, j : j + 15] = 1  # 0.1 cm2
+    protect[i - 60, j] = protect[0, 0] = 1  # a speck, and a place that is not treated
+    view = CaseView(head.photo, [CaseZone(head.mask)], scale=head.scale, protect=protect)
+    made = render_case(Case([view]), piece_px=300)
+    assert made.kept_free.n_places == 2
+    assert made.kept_free.area_cm2 == pytest.approx(1.1, abs=0.02)
+    assert "Kept free of dots: 2 places, together 1.10 cm²." in pdf.pages(client_sheet(made).pdf)[0]
+    assert "Kept free" not in pdf.pages(sheet())[0]
+
+
+def test_name_and_day_stand_on_all_pages(pdf: Reader) -> None:
+    made = rendered()
+    dated = replace(made, case=replace(made.case, date="1 May 2026"))
+    data = client_sheet(dated, clinic=Clinic("Studio Example")).pdf
+    assert all("A. Client, 1 May 2026" in page for page in pdf.pages(data))
+    assert b"May" not in data
+    assert client_sheet(dated, clinic=Clinic("Studio Example")).pdf == data
 
 
 def test_a_missing_extra_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
