@@ -4,7 +4,7 @@
 
     schema = 1
     client = "Sample A"             # all but views may be left out
-    date = "1 May 2026"             # of the sheet, as it is to be printed
+    date = "2026-05-01"             # of the sheet, as it is to be printed
     seed = 0
     treatment = "treatment.toml"    # a file, or a table of the same leaves: [treatment]
 

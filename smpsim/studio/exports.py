@@ -8,7 +8,8 @@ from typing import Any
 
 from smpsim.errors import MaskError, ParameterError, quoted
 from smpsim.files.case_file import Case, CaseView, CaseZone
-from smpsim.files.encode import encode_mask
+from smpsim.files.clinic_file import Clinic
+from smpsim.files.encode import encode_mask, encode_picture, on_white
 from smpsim.files.names import free_name, safe_stem, safe_words
 from smpsim.files.project_file import encode_project
 from smpsim.files.project_pack import Packed, encode_pack
@@ -19,14 +20,16 @@ from smpsim.raster.draw import Progress
 from smpsim.report.board import Board
 from smpsim.report.case import render_case
 from smpsim.report.compare import slider_page
-from smpsim.report.options import option_sheet
+from smpsim.report.layout import Captioned, laid_out
+from smpsim.report.options import choices_around, option_sheet
 from smpsim.report.paper import PAPERS
 from smpsim.report.sheet import client_sheet
 from smpsim.report.timeline import timeline
 from smpsim.report.views import VIEWS
 from smpsim.sitting import Sitting
 from smpsim.studio.bench import Bench
-from smpsim.words import LANGUAGES
+from smpsim.treatment import Treatment
+from smpsim.words import LANGUAGES, words
 
 #: kind -> what it is, in plain words
 KINDS = {
@@ -61,7 +64,9 @@ _TYPES = {
 # what files are called that are not called after their kind
 _CALLED = {"png": "preview", "jpeg": "preview", "tiff": "preview", "ora": "layers"}
 _EXTENSIONS = {"jpeg": "jpg", "tiff": "tif"}
-_COUNTED_TWICE = "skin that is seen on two photos is counted on both: area, dots and hours are too many by that much"
+_NO_YES = ("no", "yes")
+# letters of what is typed at the hand-over
+_MOST_LETTERS = 200
 _BOARDS = ("png", "jpeg", "tiff", "gif", "webp", "html")
 
 
@@ -100,7 +105,8 @@ class Order:
         Which view, where the kind is of one.
     options : mapping
         ``format``, ``language``, ``paper``, ``vary``, ``moments``, ``shows`` (the part that boards show), as the
-        library's functions take them.
+        library's functions take them; ``moment`` ("shown": that of the project; "healed"), ``technician``, ``caption``
+        ("no", "yes"), ``date``, ``studio`` (any words).
     """
 
     kind: str
@@ -142,6 +148,26 @@ class Order:
             raise ParameterError(f"{name}: {quoted(value)} is not allowed; use one of {', '.join(allowed)}", name=name)
         return str(value)
 
+    def words(self, name: str) -> str:
+        """Return one of the options that are any words, "" when nothing is said.
+
+        Raises
+        ------
+        ParameterError
+            When it is no text, or too long.
+        """
+        value = (self.options or {}).get(name, "")
+        if not isinstance(value, str) or len(value) > _MOST_LETTERS:
+            raise ParameterError(f"{name}: give a text of at most {_MOST_LETTERS} letters", name=name)
+        return value.strip()
+
+    @property
+    def treatment(self) -> Treatment:
+        """That of the project at the moment that is wanted: as shown in the project, or healed after all sessions."""
+        own = self.project.treatment
+        healed = self.option("moment", "shown", "healed") == "healed"
+        return own.replace(session=None, age_days=None) if healed else own
+
 
 def make(order: Order, progress: Progress) -> Export:
     """Make what was ordered.
@@ -172,13 +198,18 @@ def _sitting(order: Order) -> Sitting:
 
 
 def _preview(order: Order, progress: Progress) -> Preview:
-    return _sitting(order).render(treatment=order.project.treatment, seed=order.project.seed, progress=progress)
+    return _sitting(order).render(treatment=order.treatment, seed=order.project.seed, progress=progress)
 
 
 def _picture(order: Order, progress: Progress) -> tuple[str, bytes]:
     preview = _preview(order, progress)
     progress(0.95, "file")
-    return order.kind, preview.encode(order.kind)
+    if order.option("caption", *_NO_YES) == "no":
+        return order.kind, preview.encode(order.kind)
+    whole = Captioned(on_white(preview.image, preview.alpha), "", "")
+    paper = laid_out([whole], 1, words(order.language))
+    profile = preview.photo.profile
+    return order.kind, encode_picture(paper, format=order.kind, profile=profile, fine_detail=True, label=preview.label)
 
 
 def _layers(order: Order, progress: Progress) -> tuple[str, bytes]:
@@ -214,12 +245,14 @@ def _board(order: Order, progress: Progress) -> tuple[str, bytes]:
     for key, kind in (("vary", dict), ("moments", list)):
         if isinstance(options.get(key), kind):
             given[key] = options[key]
+    if order.kind == "options":
+        given.setdefault("vary", choices_around(order.treatment))
     draw: Callable[..., Board] = option_sheet if order.kind == "options" else timeline
     board = draw(
         sitting.photo,
         sitting.coverage,
         scale=sitting.scale,
-        treatment=order.project.treatment,
+        treatment=order.treatment,
         seed=order.project.seed,
         protect=sitting.protect,
         view=order.option("shows", *VIEWS),
@@ -237,13 +270,16 @@ def _sheet(order: Order, progress: Progress) -> tuple[str, bytes]:
         # the only one needs no name
         names.append(view.name if len(project.views) == 1 else free_name(view.name or str(number), "", names))
     views = [_case_view(order, view, name) for view, name in zip(project.views, names, strict=True)]
-    case = Case(views, project.treatment, project.seed, project.client)
+    case = Case(views, order.treatment, project.seed, project.client, order.words("date"))
     rendered = render_case(case, progress=progress)
-    if len(views) > 1:
-        first, *others = rendered.views
-        first = replace(first, warnings=(*first.warnings, _COUNTED_TWICE))
-        rendered = replace(rendered, views=(first, *others))
-    return "pdf", client_sheet(rendered, language=order.language, paper=order.option("paper", *PAPERS)).pdf
+    sheet = client_sheet(
+        rendered,
+        language=order.language,
+        paper=order.option("paper", *PAPERS),
+        clinic=Clinic(order.words("studio")),
+        technician=order.option("technician", *_NO_YES) == "yes",
+    )
+    return "pdf", sheet.pdf
 
 
 def _case_view(order: Order, view: View, name: str) -> CaseView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -124,6 +125,18 @@ def test_layers(ask: Asking, project: dict[str, Any]) -> None:
         assert {"stack.xml", "data/photo.png", "data/dots.png", "data/area.png"} <= set(archive.namelist())
 
 
+@pytest.mark.parametrize("leaves", [{}, {"density_per_cm2": 200, "shade": "warm-1:5", "age_days": 365}])
+def test_options_are_a_grid_whatever_is_set(ask: Asking, project: dict[str, Any], leaves: dict[str, Any]) -> None:
+    page = fetched(ask, {**project, "treatment": leaves}, "options", options={"format": "html"}).body.decode()
+    captions = re.findall(r"<strong>([A-C][1-3])</strong>([^<]+)<", page)
+    density, shade = leaves.get("density_per_cm2", 80), leaves.get("shade", "carbon-1:10")
+    assert [name for name, _ in captions[:3]] == (["A1", "A2", "B1"] if leaves else ["A1", "A2", "A3"])
+    assert [f"{density} dots per cm2\npigment {shade}"] == [
+        told for _, told in captions if f"{density} " in told and shade in told
+    ]
+    assert len({told for _, told in captions}) == len(captions) >= 6
+
+
 def test_html_in_names_stays_text(ask: Asking, project: dict[str, Any]) -> None:
     evil = {**project, "client": "<script>alert(1)</script>"}
     for kind, options in (("slider", {}), ("options", {"format": "html"}), ("timeline", {"format": "html"})):
@@ -133,10 +146,56 @@ def test_html_in_names_stays_text(ask: Asking, project: dict[str, Any]) -> None:
 
 
 def test_a_sheet_of_two_photos_says_what_it_counts(ask: Asking, project: dict[str, Any], pdf: Reader) -> None:
-    words = "skin that is seen on two photos is counted on both"
-    assert words in pdf.pages(fetched(ask, project, "sheet").body)[1]
+    words = "Skin that is seen on two photos is counted on both"
+    assert words in pdf.pages(fetched(ask, project, "sheet").body)[0]
     one = {**project, "views": project["views"][:1]}
-    assert words not in pdf.pages(fetched(ask, one, "sheet").body)[1]
+    assert words not in pdf.pages(fetched(ask, one, "sheet").body)[0]
+
+
+def test_the_sheet_shows_the_moment_that_is_chosen(ask: Asking, project: dict[str, Any], pdf: Reader) -> None:
+    old = {**project, "treatment": {"age_days": 365, "session": 2}}
+    for moment, told in (
+        ("healed", "healed, after session 3 of 3"),
+        ("shown", "about 12 months, after session 2 of 3"),
+    ):
+        (page,) = pdf.pages(fetched(ask, old, "sheet", options={"moment": moment}).body)
+        assert f"The large pictures show: {told}" in " ".join(page.split()).replace("session 2, about", "about")
+
+
+def test_the_healed_picture_is_that_of_a_healed_treatment(ask: Asking, project: dict[str, Any]) -> None:
+    fresh = {**project, "treatment": {**project["treatment"], "age_days": "fresh", "session": 1}}
+    healed = fetched(ask, project, "png").body
+    assert fetched(ask, fresh, "png", options={"moment": "healed"}).body == healed
+    assert fetched(ask, fresh, "png").body != healed
+
+
+def test_the_technicians_page_comes_when_it_is_asked_for(ask: Asking, project: dict[str, Any], pdf: Reader) -> None:
+    options = {"date": "2026-05-01", "studio": "Studio <b>Example</b>"}
+    (page,) = pdf.pages(fetched(ask, project, "sheet", options=options).body)
+    assert "2026-05-01" in page
+    assert "Studio <b>Example</b>" in page
+    # each of the two photos has a place that is kept free
+    assert "Kept free of dots: 2 places" in page
+    both = pdf.pages(fetched(ask, project, "sheet", options={**options, "technician": "yes"}).body)
+    assert len(both) == 2
+    assert "For the technician" in both[1]
+
+
+def test_a_picture_with_words_below_it(ask: Asking, project: dict[str, Any]) -> None:
+    plain, told = (
+        Image.open(io.BytesIO(fetched(ask, project, "png", options={"caption": caption}).body))
+        for caption in ("no", "yes")
+    )
+    assert fetched(ask, project, "png").body == fetched(ask, project, "png", options={"caption": "no"}).body
+    inner, whole = np.asarray(plain), np.asarray(told)
+    margin = (whole.shape[1] - inner.shape[1]) // 2
+    assert np.array_equal(whole[margin : margin + inner.shape[0], margin : margin + inner.shape[1]], inner)
+    below = whole[margin + inner.shape[0] :]
+    assert below.shape[0] > 20
+    assert (below < 128).any()
+    for format in ("jpeg", "png"):
+        marked = smpsim.read_label(fetched(ask, project, format, options={"caption": "yes", "language": "de"}).body)
+        assert marked["simulation"] is True
 
 
 def test_html_in_names_is_words_on_paper(ask: Asking, project: dict[str, Any], pdf: Reader) -> None:
@@ -169,6 +228,10 @@ def test_failures_are_one_line(ask: Asking, project: dict[str, Any]) -> None:
         ({"project": bare, "kind": "png"}, "nothing is treated"),
         ({"project": project, "kind": "sheet", "options": {"language": "tlh"}}, "tlh"),
         ({"project": project, "kind": "dots", "options": {"format": "../x"}}, "format"),
+        ({"project": project, "kind": "sheet", "options": {"moment": "soon"}}, "use one of shown, healed"),
+        ({"project": project, "kind": "sheet", "options": {"technician": True}}, "use one of no, yes"),
+        ({"project": project, "kind": "sheet", "options": {"date": "x" * 201}}, "date: give a text of at most 200"),
+        ({"project": project, "kind": "sheet", "options": {"studio": 7}}, "studio: give a text"),
     ):
         key = ask("POST", "/api/jobs", more).json["id"]
         told = finished(ask, key)

@@ -14,6 +14,7 @@ from browser import violations
 from pages import open_sample, tab
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route
+from poppler import Reader
 
 from smpsim.studio.serve import Studio
 
@@ -68,6 +69,49 @@ def test_it_is_saved_under_its_name(page: Page, kind: str, name: str, begins: by
         assert Image.open(io.BytesIO(data)).size[0] > 500
     if kind == "pack":
         assert zipfile.ZipFile(io.BytesIO(data)).testzip() is None
+
+
+def test_what_will_be_printed_is_said_and_chosen(page: Page, pdf: Reader) -> None:
+    page.click("#step-look")
+    page.click("label[title='1 year']")
+    page.click("#step-handover")
+    assert page.locator("#moment option").all_inner_texts() == [
+        "Healed, after all sessions",
+        "As on the screen: 1 year after session 3",
+    ]
+    page.fill("#sheet-date", "2026-05-01")
+    page.fill("#studio-name", "Studio Example")
+    (healed,) = pdf.pages(saved(page, "sheet")[1])
+    assert "The large pictures show: healed" in healed
+    assert "Studio Example" in healed
+    assert "Anna, 2026-05-01" in healed
+    page.select_option("#moment", "shown")
+    page.check("#technician-page")
+    first, second = pdf.pages(saved(page, "sheet")[1])
+    assert "The large pictures show: about 12 months" in first
+    assert "For the technician" in second
+    page.select_option("#moment", "healed")
+    page.click("#step-look")
+    page.click("label[title=Healed]")
+    page.click("#step-handover")
+
+
+def test_the_picture_for_the_client_says_what_it_is(page: Page) -> None:
+    sizes = []
+    for wanted in (True, False):
+        page.set_checked("#caption", wanted)
+        sizes.append(Image.open(io.BytesIO(saved(page, "jpeg")[1])).size)
+    png = Image.open(io.BytesIO(saved(page, "png")[1])).size
+    assert sizes[1] == png
+    assert sizes[0][1] > png[1]
+    page.check("#caption")
+
+
+def test_the_studios_name_is_kept_by_this_browser_alone(page: Page) -> None:
+    page.fill("#studio-name", "Studio Example")
+    page.locator("#studio-name").blur()
+    assert page.evaluate("localStorage.getItem('smpsim-studio-name')") == "Studio Example"
+    assert b"Studio Example" not in saved(page, "project")[1]
 
 
 def test_what_takes_long_shows_how_far_it_is_and_can_be_called_off(page: Page) -> None:

@@ -1,8 +1,10 @@
 // What the client takes home, and what is kept: files, each with a word on what it is for.
 
-import { button, choice, el, part, set } from "../dom.js";
+import { valueOf } from "../controls.js";
+import { button, check, choice, el, part, set } from "../dom.js";
 import { Job } from "../jobs.js";
 import { capital } from "../words.js";
+import { MOMENTS } from "./look.js";
 
 /** @typedef {import("../types.js").App} App */
 
@@ -22,6 +24,13 @@ const TITLES = {
   ora: "Layers",
 };
 const LANGUAGES = { en: "English", de: "Deutsch" };
+/** kinds that show the moment that is chosen here; all others show what the screen shows, or many moments */
+const OF_A_MOMENT = ["sheet", "slider", "jpeg", "options"];
+/** where this browser keeps the studio's name: the technician's own, nothing of a client */
+const KEPT = "smpsim-studio-name";
+
+/** @typedef {{label: HTMLElement, show: () => void}} Field */
+/** @typedef {{fields: HTMLElement[], read: (kind: string) => Record<string, string>, show: () => void}} Options */
 
 /** @type {() => void} */
 let show = () => {};
@@ -30,19 +39,24 @@ let show = () => {};
 export default {
   id: "handover",
   title: "Hand over",
-  hint: "Choose what the client takes home. Every picture and page says that it is a simulation.",
+  hint: "Choose what the client takes home. Every page says that it is a simulation; pictures say it in their notes, and below them if you wish.",
   build(panel, app) {
     const told = new Map(/** @type {{name: string, about: string}[]} */ (app.choices.exports ?? []).map(({ name, about }) => [name, about]));
-    const options = optionFields();
+    const name = nameField(app);
+    const [paper, look] = [paperOptions(), lookOptions(app)];
+    /** @param {string} kind */
+    const read = (kind) => ({ ...paper.read(kind), ...look.read(kind) });
     /** @param {(keyof typeof TITLES)[]} kinds */
     const rows = (...kinds) =>
-      el("ul", { class: "exports" }, ...kinds.filter((kind) => told.has(kind)).map((kind) => row(app, kind, told.get(kind) ?? "", options.read)));
+      el("ul", { class: "exports" }, ...kinds.filter((kind) => told.has(kind)).map((kind) => row(app, kind, told.get(kind) ?? "", read)));
     panel.append(
-      part("Client", nameField(app), ...options.fields),
-      part("For the client", rows("sheet", "slider", "jpeg", "options", "timeline")),
+      part("On the pages", name.label, ...paper.fields),
+      part("For the client", ...look.fields, rows("sheet", "slider", "jpeg", "options", "timeline")),
       part("To go on another day", rows("project", "pack")),
       el("details", {}, el("summary", {}, "For other programs"), rows("png", "tiff", "ora", "mask", "dots")),
     );
+    show = () => [name, look].forEach((one) => one.show());
+    app.store.subscribe(show);
   },
   enter() {
     show();
@@ -50,26 +64,92 @@ export default {
   leave() {},
 };
 
-/** @param {App} app */
+/** @param {App} app @returns {Field} */
 function nameField(app) {
-  const input = el("input", { type: "text", id: "client-name", maxlength: 80, autocomplete: "off", spellcheck: "false" });
+  const input = words("client-name");
   input.addEventListener("input", () => app.store.change("the client's name", (project) => ({ ...project, client: input.value }), "client"));
-  show = () => {
+  const show = () => {
     if (document.activeElement !== input) input.value = app.store.project?.client ?? "";
   };
-  app.store.subscribe(show);
-  return el("label", { class: "name" }, el("span", { class: "quiet" }, "Name, on pages and files; may stay empty"), input);
+  return { label: named("Name, on pages and files; may stay empty", input), show };
 }
 
-function optionFields() {
+/** What stands on sheets and pages besides, and how they are made. @returns {Options} */
+function paperOptions() {
+  const day = el("input", { type: "date", id: "sheet-date" });
+  const studio = words("studio-name");
+  studio.value = kept();
+  studio.addEventListener("change", () => keep(studio.value));
   const language = choice("Language", Object.entries(LANGUAGES), () => {});
   const paper = choice("Paper", [["a4", "A4"], ["letter", "Letter"]], () => {});
   language.select.id = "language";
   return {
-    fields: [language.label, paper.label],
-    /** @param {string} kind @returns {Record<string, string>} */
-    read: (kind) => ({ language: language.select.value, ...(kind === "sheet" ? { paper: paper.select.value } : {}) }),
+    fields: [named("Day, on the sheet; may stay empty", day), named("Studio or technician, on the sheet; may stay empty", studio), language.label, paper.label],
+    read: (kind) => ({
+      language: language.select.value,
+      ...(kind === "sheet" ? { paper: paper.select.value, date: day.value, studio: studio.value } : {}),
+    }),
+    show: () => {},
   };
+}
+
+/** Which moment the client is given, and what goes with it. @param {App} app @returns {Options} */
+function lookOptions(app) {
+  const moment = choice("They show", [["healed", "Healed, after all sessions"], ["shown", ""]], () => {});
+  moment.select.id = "moment";
+  // what goes home with the client holds nothing that is not for the client
+  const technician = check("Sheet with a page for the technician", () => {}, { id: "technician-page" });
+  const caption = check("Picture with the words that it is a simulation", () => {}, { id: "caption", checked: true });
+  return {
+    fields: [moment.label, technician.label, caption.label],
+    read: (kind) => ({
+      ...(OF_A_MOMENT.includes(kind) ? { moment: moment.select.value } : {}),
+      ...(kind === "sheet" ? { technician: yesNo(technician.box.checked) } : {}),
+      ...(kind === "jpeg" ? { caption: yesNo(caption.box.checked) } : {}),
+    }),
+    show: () => {
+      moment.select.options[1].text = `As on the screen: ${shown(app)}`;
+    },
+  };
+}
+
+/** The moment on the screen: "1 year after session 3". @param {App} app */
+function shown(app) {
+  const age = valueOf(app, "age_days");
+  const time = MOMENTS.find(([, , value]) => value === age)?.[1].toLowerCase() ?? `${age} days`;
+  return `${time} after session ${valueOf(app, "session") ?? valueOf(app, "n_sessions")}`;
+}
+
+/** @param {boolean} is */
+function yesNo(is) {
+  return is ? "yes" : "no";
+}
+
+/** @param {string} id */
+function words(id) {
+  return el("input", { type: "text", id, maxlength: 80, autocomplete: "off", spellcheck: "false" });
+}
+
+/** @param {string} text @param {HTMLElement} input */
+function named(text, input) {
+  return el("label", { class: "name" }, el("span", { class: "quiet" }, text), input);
+}
+
+function kept() {
+  try {
+    return localStorage.getItem(KEPT) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** @param {string} name */
+function keep(name) {
+  try {
+    localStorage.setItem(KEPT, name);
+  } catch {
+    // a browser that remembers nothing
+  }
 }
 
 /**

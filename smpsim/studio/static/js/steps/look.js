@@ -18,8 +18,8 @@ const OWN = ["shade", "session", "n_sessions", "age_days"];
 // the head's shape is set where it is seen
 const ELSEWHERE = ["head"];
 
-/** @type {[string, string, Value][]} */
-const MOMENTS = [
+/** key, name, age_days @type {[string, string, Value][]} */
+export const MOMENTS = [
   ["fresh", "Fresh", "fresh"],
   ["7", "1 week", 7],
   ["settled", "Healed", null],
