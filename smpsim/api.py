@@ -20,6 +20,7 @@ from smpsim.raster.place import place
 from smpsim.scalp.advice import Advice
 from smpsim.scalp.camera import measure_camera
 from smpsim.scalp.mask import Area
+from smpsim.scalp.opaque import opaque
 from smpsim.scalp.photo_check import check
 from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import Scale
@@ -189,6 +190,6 @@ def check_photo(
     if is_empty(coverage, None):
         raise empty_mask()
     known = Scale.estimate(opened, coverage) if scale is None else known_scale(scale)
-    area = Area(coverage, known.px_per_mm)
-    camera = measure_camera(opened.pixels, area, opened.jpeg)
-    return check(opened.pixels, opened.space, area, camera, opened.jpeg)
+    pixels, area = opaque(opened.pixels, opened.alpha, Area(coverage, known.px_per_mm))
+    camera = measure_camera(pixels, area, opened.jpeg)
+    return check(pixels, opened.space, area, camera, opened.jpeg)

@@ -254,7 +254,7 @@ class Sitting:
     def _check(self, seen: Look) -> tuple[Advice, ...]:
         """Find what would make a better photo, or remember it."""
         if self._advice is None or self._advice[0] is not seen:
-            self._advice = seen, check(seen.pixels, seen.space, seen.area, seen.camera, self.photo.jpeg)
+            self._advice = seen, check(seen.pixels, seen.space, seen.visible, seen.camera, self.photo.jpeg)
         return self._advice[1]
 
     def _untouched(

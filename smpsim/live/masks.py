@@ -12,7 +12,7 @@ import numpy as np
 
 from smpsim.arrays import F32
 from smpsim.project import View
-from smpsim.scalp.grid import average_over_cells
+from smpsim.scalp.grid import average_over_cells, cells_over
 from smpsim.scalp.hairline import Hairline
 from smpsim.scalp.strokes import Print, Stroke, paint, print_of
 
@@ -52,7 +52,7 @@ class Masks:
     def of(self, view: View, px_per_mm: float) -> Drawn:
         """Draw the mask of a view whose photo has so many pixels per mm."""
         smaller = min(PX_PER_MM / px_per_mm, 1.0)
-        width, height = (max(int(np.ceil(n * smaller)), 1) for n in view.photo.size)
+        width, height = (cells_over(n, 1 / smaller) for n in view.photo.size)
         coverage = self._brought_along(view.mask, smaller, (height, width))
         if view.hairline is not None:
             line = shrunk(view.hairline, smaller).mask((width, height))

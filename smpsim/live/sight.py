@@ -63,8 +63,7 @@ class Eye:
         seen = self._seen[2]
         # the first picture does not wait for advice
         if self._advice is None and (question.quality == REST or (question.quality == IDLE and not anew)):
-            photo = self._photo
-            self._advice = check(photo.pixels, photo.space, seen.area, seen.camera, photo.jpeg)
+            self._advice = check(seen.pixels, seen.space, seen.visible, seen.camera, self._photo.jpeg)
         return Sight(seen, self._advice or (), moved <= _RESTED)
 
     def _looked(self, area: Area, question: Question) -> Look:

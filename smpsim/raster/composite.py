@@ -59,7 +59,8 @@ def factors(left: Left, channel: int, diffuse: Grid, redness: F32 | None, px_per
         through *= left.near[channel % len(left.near)]
         factor -= through
     factor += 1
-    return factor
+    # a product of interpolated maps is a little other than the interpolated product: darker than black is none
+    return np.maximum(factor, 0, out=factor)
 
 
 def neutral_factors(transmittance: F32, diffuse: F32) -> F32:

@@ -29,6 +29,7 @@ from smpsim.scalp.camera import Camera, Coding, measure_camera
 from smpsim.scalp.hair import Hair, measure_hair
 from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
+from smpsim.scalp.opaque import opaque
 from smpsim.treatment import Treatment
 
 Placing: TypeAlias = Callable[[], tuple[Dots, Density]]
@@ -87,11 +88,13 @@ class Look:
     Attributes
     ----------
     pixels : ndarray (H, W, 3) uint8
-        The photo at its full size.
+        The photo at its full size, transparent pixels filled.
     space : ColourSpace
         What its bytes mean.
     area : Area
         The treated area in it.
+    visible : Area
+        The same, what is transparent protected.
     light : Light
         Light of the photo.
     camera : Camera
@@ -105,6 +108,7 @@ class Look:
     pixels: U8
     space: ColourSpace
     area: Area
+    visible: Area
     light: Light
     camera: Camera
     hair: Hair
@@ -133,7 +137,7 @@ def look(
     area : Area
         The treated area; not empty.
     alpha : ndarray (H, W) uint8, optional
-        Opacity; the light of transparent pixels is not looked at.
+        Opacity; transparent pixels tell nothing (:mod:`smpsim.scalp.opaque`).
     jpeg : Coding, optional
         How the photo was coded, if it is a JPEG.
     hair_sensitivity : float, 0 to 3
@@ -143,12 +147,13 @@ def look(
     threads : int
         With more than 1, single hairs are looked for beside areas of hair.
     """
-    every = area if old_area is None else replace(area, coverage=np.maximum(area.coverage, old_area.coverage))
+    pixels, visible = opaque(pixels, alpha, area)
+    every = visible if old_area is None else replace(visible, coverage=np.maximum(area.coverage, old_area.coverage))
     camera = measure_camera(pixels, every, jpeg)
     blur_px = float(np.median(camera.blur_px.values))
     hair = measure_hair(pixels, every, sensitivity=hair_sensitivity, blur_px=blur_px, threads=threads)
-    light = measure_light(pixels, space, every, alpha, hair.share)
-    return Look(pixels, space, area, light, camera, hair, old_area or area)
+    light = measure_light(pixels, space, every, hair.share)
+    return Look(pixels, space, area, visible, light, camera, hair, old_area or area)
 
 
 def compose(seen: Look, *, treatment: Treatment, seed: int, placing: Placing | None = None) -> Scene:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, U8
-from smpsim.scalp.grid import average_over_cells
+from smpsim.scalp.grid import average_over_cells, cells_over
 from smpsim.scalp.symmetry import face_axis
 
 # The detector sees the photo at this size.
@@ -85,7 +85,7 @@ def find_faces(pixels: U8) -> list[FaceBox]:
     from skimage.feature import Cascade
 
     cell = max(max(pixels.shape[:2]) / _DETECTOR_PX, 1.0)
-    h, w = (int(np.ceil(n / cell)) for n in pixels.shape[:2])
+    h, w = (cells_over(n, cell) for n in pixels.shape[:2])
     green: F32 = pixels[..., 1].astype(np.float32)
     seen = average_over_cells(green, cell, range(h), range(w)).round().astype(np.uint8)
     smallest = max(min(h, w) // 10, 24)

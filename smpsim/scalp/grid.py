@@ -22,6 +22,8 @@ STEP_IN_SIGMAS = 3.29
 _BLOCKS_PER_SIGMA = 1.7
 # a blur by less than this, in steps, may be left out where the mean may be rough
 _NO_BLUR = 0.4
+# less than this share of a cell is left by rounding
+_SLIVER = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +110,11 @@ def neighbours(pixels: slice, cells_per_px: float, first: float, n_cells: int) -
     position = np.clip((np.arange(pixels.start, pixels.stop) + 0.5) * cells_per_px - 0.5 - first, 0, n_cells - 1)
     before = position.astype(np.intp)
     return before, np.minimum(before + 1, n_cells - 1), (position - before).astype(np.float32)
+
+
+def cells_over(n_px: float, cell_px: float) -> int:
+    """Return how many cells of some length hold pixels 0 to `n_px`; a sliver left by rounding is no cell."""
+    return max(math.ceil(n_px / cell_px - _SLIVER), 1)
 
 
 @lru_cache(maxsize=32)

@@ -21,7 +21,7 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, U8
 from smpsim.scalp.combed import MARGIN_MM, combed, rise
-from smpsim.scalp.grid import Grid, averaging_weights, wide_means
+from smpsim.scalp.grid import Grid, averaging_weights, cells_over, wide_means
 from smpsim.scalp.mask import Area
 from smpsim.scalp.oriented import CELL, I16, LARGEST, PER_BYTE, means
 from smpsim.scalp.strands import Places, Strands, per_cell, strands
@@ -65,7 +65,7 @@ class Hair:
             return self.share
         values, weights, first = self.share.values, [], []
         for start, n in zip((round(self.share.row), round(self.share.column)), values.shape, strict=True):
-            begin, end = int(max(start, 0) / cell), int(np.ceil((start + n) / cell))
+            begin, end = int(max(start, 0) / cell), cells_over(start + n, cell)
             known = averaging_weights(int(np.ceil(end * cell)), cell, begin, end - begin)
             weights.append(known[:, max(start, 0) : start + n])
             first.append(begin)

@@ -6,7 +6,7 @@ import numpy as np
 from skimage.color import rgb2lab
 
 from smpsim.arrays import F64, U8
-from smpsim.scalp.grid import average_over_cells
+from smpsim.scalp.grid import average_over_cells, cells_over
 
 
 def smaller(pixels: U8, longest_px: int) -> tuple[U8, float]:
@@ -36,6 +36,6 @@ def lab_on_cells(pixels: U8, cell: float) -> F64:
 
 
 def _on_cells(pixels: U8, cell: float) -> F64:
-    rows, columns = (range(int(np.ceil(n / cell))) for n in pixels.shape[:2])
+    rows, columns = (range(cells_over(n, cell)) for n in pixels.shape[:2])
     channels = [average_over_cells(pixels[..., k].astype(np.float32), cell, rows, columns) for k in range(3)]
     return np.stack(channels, -1)

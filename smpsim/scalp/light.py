@@ -84,9 +84,7 @@ class Light:
     tone_told: bool
 
 
-def measure_light(
-    pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None = None, hair: Grid | None = None
-) -> Light:
+def measure_light(pixels: U8, space: ColourSpace, area: Area, hair: Grid | None = None) -> Light:
     """Split the light of a photo round the treated area.
 
     Parameters
@@ -97,8 +95,6 @@ def measure_light(
         What its bytes mean.
     area : Area
         The treated area; not empty.
-    alpha : ndarray (H, W) uint8, optional
-        Opacity; fully transparent pixels are not looked at.
     hair : Grid, optional
         Share of hair in front of the skin; what is mostly hair is not taken for skin.
 
@@ -107,7 +103,7 @@ def measure_light(
     Light
         Maps of the share of diffuse light, and the tone of the skin.
     """
-    samples = sample(pixels, space, area, alpha, hair)
+    samples = sample(pixels, space, area, hair)
     lit = _lit(samples)
     skin, source = _colours(samples, lit)
     shine = _shine(samples, skin, source)

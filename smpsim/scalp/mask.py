@@ -17,7 +17,7 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt, maximum_filter
 
 from smpsim.arrays import F32, F64, Bool
-from smpsim.scalp.grid import Grid, average_over_cells, bounding_box, looked_up
+from smpsim.scalp.grid import Grid, average_over_cells, bounding_box, cells_over, looked_up
 from smpsim.scalp.nearby import FARTHEST, cells_to
 from smpsim.scalp.surface import Surface
 from smpsim.scalp.unroll import Unrolled, unroll
@@ -146,7 +146,7 @@ class Area:
         cell_px = STEP_MM * self.px_per_mm
         spans = []
         for side, n_px in zip(self.box, picture.shape, strict=True):
-            last = max(int(np.ceil(n_px / cell_px)), 1)
+            last = cells_over(n_px, cell_px)
             first = max(int(side.start / cell_px) - ring, 0) // self.snap_cells * self.snap_cells
             stop = -(-(int(np.ceil(side.stop / cell_px)) + ring) // self.snap_cells) * self.snap_cells
             spans.append(range(first, min(stop, last)))

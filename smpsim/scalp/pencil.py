@@ -23,7 +23,7 @@ from smpsim.colour import ColourSpace
 from smpsim.errors import ParameterError, PhotoError, quoted
 from smpsim.scalp.chains import best_chain
 from smpsim.scalp.dichromatic import green_albedo
-from smpsim.scalp.grid import average_over_cells, bounding_box
+from smpsim.scalp.grid import average_over_cells, bounding_box, cells_over
 from smpsim.scalp.landmarks import Landmarks, Point
 from smpsim.scalp.ridges import find_ridges
 from smpsim.scalp.scale import Scale
@@ -174,7 +174,7 @@ def _sample(photo: _Photo, px_per_mm: float, region: Bool | None) -> _Samples | 
     step_px = max(_SAMPLE_MM * px_per_mm, 1.0, (area / _MOST_SAMPLES) ** 0.5)
     margin = _MARGIN_MM * px_per_mm
     rows, columns = (
-        range(int(max(side.start - margin, 0) / step_px), int(np.ceil(min(side.stop + margin, n) / step_px)))
+        range(int(max(side.start - margin, 0) / step_px), cells_over(min(side.stop + margin, n), step_px))
         for side, n in zip(box, shape, strict=True)
     )
     planes = [photo.space.decode_channel(photo.pixels[..., c], c) for c in range(3)]

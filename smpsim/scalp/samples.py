@@ -119,7 +119,7 @@ class Samples:
         return Grid(self.step_mm, row, column, values.astype(np.float64))
 
 
-def sample(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None, hair: Grid | None = None) -> Samples:
+def sample(pixels: U8, space: ColourSpace, area: Area, hair: Grid | None = None) -> Samples:
     """Take samples of a photo round the treated area; arguments as for :func:`smpsim.scalp.light.measure_light`."""
     rows, columns = _surroundings(area)
     stride = _stride(rows, columns, area.px_per_mm)
@@ -127,8 +127,6 @@ def sample(pixels: U8, space: ColourSpace, area: Area, alpha: U8 | None, hair: G
     taken = np.ascontiguousarray(np.moveaxis(pixels[some], -1, 0))
     clipped = taken.max(0) >= _CLIPPED
     inside = area.treated(*some) > 0.5
-    if alpha is not None:
-        inside = inside & (alpha[some] > 0)
     skin = inside & ~clipped
     if hair is not None and hair.values.any():
         y, x = ((np.arange(s.start, s.stop, stride) + 0.5) / area.px_per_mm for s in (rows, columns))

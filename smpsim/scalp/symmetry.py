@@ -15,7 +15,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
 
 from smpsim.arrays import F32, F64, U8
-from smpsim.scalp.grid import average_over_cells
+from smpsim.scalp.grid import average_over_cells, cells_over
 
 _FACE_SAMPLES = 60
 _TILTS_DEG, _ASIDE = np.arange(-25, 26, 2.5), np.arange(-0.24, 0.241, 0.03)
@@ -53,7 +53,7 @@ def face_axis(pixels: U8, middle: tuple[float, float], width: float) -> tuple[fl
 
 def _detail(pixels: U8, cell: float, width: float) -> F64:
     """Return the detail of the green channel on cells, evened out."""
-    rows, columns = (range(int(np.ceil(n / cell))) for n in pixels.shape[:2])
+    rows, columns = (range(cells_over(n, cell)) for n in pixels.shape[:2])
     green: F32 = pixels[..., 1].astype(np.float32)
     light = average_over_cells(green, cell, rows, columns)
     detail = gaussian_filter(light, _FINE * width) - gaussian_filter(light, _COARSE * width)

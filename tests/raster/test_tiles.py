@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 
 import smpsim
+from smpsim.colour import SRGB
 from smpsim.errors import ParameterError
 from smpsim.raster.camera import LEAST_LEFT, MOST_LEFT, Left, Seen
+from smpsim.raster.composite import darken, factors
 from smpsim.raster.desk import Desk
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.products import SIDE, Products
 from smpsim.raster.refine import PAD, refined
 from smpsim.raster.splat import TILE_PX, Tile
+from smpsim.scalp.grid import Grid
 from smpsim.threads import beside, in_order
 
 SAMPLE = smpsim.sample(px_per_mm=4)
@@ -119,6 +122,22 @@ def test_what_is_left_beside_far_light_is_held_within_limits(level: int) -> None
     for rows, beside_far in ((slice(0, 100), LEAST_LEFT), (slice(100, 200), 0.9), (slice(200, None), MOST_LEFT)):
         assert np.allclose(t[:, rows], 0.5 * beside_far, atol=1e-6)
     assert np.allclose(left.lost(np.ones(t.shape[1:], np.float32)), (1 - t).sum((1, 2)), rtol=1e-5)
+
+
+def test_nothing_is_darker_than_black() -> None:
+    """A product of maps that are interpolated is not the product, interpolated: black dots must not turn white."""
+    side = TILE_PX // 2 + 2 * PAD
+    tile = Tile(slice(0, TILE_PX), slice(0, TILE_PX), 0, 0)
+    far = np.random.default_rng(0).uniform(0.1, 1, (3, side, side)).astype(np.float32)
+    slope = np.ones(3, np.float32)
+    smooth = 1.1 - far
+    near = Left(tile, 1, far, smooth, None, slope, Desk()).on_pixels(smooth[0], "near")[None] - LEAST_LEFT
+    left = Left(tile, 1, far, smooth, near, slope, Desk())
+    factor = factors(left, 0, Grid(100.0, 0, 0, np.ones((1, 1))), None, 8.0)
+    assert factor.min() == 0
+    before, after = (np.full((TILE_PX, TILE_PX), 140, np.uint8) for _ in range(2))
+    darken(before, factor, SRGB, 0, after)
+    assert after.max() < 140
 
 
 # -- products of matrices ---------------------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter, map_coordinates
 
-from smpsim.scalp.grid import Grid, average_over_cells, averaging_weights, bounding_box, wide_means
+from smpsim.scalp.grid import Grid, average_over_cells, averaging_weights, bounding_box, cells_over, wide_means
+from smpsim.scalp.mask import Area
 
 
 def random_grid(h: int, w: int, row: float = 0, column: float = 0, step: float = 0.5) -> Grid:
@@ -51,7 +52,7 @@ def test_pixels_get_the_value_at_their_centres(h: int, w: int, px_per_mm: float,
 
 @given(n_px=st.integers(1, 40), cell_px=st.floats(0.05, 30), data=st.data())
 def test_weights_average_pixels_by_overlap(n_px: int, cell_px: float, data: st.DataObject) -> None:
-    last = max(int(np.ceil(n_px / cell_px)), 1)
+    last = cells_over(n_px, cell_px)
     first = data.draw(st.integers(0, min(last, 60) - 1))
     number = data.draw(st.integers(1, min(last - first, 60)))
     weights = averaging_weights(n_px, cell_px, first, number).toarray()
@@ -94,11 +95,32 @@ def test_boxes_hold_everything_and_no_empty_line(mask: list[list[bool]]) -> None
         assert box == (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
 
 
+@given(n_px=st.integers(1, 9000), tenths=st.integers(1, 400))
+@example(n_px=2448, tenths=51)
+def test_every_cell_holds_more_than_a_sliver_and_every_pixel_has_its_cell(n_px: int, tenths: int) -> None:
+    # cells of k / 10 px: what they hold is told in whole tenths, where nothing is rounded
+    whole, rest = divmod(10 * n_px, tenths)
+    assert cells_over(n_px, tenths / 10) == max(whole + (rest > 0), 1)
+
+
+@pytest.mark.parametrize("cells", [400, 1200])
+def test_a_long_side_that_is_cut_into_cells_has_so_many(cells: int) -> None:
+    assert {cells_over(n_px, n_px / cells) for n_px in range(cells + 1, 9000)} == {cells}
+
+
+def test_the_border_of_a_picture_is_no_edge_of_the_area() -> None:
+    """At 10.2 px/mm the side of 2448 px over 5.1 px is a hair above 480: there is no 481st cell."""
+    area = Area(np.ones((2448, 60), np.float32), 10.2)
+    assert area.cells.values.shape[0] == 480
+    assert area.cells.values.min() == pytest.approx(1)
+    assert np.isposinf(area.edge_distance.values).all()
+
+
 def test_rounding_at_the_end_of_a_long_side_leads_nowhere_outside() -> None:
     """Sizes and cells of the face detector, 400 cells along the side: some end a sliver before the last pixel."""
-    for n_px in range(7000, 7400):
+    for n_px in (*range(500, 600), *range(7000, 7400)):
         cell = n_px / 400
-        weights = averaging_weights(n_px, cell, 0, int(np.ceil(n_px / cell)))
+        weights = averaging_weights(n_px, cell, 0, cells_over(n_px, cell))
         assert weights.shape[1] == n_px
         assert np.allclose(weights.sum(1), 1)
 

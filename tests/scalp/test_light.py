@@ -13,6 +13,7 @@ from smpsim.scalp.dichromatic import amounts, expected
 from smpsim.scalp.glitter import coloured_lamp, lamp_colour
 from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
+from smpsim.scalp.opaque import opaque
 
 LIGHT_SKIN = np.array([0.503, 0.372, 0.277], np.float32)
 ROWS, COLUMNS = np.mgrid[:160, :200]
@@ -260,7 +261,8 @@ def test_clipped_pixels_take_diffuse_light_from_their_neighbours() -> None:
 def test_transparent_pixels_do_not_count() -> None:
     linear = np.where(COLUMNS[..., None] < 60, np.array([0.1, 0.6, 0.1]), LIGHT_SKIN * shading()).astype(np.float32)
     alpha = np.where(COLUMNS < 60, 0, 255).astype(np.uint8)
-    light = measure_light(SRGB.encode(linear), SRGB, Area(mask(), 4.0), alpha)
+    seen, area = opaque(SRGB.encode(linear), alpha, Area(mask(), 4.0))
+    light = measure_light(seen, SRGB, area)
     plain = light_of(LIGHT_SKIN * shading())
     assert light.ita_deg == pytest.approx(plain.ita_deg, rel=0, abs=5)
     assert diffuse(light)[(mask() > 0) & (COLUMNS > 66)].min() > 0.95
