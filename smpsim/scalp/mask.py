@@ -20,7 +20,7 @@ from smpsim.arrays import F32, F64, Bool
 from smpsim.scalp.grid import Grid, average_over_cells, bounding_box, cells_over, looked_up
 from smpsim.scalp.nearby import FARTHEST, cells_to
 from smpsim.scalp.surface import Surface
-from smpsim.scalp.unroll import Unrolled, unroll
+from smpsim.scalp.unroll import Unrolled, elsewhere, unroll
 
 #: side of the cells on which the area is measured; a photograph of any resolution gives the same cells
 STEP_MM = 0.5
@@ -105,6 +105,8 @@ class Area:
         ------
         ValueError
             When the area is empty.
+        ParameterError
+            When nothing of it lies on the surface.
         """
         return self._laid_out(self.averaged(self.coverage))
 
@@ -134,7 +136,14 @@ class Area:
     def _unrolled(self) -> Unrolled | None:
         """The cells of the chart that show the area; None on the plane."""
         chart = self.surface.chart
-        return None if chart is None else unroll(chart, self.averaged(self.coverage))
+        if chart is None:
+            return None
+        covered = self.averaged(self.coverage)
+        laid_out = unroll(chart, covered)
+        treated = covered.values if self.protect is None else covered.values * (1 - self.averaged(self.protect).values)
+        if not treated.ravel()[laid_out.of[laid_out.shown]].any():
+            raise elsewhere()
+        return laid_out
 
     def _laid_out(self, picture: Grid) -> Grid:
         return picture if self._unrolled is None else self._unrolled.grid(picture)

@@ -134,6 +134,8 @@ def find_shafts(picture: F32, px_per_mm: float) -> Shafts:
         if n == 0:
             threshold = float(np.quantile(response[peaks], _STRONGEST))
         found = np.concatenate([found, _taken(padded, lines, peaks & (response > threshold), response, which)])
+        if not len(found):  # there is no texture at all
+            break
         least = _FAINT * _usual(found[:, 3]) * float(np.median(lines.norm[found[:, 2].astype(np.intp)]))
         noise = _SIGMAS * _NORMAL * float(np.median(-dot[dot < 0]))
         if threshold <= least or (n > _CROWDED_ROUNDS and threshold <= noise):
@@ -156,7 +158,9 @@ def _taken(padded: F32, lines: _Lines, peaks: Bool, response: F32, which: Int) -
 
 
 def _usual(spots: F64) -> float:
-    """Missing light of a usual mark: half of all light is missing in marks that are stronger."""
+    """Missing light of a usual mark: half of all light is missing in marks that are stronger; 0 without any."""
+    if not len(spots):
+        return 0.0
     ranked = np.sort(spots)
     share = np.cumsum(ranked)
     return float(ranked[np.searchsorted(share, share[-1] / 2)])

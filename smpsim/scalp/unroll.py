@@ -90,7 +90,7 @@ def _unrolled(chart: Chart, step: float, first_row: float, first_column: float, 
         # takes the last of them.
         laid_out.of[part] = i.clip(0, h - 1).astype(np.intp) * w + j.clip(0, w - 1).astype(np.intp)
     if not laid_out.shown.any():
-        raise _elsewhere()
+        raise elsewhere()
     return laid_out
 
 
@@ -104,7 +104,7 @@ def _box(
     reach = _COARSE_MM * max(float(np.sqrt(skin[facing].max(initial=1.0))), 1.0)
     near = facing & _within(y, *down, step, reach) & _within(x, *across, step, reach)
     if not near.any():
-        raise _elsewhere()
+        raise elsewhere()
     rows, columns = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))
     return (
         (float(u[columns[0]]) - _COARSE_MM, float(u[columns[-1]]) + _COARSE_MM),
@@ -112,9 +112,12 @@ def _box(
     )
 
 
-def _elsewhere() -> ParameterError:
+def elsewhere() -> ParameterError:
+    """Return the error for a mask that lies beside the head."""
     return ParameterError(
-        "surface: no part of the mask lies on it; check head_x_mm, head_y_mm and the scale", name="surface"
+        "surface: no part of the mask lies on it; check the scale and where the head is (head_x_mm, head_y_mm of an "
+        "ellipsoid)",
+        name="surface",
     )
 
 

@@ -212,6 +212,15 @@ def test_nothing_treated(photo: Photo) -> None:
     assert (frame.stats.n_dots, frame.settled) == (0, True)
 
 
+@pytest.mark.parametrize("quality", ["drag", "rest"])
+def test_an_area_beside_the_head_is_one_plain_line(photo: Photo, quality: str) -> None:
+    dab = Stroke("add", ((12.0, 12.0),), 6.0)
+    view = replace(view_of(photo), hairline=None, strokes=(dab,))
+    middle = {"head_x_mm": photo.size[0] / PX_PER_MM / 2, "head_y_mm": photo.size[1] / PX_PER_MM / 2}
+    with pytest.raises(smpsim.ParameterError, match="no part of the mask lies on it"):
+        ask(Live(photo), view, quality, surface="ellipsoid", head_elevation_deg=0.0, **middle)
+
+
 def test_a_part_beside_the_area_still_tells_its_numbers(photo: Photo) -> None:
     live, view = Live(photo), view_of(photo)
     question = Question(view, Scale(PX_PER_MM), smpsim.Treatment(), 0, (10, photo.size[1] - 60, 80, 50), 80, "idle")

@@ -250,6 +250,27 @@ def test_a_head_beside_the_mask_is_an_error() -> None:
         smpsim.place_dots(everywhere(), scale=PX_PER_MM, treatment=plain(), surface=far)
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_mask_just_beside_the_head_is_one_as_well(kept: bool) -> None:
+    """Its cells are those of the head's rim, but none of what the head shows is treated."""
+    head = smpsim.sample(px_per_mm=2)
+    shape = head.surface.shape
+    assert isinstance(shape, Ellipsoid)
+    y, x = np.indices(head.mask.shape)
+    place = (np.stack([x, y], -1) + 0.5) / 2 - head.truth.centre_mm
+    out = np.sqrt((place @ np.linalg.inv(shape.shape()[:2, :2]) * place).sum(-1))
+    mask = ((out > 1.01) & (out < 1.04) & (y < 100)).astype(np.float32)
+    protect = None
+    if kept:
+        protect = 1 - mask
+        mask = np.maximum(mask, head.mask)
+    given = {"scale": head.scale, "surface": head.surface, "protect": protect}
+    with pytest.raises(ParameterError, match="no part of the mask lies on it"):
+        smpsim.render(head.photo, mask, **given)
+    with pytest.raises(ParameterError, match="no part of the mask lies on it"):
+        smpsim.place_dots(mask, treatment=Treatment(), **given)
+
+
 def test_no_dot_is_lost_to_the_demand_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     # skin per chart is steepest at the silhouette; with a slack beyond measure every place is looked up
     monkeypatch.setattr(place, "_SLACK", 1e9)

@@ -112,6 +112,13 @@ def test_bare_skin_has_no_stubble() -> None:
         measure_stubble(bare.photo, (680, 280, 96, 96), scale=bare.scale)
 
 
+@pytest.mark.parametrize("byte", [0, 120, 255])
+def test_a_patch_without_texture_has_none(byte: int) -> None:
+    flat = smpsim.Photo.from_array(np.full((100, 100, 3), byte, np.uint8))
+    with pytest.raises(smpsim.PhotoError, match="no dark stubble"):
+        measure_stubble(flat, (0, 0, 100, 100), scale=smpsim.Scale(8))
+
+
 @pytest.mark.parametrize(
     ("patch", "words"),
     [((0, 0, 500, 50), "does not lie in the photo"), ((0, 0, 40, 90), "5.0 x 11.2 mm"), ((-1, 0, 90, 90), "lie")],
