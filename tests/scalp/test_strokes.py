@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from smpsim import ParameterError
+from smpsim.scalp.grid import STEP_IN_SIGMAS
 from smpsim.scalp.hairline import Axis, Hairline
 from smpsim.scalp.strokes import Stroke, paint
 
@@ -92,6 +95,28 @@ def test_a_soft_edge_goes_from_5_to_95_per_cent_over_its_width() -> None:
     assert np.interp([15.5, 20.5, 25.5], np.arange(80) + 0.5, profile) == pytest.approx([0.06, 0.55, 0.96], abs=0.02)
     # and it is as soft at the picture's border as inside
     assert np.abs(covered[0] - profile).max() < 1e-3
+
+
+@pytest.mark.parametrize("edge", [130.0, 1000.0, 1e6])
+def test_however_soft_an_edge_is_it_costs_no_more_than_the_picture(edge: float) -> None:
+    dab = Stroke("add", ((40.0, 30.0),), edge, edge)
+    tracemalloc.start()
+    covered, _ = paint(BARE, [dab])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # in the middle of a blurred disc; so wide a blur is flat on the whole picture
+    assert covered[30, 40] == pytest.approx(1 - math.exp(-((STEP_IN_SIGMAS / 2) ** 2) / 2), abs=0.004)
+    if edge > 500:
+        assert np.ptp(covered) < 0.01
+    assert peak < 4e6
+
+
+def test_very_soft_edges_are_those_of_a_gaussian() -> None:
+    sigma = 120 / STEP_IN_SIGMAS
+    covered, _ = paint(np.zeros((200, 300), np.float32), [Stroke("add", ((150.0, -900.0), (150.0, 900.0)), 100, 120)])
+    x = np.arange(300) + 0.5
+    profile = norm.cdf((x - 100) / sigma) - norm.cdf((x - 200) / sigma)
+    assert np.abs(covered - profile).max() < 0.005  # a brush ends at three standard deviations
 
 
 def test_two_strokes_that_overlap_do_not_pile_up() -> None:
