@@ -1,7 +1,7 @@
 """A photo without its transparent pixels: what is under them is no light, so nothing of the skin is told by it.
 
-They take the colour of the nearest opaque pixel, for filters that reach over the border of what was cut out, and are
-protected, so that nothing is measured on them.
+They take the mean colour round the nearest opaque pixel, for filters that reach over the border of what was cut out,
+and are protected, so that nothing is measured on them.
 
 Numbers: estimates.
 """
@@ -13,13 +13,16 @@ from dataclasses import replace
 import numpy as np
 from scipy.ndimage import distance_transform_edt, maximum_filter
 
-from smpsim.arrays import U8
+from smpsim.arrays import U8, Bool
+from smpsim.scalp.grid import wide_means
 from smpsim.scalp.mask import Area
 
 # below this a pixel is transparent: colours under less opacity were often rounded by what cut them out
 _HALF = 128
 # beside them pixels are mixed with what lay behind, or are half of an edge, mm
 _RIM_MM = 1.0
+# standard deviation of the mean that fills them, mm
+_NEAR_MM = 1.0
 # no filter that looks at the skin reaches farther beyond the area, mm
 _REACH_MM = 20.0
 
@@ -51,10 +54,18 @@ def opaque(pixels: U8, alpha: U8 | None, area: Area) -> tuple[U8, Area]:
     clear = maximum_filter(alpha[box] < _HALF, 2 * round(_RIM_MM * area.px_per_mm) + 1)
     if not area.treated(*box)[~clear].any():
         return pixels, area
-    i, j = distance_transform_edt(clear, return_distances=False, return_indices=True)
-    filled, protect = pixels.copy(), np.zeros(pixels.shape[:2], np.float32)
-    filled[box][clear] = pixels[box][i[clear], j[clear]]
+    protect = np.zeros(pixels.shape[:2], np.float32)
     protect[box] = clear
     if area.protect is not None:
         np.maximum(protect, area.protect, out=protect)
-    return filled, replace(area, protect=protect)
+    return _filled(pixels, box, clear, _NEAR_MM * area.px_per_mm), replace(area, protect=protect)
+
+
+def _filled(pixels: U8, box: tuple[slice, ...], clear: Bool, sigma: float) -> U8:
+    """Fill pixels by the mean round the nearest of the others: single ones, drawn out, would be lines like hair."""
+    i, j = distance_transform_edt(clear, return_distances=False, return_indices=True)[:, clear]
+    filled, there = pixels.copy(), (~clear).astype(np.float32)
+    weight = wide_means(there, sigma)[i, j]
+    for before, after in zip(np.moveaxis(pixels[box], -1, 0), np.moveaxis(filled[box], -1, 0), strict=True):
+        after[clear] = (wide_means(before * there, sigma)[i, j] / weight).round().clip(0, 255)
+    return filled

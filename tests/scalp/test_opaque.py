@@ -10,6 +10,7 @@ from scipy.ndimage import distance_transform_edt, gaussian_filter
 
 import smpsim
 from smpsim.scalp.camera import measure_camera
+from smpsim.scalp.hair import measure_hair
 from smpsim.scalp.mask import Area
 from smpsim.scalp.opaque import opaque
 
@@ -82,3 +83,10 @@ def test_a_cut_out_head_is_as_sharp_as_the_photo() -> None:
         for seen in (opaque(cut, alpha, area), (head.photo.pixels, area))
     )
     assert found == pytest.approx(known, rel=0.1)
+
+
+def test_what_fills_has_no_lines_like_hair() -> None:
+    noise = np.random.default_rng(2).integers(-8, 9, (SIDE, SIDE, 3))
+    pixels = (np.array([188, 164, 144]) + noise).astype(np.uint8)
+    alpha = np.where(COLUMNS < 200, 0, 255).astype(np.uint8)
+    assert measure_hair(*opaque(pixels, alpha, Area(MASK, PX_PER_MM))).hidden_frac < 0.01
