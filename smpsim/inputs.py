@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from smpsim.preview import Preview
     from smpsim.stats import PreviewStats
 
+# photos of scalps show more than this: an estimate
+_CLOSE_MM = 50
+
 
 class Ruler(Protocol):
     """Whoever knows the scale, or finds it."""
@@ -33,7 +36,7 @@ class Ruler(Protocol):
         """Return the scale when it does not take the photo to know it."""
 
     def found(self, photo: Photo, coverage: F32) -> Scale:
-        """Return the scale of a photo."""
+        """Return the scale of a photo: the known one, if it can be that of this photo, else one that is found."""
 
 
 @dataclass(frozen=True)
@@ -99,16 +102,16 @@ def read_inputs(
     PhotoError, MaskError
         When a picture cannot be used; the mask also when it is empty.
     """
-    known = ruler.known()
+    ruler.known()  # what is wrong about it is said before the photo is read
     begun = time.perf_counter()
     picture, coverage, notices = _proposed(read_photo(photo)) if mask is None else read_both(photo, mask)
     if mask is not None and not coverage.any():
         raise empty_mask(mask_name or shown_name(mask), path_of(mask))
     kept, others = (None, ()) if protect is None else _protected(protect, picture, coverage)
     read = time.perf_counter()
-    known = known or ruler.found(picture, coverage)
+    scale = ruler.found(picture, coverage)
     seconds = {"read": read - begun, "scale": time.perf_counter() - read}
-    return Inputs(picture, coverage, known, (*notices, *others), seconds, kept)
+    return Inputs(picture, coverage, scale, (*notices, *others, *_close(picture, scale)), seconds, kept)
 
 
 def read_both(photo: Source, mask: Source) -> tuple[Photo, F32, tuple[str, ...]]:
@@ -187,8 +190,17 @@ def view_inputs(view: View, photo: Source, ruler: Ruler) -> Inputs:
     if not (coverage * (1 - kept)).any():
         raise MaskError(f"{name}: nothing is treated in this view: draw a line or paint in it first")
     read = time.perf_counter()
-    scale = ruler.known() or view.scale or ruler.found(picture, coverage)
-    return Inputs(picture, coverage, scale, (), {"read": read - begun, "scale": time.perf_counter() - read}, protect)
+    scale = (view.scale if ruler.known() is None else None) or ruler.found(picture, coverage)
+    seconds = {"read": read - begun, "scale": time.perf_counter() - read}
+    return Inputs(picture, coverage, scale, _close(picture, scale), seconds, protect)
+
+
+def _close(photo: Photo, scale: Scale) -> tuple[str, ...]:
+    """Tell of a scale by which the photo shows next to nothing."""
+    width, height = (side / scale.px_per_mm for side in photo.size)
+    if max(width, height) >= _CLOSE_MM:
+        return ()
+    return (f"at {scale.px_per_mm:.4g} px/mm the whole photo shows {width:.0f} x {height:.0f} mm: check the scale",)
 
 
 def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple[str, ...]]:

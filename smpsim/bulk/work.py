@@ -79,8 +79,8 @@ class _Own:
         return self.scale
 
     def found(self, photo: Photo, coverage: F32) -> Scale:
-        """Estimate the scale."""
-        return Scale.estimate(photo, coverage, head_width_mm=self.head_width_mm)
+        """Return the known scale, else estimate it."""
+        return self.scale or Scale.estimate(photo, coverage, head_width_mm=self.head_width_mm)
 
 
 def _own(job: Job, settings: Settings) -> _Own:

@@ -39,7 +39,7 @@ class Clicks:
         """Return the frame of the face: of the points, else of the face found in the photo."""
         from smpsim.scalp.landmarks import Landmarks
 
-        known = scale.known()
+        known = scale.known_of(photo)
         if self.pupils is None:
             for name in ("glabella", "chin", "crease"):
                 if getattr(self, name) is not None:

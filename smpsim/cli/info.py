@@ -130,7 +130,7 @@ def _checked(photo: Photo, mask: str | None, scale: options.ScaleChoice) -> dict
     from smpsim.api import check_photo
     from smpsim.errors import MaskError
 
-    known = scale.known()
+    scale.known()
     with hushed():
         try:
             coverage, area = _area(photo, mask)
@@ -138,7 +138,7 @@ def _checked(photo: Photo, mask: str | None, scale: options.ScaleChoice) -> dict
             if mask is not None:
                 raise
             return {"area": "none is found to check the photo on: give --mask", "advice": None}
-        known = known or scale.found(photo, coverage)
+        known = scale.found(photo, coverage)
         advice = check_photo(photo, coverage, scale=known)
     return {
         "area": area,

@@ -95,7 +95,7 @@ def _scale(photo: Photo, choice: options.ScaleChoice) -> Scale:
     from smpsim.scalp.proposal import propose_mask
     from smpsim.scalp.subject import find_subject
 
-    known = choice.known()
+    known = choice.known_of(photo)
     if known is not None:
         return known
     face = find_subject(photo.pixels)

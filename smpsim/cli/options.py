@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Place = tuple[float, float]
 
 _RULER = "X1,Y1,X2,Y2=63mm"
 _SCALE = "Scale (estimated when not given)"
@@ -69,11 +70,24 @@ class ScaleChoice:
             return Scale(units.parse(self.px_per_mm, "px/mm", name="--px-per-mm"))
         return None if self.ruler is None else _ruler(self.ruler)
 
+    def known_of(self, photo: Photo) -> Scale | None:
+        """Return the scale of a photo when it does not take the photo to know it.
+
+        Raises
+        ------
+        ParameterError
+            As :meth:`known`; also when a point of the ruler lies outside of the photo.
+        """
+        known = self.known()
+        if self.ruler is not None:
+            _check_points(self.ruler, photo.size)
+        return known
+
     def found(self, photo: Photo, coverage: F32) -> Scale:
-        """Return the scale, estimated from the photo when it is not known."""
+        """Return the scale of a photo, estimated when it is not known; raises as :meth:`known_of`."""
         from smpsim.scalp.scale import Scale
 
-        return self.known() or Scale.estimate(photo, coverage, head_width_mm=self.head_width_mm())
+        return self.known_of(photo) or Scale.estimate(photo, coverage, head_width_mm=self.head_width_mm())
 
     def head_width_mm(self) -> float | None:
         """Return the breadth of the head, mm, when it was given."""
@@ -104,8 +118,7 @@ def _ruler(text: str) -> Scale:
     """Read two points and what lies between them."""
     from smpsim.scalp.scale import Scale
 
-    places, _, length = text.partition("=")
-    a, b = _points(places, text)
+    a, b, length = _points(text)
     if length == "pupils":
         return Scale.from_pupils(a, b)
     if length == "iris":
@@ -113,9 +126,13 @@ def _ruler(text: str) -> Scale:
     return Scale.from_points(a, b, units.parse(length, "mm", name="--ruler"))
 
 
-def _points(places: str, text: str) -> tuple[tuple[float, float], tuple[float, float]]:
+def _points(text: str) -> tuple[Place, Place, str]:
+    """Take a ruler apart: two points, and the words for what lies between them."""
+    places, _, length = text.partition("=")
     try:
         x1, y1, x2, y2 = (float(number) for number in places.split(","))
+        if not length.strip():
+            raise ValueError("nothing is said of the distance")
     except ValueError:
         raise ParameterError(
             f"--ruler: {text!r} cannot be read; write {_RULER} (px in the upright photo, and their distance, "
@@ -123,7 +140,19 @@ def _points(places: str, text: str) -> tuple[tuple[float, float], tuple[float, f
             name="ruler",
             value=text,
         ) from None
-    return (x1, y1), (x2, y2)
+    return (x1, y1), (x2, y2), length
+
+
+def _check_points(ruler: str, size: tuple[int, int]) -> None:
+    """Refuse points outside of the photo."""
+    width, height = size
+    for x, y in _points(ruler)[:2]:
+        if not (0 <= x <= width and 0 <= y <= height):
+            raise ParameterError(
+                f"--ruler: {x:g},{y:g} lies outside of the photo of {width} x {height} px; give two points in it",
+                name="ruler",
+                value=ruler,
+            )
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ from smpsim.dots.hashing import stream, uniform
 from smpsim.dots.placed import Placed
 from smpsim.dots.ranked import Darts
 from smpsim.dots.table import Dots
-from smpsim.errors import ParameterError
 from smpsim.ink.course import ink_of_session, session_of, share_placed
 from smpsim.ink.pigment import Deposits, deposits
 from smpsim.parameters import Edge
@@ -43,7 +42,6 @@ SATURATED = 0.8346
 _FULL = 0.06
 # share of size and of ink at the border, where they have a feather of their own: estimates
 _FINEST, _LIGHTEST = 0.6, 0.3
-_MOST_DOTS = 20_000_000
 # Between the middles of cells, where the demand is found, skin per chart may be this much more: 1 % per mm at worst.
 _SLACK = 1.05
 # Deposits are drawn for so many dots at a time.
@@ -70,20 +68,8 @@ def place(area: Area, *, treatment: Treatment, seed: int, placed: Placed | None 
         The dots that stand after the treatment's session.
     Density
         The density that was asked for.
-
-    Raises
-    ------
-    ParameterError
-        When that would be more than 20 million dots, a thousand heads: the scale must be wrong.
     """
     placement, course = treatment.placement, treatment.course
-    if area.area_cm2 * placement.added_per_cm2 > _MOST_DOTS:
-        raise ParameterError(
-            f"px_per_mm: at {area.px_per_mm:g} px/mm the mask covers {area.area_cm2:.3g} cm2, more than "
-            f"{_MOST_DOTS:.0f} dots at {placement.added_per_cm2:g} per cm2; check the scale",
-            name="px_per_mm",
-            value=area.px_per_mm,
-        )
     density = Density(area, placement.added_per_cm2, treatment.edge, seed)
     each = dots_per_place(placement)
     shown = share_placed(course)

@@ -17,6 +17,7 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt, maximum_filter
 
 from smpsim.arrays import F32, F64, Bool
+from smpsim.errors import ParameterError
 from smpsim.scalp.grid import Grid, average_over_cells, bounding_box, cells_over, looked_up
 from smpsim.scalp.nearby import FARTHEST, cells_to
 from smpsim.scalp.surface import Surface
@@ -30,6 +31,8 @@ INSIDE = 0.05
 _RING = 4
 # cells outside of an area to which distances matter, when they matter near by alone
 _OUTSIDE = 6
+# a treated area in a picture that nobody has, cm2 and cm: a whole head has about 1000 cm2 and is 25 cm long
+_MOST_CM2, _MOST_CM = 2000, 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +55,12 @@ class Area:
         areas that differ a little are then measured on the same cells.
     reach_mm : float or None
         Distances inside of the edge matter up to this, and outside up to 3 mm: what is farther counts as that far.
+
+    Raises
+    ------
+    ParameterError
+        When it is far larger than a head: the scale must be wrong.  (That is asked here, before anything is made that
+        grows with it.)
     """
 
     coverage: F32
@@ -60,6 +69,19 @@ class Area:
     protect: F32 | None = None
     snap_cells: int = 1
     reach_mm: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.box is None:
+            return
+        height, width = ((side.stop - side.start) / self.px_per_mm / 10 for side in self.box)
+        shown_cm2 = self._shown_cm2(self.box)
+        if shown_cm2 > _MOST_CM2 or max(width, height) > _MOST_CM:
+            raise ParameterError(
+                f"px_per_mm: at {self.px_per_mm:.3g} px/mm the mask would be {shown_cm2:,.0f} cm2 on {width:,.0f} x "
+                f"{height:,.0f} cm, and a whole head has about 1,000 cm2; check the scale and its unit",
+                name="px_per_mm",
+                value=self.px_per_mm,
+            )
 
     @cached_property
     def box(self) -> tuple[slice, slice] | None:
@@ -71,7 +93,11 @@ class Area:
         """Area of the skin in cm2, partly covered pixels in part; what the surface does not reach is none."""
         if self.box and self.surface.chart:
             return float((self.cells.values * self.skin.values * self.free).sum()) * STEP_MM**2 / 100
-        return float(self.treated(*self.box).sum()) / self.px_per_mm**2 / 100 if self.box else 0.0
+        return self._shown_cm2(self.box) if self.box else 0.0
+
+    def _shown_cm2(self, box: tuple[slice, slice]) -> float:
+        """Area in the picture."""
+        return float(self.treated(*box).sum()) / self.px_per_mm**2 / 100
 
     def treated(self, rows: slice = slice(None), columns: slice = slice(None)) -> F32:
         """Return the share of pixels that is treated: covered, and not protected."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from smpsim.scalp.mask import Area
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.surface import HEAD_LEAVES, Surface
 from smpsim.treatment import Treatment
@@ -34,10 +35,17 @@ def shaped(
         With all numbers of the shape, so that the picture can be made again.
     tuple of str
         What the user should know.
+
+    Raises
+    ------
+    ParameterError
+        When the scale makes the area far larger than a head, or a number of the head is out of its range.
     """
     notices: tuple[str, ...] = ()
     if surface is None and treatment.head.surface == "ellipsoid":
         numbers = {name: getattr(treatment.head, name) for name in HEAD_LEAVES}
+        # a wrong scale is told as such, not by the head that it leads to
+        Area(np.asarray(mask, np.float32), scale.px_per_mm)
         surface = Surface.fit(mask, scale, **numbers)
         guessed = [name for name, number in numbers.items() if number is None]
         if guessed:

@@ -127,7 +127,9 @@ def test_a_drawn_line_is_hidden(smpsim: Any, pair: Pair) -> None:
         (("-o", "a.png", "--px-per-mm", "nan"), "cannot be read"),
         (("-o", "a.png", "--ruler", "1,2,3=4mm"), "X1,Y1,X2,Y2=63mm"),
         (("-o", "a.png", "--ruler", "1,2,1,2=4mm"), "coincide"),
-        (("-o", "a.png", "--ruler", "1,2,5,2"), "--ruler"),
+        (("-o", "a.png", "--ruler", "1,2,5,2"), "--ruler: '1,2,5,2' cannot be read; write X1,Y1,X2,Y2=63mm"),
+        (("-o", "a.png", "--ruler", "1,2,81,2=8mm"), "81,2 lies outside of the photo of 80 x 80 px"),
+        (("-o", "a.png", "--ruler", "0,0,80,0=40in"), "the mask would be 5,206 cm2 on 81 x 81 cm"),
         (("-o", "a.png", "--ruler", "1,2,5,2=0mm"), "more than 0"),
         (("-o", "a.png", "--head-width", "15mm"), "100 to 220"),
         (("-o", "a.png", "--window", "1,2,3"), "X,Y,W,H"),
@@ -153,6 +155,13 @@ def test_wrong_usage(smpsim: Any, pair: Pair, tmp_path: Path, extra: tuple[str, 
     assert result.stderr.count("\n") == 1
     assert line in result.stderr
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_scale_by_which_the_photo_shows_next_to_nothing_is_told(smpsim: Any, pair: Pair) -> None:
+    close = smpsim("render", *pair, "-o", "a.png", "--px-per-mm", "8")
+    assert "note: at 8 px/mm the whole photo shows 10 x 10 mm: check the scale\n" in close.stderr
+    far = smpsim("render", *pair, "-o", "b.png", "--px-per-mm", "1.5")
+    assert "the whole photo shows" not in far.stderr
 
 
 def test_two_pictures_cannot_come_from_standard_input(smpsim: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smpsim.errors import ParameterError
 from smpsim.scalp.mask import STEP_MM, Area
 
 
@@ -95,3 +96,15 @@ def test_cells_hold_all_of_the_area(h: int, w: int, px_per_mm: float, seed: int)
             assert np.all((row >= 0) & (row < cells.values.shape[0]))
             assert np.all((column >= 0) & (column < cells.values.shape[1]))
             assert np.all(cells.values[row.astype(int), column.astype(int)] > 0)
+
+
+@pytest.mark.parametrize(("side_px", "spare_px"), [(91, 0), (2, 1200)], ids=["large", "far apart"])
+def test_a_scale_that_makes_the_area_larger_than_any_head_is_refused_before_anything_is_made(
+    side_px: int, spare_px: int
+) -> None:
+    mask = np.zeros((side_px + spare_px, side_px), np.float32)
+    mask[:side_px] = mask[-side_px:] = 1
+    with pytest.raises(ParameterError, match="check the scale and its unit") as refused:
+        Area(mask, 0.2 if not spare_px else 1.0)
+    assert refused.value.name == "px_per_mm"
+    assert Area(mask, 0.21 if not spare_px else 1.25).box is not None
