@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from smpsim.arrays import F32
@@ -136,30 +136,29 @@ def read_both(photo: Source, mask: Source) -> tuple[Photo, F32, tuple[str, ...]]
     PhotoError, MaskError
         When a picture cannot be used: the photo's error if neither can.
     """
+    coming: Future[Photo] = Future()
     files = all(isinstance(source, str | os.PathLike | bytes) for source in (photo, mask))
-    with beside(partial(read_photo, photo), min(cores(), 2) if files else 1) as reading:
-        coming = _Coming(reading)
+    reading = partial(read_mask_with_notices, mask, like=_Coming(coming))
+    # the photo is read here: what a thread has freed is kept for that thread, and a photo is the larger
+    with beside(reading, min(cores(), 2) if files else 1) as masked:
         try:
-            coverage, notices = read_mask_with_notices(mask, like=coming)
-        except MaskError:
-            _ = coming.photo
+            picture = read_photo(photo)
+        except BaseException as problem:
+            coming.set_exception(problem)
             raise
-        return coming.photo, coverage, notices
+        coming.set_result(picture)
+        return picture, *masked()
 
 
 @dataclass(frozen=True)
 class _Coming:
     """A photo that is being read."""
 
-    reading: Callable[[], Photo]
-
-    @cached_property
-    def photo(self) -> Photo:
-        return self.reading()
+    photo: Future[Photo]
 
     @property
     def size(self) -> tuple[int, int]:
-        return self.photo.size
+        return self.photo.result().size
 
 
 def view_inputs(view: View, photo: Source, ruler: Ruler) -> Inputs:

@@ -171,23 +171,22 @@ class Sitting:
             if treatment.old.old_work == IN_PHOTO:
                 canvas = _canvas(self._lightened(treatment.repair, seed), self.coverage, max_px)
             light_seconds = time.perf_counter() - begun
-            with beside(partial(self._check, seen), threads) as checking:
-                scene = compose(seen, treatment=treatment, seed=seed, placing=placing)
-                canvas = replace(canvas, px_per_mm=canvas.px_per_mm * self.scale.px_per_mm)
-                begun = time.perf_counter()
-                numbers = partial(
-                    measure,
-                    scene,
-                    scale=self.scale,
-                    treatment=treatment,
-                    seed=seed,
-                    notices=(*self._notices, *more),
-                    advice=checking,
-                )
-                with beside(numbers, threads) as measuring:
-                    drawn = draw(scene, canvas, where, options, progress)
-                    drawing = time.perf_counter() - begun
-                    stats = measuring()
+            scene = compose(seen, treatment=treatment, seed=seed, placing=placing)
+        canvas = replace(canvas, px_per_mm=canvas.px_per_mm * self.scale.px_per_mm)
+        begun = time.perf_counter()
+        numbers = partial(
+            measure,
+            scene,
+            scale=self.scale,
+            treatment=treatment,
+            seed=seed,
+            notices=(*self._notices, *more),
+            advice=partial(self._check, seen),
+        )
+        with beside(numbers, threads) as measuring:
+            drawn = draw(scene, canvas, where, options, progress)
+            drawing = time.perf_counter() - begun
+            stats = measuring()
         stats = replace(
             stats,
             mean_darkening=drawn.mean_darkening,

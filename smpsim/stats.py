@@ -134,7 +134,7 @@ def measure(
     notices : sequence of str
         What reading the files had to say.
     advice : callable
-        Waits for what would make a better photo.
+        Finds what would make a better photo.
     """
     dots, area, course = scene.dots, scene.area.area_cm2, treatment.course
     over = treatment.repair.new_layer == "yes"

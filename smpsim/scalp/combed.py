@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, label, maximum_filter
@@ -31,6 +32,8 @@ from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.scalp.grid import Grid, block_means, wide_means
 from smpsim.scalp.oriented import LARGEST, PER_BYTE, means
 
+#: by pixels of a cell, and the number of cells down and across
+Single: TypeAlias = Callable[[int, tuple[int, int]], F32 | None]
 #: how far round the treated area skin is looked for, mm
 MARGIN_MM = 8.0
 _FINE_MM, _PER_CELL = 0.35, 4
@@ -56,7 +59,7 @@ _AMONG, _OTHER, _ON_MM = (0.25, 0.5), (0.25, 0.4), 9.0
 _LIKE, _APART = (0.45, 0.8), 0.04
 
 
-def combed(pixels: U8, treated: F32, single: Callable[[], F32], px_per_mm: float, sensitivity: float) -> Grid | None:
+def combed(pixels: U8, treated: F32, single: Single, px_per_mm: float, sensitivity: float) -> Grid | None:
     """Find areas of hair.
 
     Parameters
@@ -66,7 +69,8 @@ def combed(pixels: U8, treated: F32, single: Callable[[], F32], px_per_mm: float
     treated : ndarray (h, w) float32, 0 to 1
         The treated area.
     single : callable
-        Waits for the share that single hairs hide, (h, w) float32, 0 to 1; (1, 1) where there are none.
+        Waits for the share that single hairs hide, 0 to 1, of the pixels in the middle of cells of so many pixels;
+        None where there are none.
     px_per_mm : float
         Scale.
     sensitivity : float, above 0
@@ -104,7 +108,7 @@ class _Photo:
     """The photo on fine cells of n pixels, and on coarse ones of four times that."""
 
     pixels: U8
-    single: Callable[[], F32]
+    single: Single
     n: int
     fine_mm: float
 
@@ -131,10 +135,10 @@ class _Photo:
     @cached_property
     def plain(self) -> F32:
         """Which fine cells have no single hairs, 1 or 0: those that are so close that they are an area are none."""
-        single = self.single()
-        if single.size == 1:
+        h, w = self.shape
+        share = self.single(self.n, (h * _PER_CELL, w * _PER_CELL))
+        if share is None:
             return np.ones((1, 1), np.float32)
-        share = self.cells(single)
         near = maximum_filter(share, 5) > _SINGLE
         few = gaussian_filter(share, _AREA_MM / self.fine_mm, truncate=2) < _FEW
         return 1 - np.asarray(near & few, np.float32)

@@ -104,6 +104,8 @@ def measure_hair(pixels: U8, area: Area, *, sensitivity: float = 1.0, blur_px: f
     green, treated = pixels[rows, columns, _GREEN], area.coverage[rows, columns]
     with beside(partial(_single, green, treated, n, step_mm, sensitivity), threads) as finding:
         single = cache(finding)
+        if threads == 1:
+            single()  # one after the other takes less memory
         dense = _areas(pixels, area, (rows, columns), single, sensitivity)
     share = single()
     if share is None and dense is None:
@@ -140,16 +142,17 @@ def _areas(
     """Areas of hair, as a grid of the photo, by what single hairs hide of some rows and columns."""
     rows, columns = _surroundings(area, 1, MARGIN_MM)
 
-    def hairs() -> F32:
+    def hairs(n: int, shape: tuple[int, int]) -> F32 | None:
         known = single()
         if known is None:
-            return np.zeros((1, 1), np.float32)
-        share = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
-        inside = (
-            slice(side.start - whole.start, side.stop - whole.start)
-            for side, whole in zip(place, (rows, columns), strict=True)
+            return None
+        share = np.zeros(shape, np.float32)
+        pairs = (
+            _middles(side.start - whole.start, side.stop - side.start, n, count)
+            for side, whole, count in zip(place, (rows, columns), shape, strict=True)
         )
-        share[*inside] = known[1:-1, 1:-1]
+        cells, middles = zip(*pairs, strict=True)
+        share[cells] = known[1:-1, 1:-1][middles]
         return share
 
     found = combed(pixels[rows, columns], area.coverage[rows, columns], hairs, area.px_per_mm, sensitivity)
@@ -157,6 +160,14 @@ def _areas(
         return None
     cell_px = found.step_mm * area.px_per_mm
     return Grid(found.step_mm, rows.start / cell_px, columns.start / cell_px, found.values)
+
+
+def _middles(first: int, length: int, n: int, count: int) -> tuple[slice, slice]:
+    """Those of some cells of n pixels whose middle lies in a span, and their middles, counted from its beginning."""
+    begin = max(-(-(first - n // 2) // n), 0)
+    end = max(min(-(-(first + length - n // 2) // n), count), begin)
+    start = begin * n + n // 2 - first
+    return slice(begin, end), slice(start, start + (end - begin) * n, n)
 
 
 def _surroundings(area: Area, n: int, margin_mm: float) -> tuple[slice, slice]:

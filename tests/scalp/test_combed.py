@@ -16,7 +16,9 @@ from smpsim.scalp.combed import combed
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 from hair import scores
 
-NONE = np.zeros((1, 1), np.float32)
+
+def none(n: int, shape: tuple[int, int]) -> None:
+    """No single hairs."""
 
 
 @cache
@@ -29,7 +31,7 @@ def soft() -> smpsim.Sample:
 
 def areas(sample: smpsim.Sample, mask: np.ndarray | None = None, sensitivity: float = 1.0) -> np.ndarray:
     mask = sample.mask if mask is None else mask
-    found = combed(sample.photo.pixels, mask, NONE, sample.scale.px_per_mm, sensitivity)
+    found = combed(sample.photo.pixels, mask, none, sample.scale.px_per_mm, sensitivity)
     if found is None:
         return np.zeros(sample.mask.shape, np.float32)
     rows, columns = (slice(0, n) for n in mask.shape)
@@ -70,7 +72,7 @@ def striped(columns: int) -> np.ndarray:
 
 def test_a_texture_of_another_colour_than_the_skin_is_hair() -> None:
     whole = np.ones((300, 300), np.float32)
-    found = combed(striped(150), whole, NONE, 6.0, 1.0)
+    found = combed(striped(150), whole, none, 6.0, 1.0)
     assert found is not None
     share = found.on_pixels(slice(0, 300), slice(0, 300), 6.0)
     assert share[30:270, 20:130].mean() > 0.95
@@ -78,7 +80,7 @@ def test_a_texture_of_another_colour_than_the_skin_is_hair() -> None:
 
 
 def test_where_no_skin_is_seen_nothing_is_taken_for_hair() -> None:
-    assert combed(striped(300), np.ones((300, 300), np.float32), NONE, 6.0, 1.0) is None
+    assert combed(striped(300), np.ones((300, 300), np.float32), none, 6.0, 1.0) is None
 
 
 def test_little_sensitivity_finds_no_areas() -> None:
@@ -87,7 +89,7 @@ def test_little_sensitivity_finds_no_areas() -> None:
 
 
 def test_a_scrap_of_a_photo_has_none() -> None:
-    assert combed(np.zeros((9, 9, 3), np.uint8), np.ones((9, 9), np.float32), NONE, 6.0, 1.0) is None
+    assert combed(np.zeros((9, 9, 3), np.uint8), np.ones((9, 9), np.float32), none, 6.0, 1.0) is None
 
 
 def test_combed_hair_of_samples_is_kept_free_and_skin_keeps_its_dots() -> None:

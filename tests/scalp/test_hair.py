@@ -15,7 +15,7 @@ import smpsim
 from smpsim.errors import ParameterError
 from smpsim.raster.composite import behind
 from smpsim.scalp.grid import Grid
-from smpsim.scalp.hair import Hair, measure_hair
+from smpsim.scalp.hair import Hair, _middles, measure_hair
 from smpsim.scalp.mask import Area
 from smpsim.scalp.oriented import oriented
 
@@ -143,3 +143,12 @@ def test_no_hair_at_any_scale_is_none() -> None:
 def test_widths_of_hair_that_are_not_allowed_are_refused(width: Any) -> None:
     with pytest.raises(ParameterError, match=r"hair_width_mm: .*0\.02 to 0\.2 mm"):
         smpsim.sample(px_per_mm=1, hair="short", hair_width_mm=width)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+@pytest.mark.parametrize("first", [0, 1, 4, 7, 40])
+def test_middles_of_cells_in_a_span_are_found(first: int, n: int) -> None:
+    pixels, middles = np.arange(30), n // 2 + n * np.arange(12)
+    cells, inside = _middles(first, len(pixels), n, len(middles))
+    np.testing.assert_array_equal(pixels[inside] + first, middles[cells])
+    assert np.isin(middles, pixels + first).sum() == cells.stop - cells.start
