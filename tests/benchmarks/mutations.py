@@ -137,7 +137,9 @@ def noticed(tree: Path, tests: list[str]) -> str | None:
         except subprocess.TimeoutExpired:
             return "the clock"
         told.seek(0)
-        failed = (line.split(" ", 1)[1].split(" - ")[0] for line in told if line.startswith(("FAILED", "ERROR")))
+        failed = (
+            line.split(" ", 1)[1].split(" - ")[0].strip() for line in told if line.startswith(("FAILED", "ERROR"))
+        )
         return next(failed, "pytest") if run.returncode else None
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import smpsim
 from smpsim.errors import ParameterError
-from smpsim.ink.course import ages, in_words, ink_of_session, last_work_days, session_of, share_placed
+from smpsim.ink.course import ages, in_words, ink_of_session, last_work_days, session_of, share_placed, time_named
 from smpsim.parameters import Course
 from smpsim.treatment import Treatment
 
@@ -148,3 +148,20 @@ def test_touchups_add_dots_beside_the_old_ones() -> None:
 )
 def test_the_moment_is_named_in_words(leaves: dict[str, object], words: str) -> None:
     assert in_words(Treatment().replace(**leaves).course) == words
+
+
+@pytest.mark.parametrize(
+    ("age", "named"),
+    [
+        (0.5, ("fresh", 0)),
+        (1, ("day", 1)),
+        (7, ("day", 7)),
+        (7.5, ("week", 2)),
+        (59, ("week", 9)),
+        (60, ("months", 2)),
+        (715, ("months", 23)),
+        (715.5, ("years", 2)),
+    ],
+)
+def test_times_change_their_name_at_the_day(age: float, named: tuple[str, int]) -> None:
+    assert time_named(age) == named
