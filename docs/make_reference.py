@@ -26,7 +26,7 @@ TOPICS = {
         *("place_dots", "Dots", "poisson_disc"),
     ),
     "Photos, masks, scale": (
-        *("read_photo", "Photo", "read_mask", "join_zones", "Scale", "Surface", "read_label"),
+        *("read_photo", "Photo", "read_mask", "propose_mask", "join_zones", "Scale", "Surface", "read_label"),
         *("check_photo", "Advice", "sample", "Sample"),
     ),
     "Hairlines": (

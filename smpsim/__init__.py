@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from smpsim.api import check_photo as check_photo
     from smpsim.api import place_dots as place_dots
+    from smpsim.api import propose_mask as propose_mask
     from smpsim.api import render as render
     from smpsim.bulk.job import BatchError as BatchError
     from smpsim.bulk.job import BatchResult as BatchResult
@@ -82,7 +83,7 @@ if TYPE_CHECKING:
     from smpsim.treatment import Treatment as Treatment
 
 _ROOMS = {
-    "smpsim.api": ("check_photo", "place_dots", "render"),
+    "smpsim.api": ("check_photo", "place_dots", "propose_mask", "render"),
     "smpsim.bulk.job": ("BatchError", "BatchResult"),
     "smpsim.bulk.run": ("Batch", "batch"),
     "smpsim.dots.poisson": ("poisson_disc",),

@@ -1,32 +1,36 @@
-"""What people import: render a preview, place dots, check a photo."""
+"""What people import: render a preview, place dots, propose a mask, check a photo."""
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from smpsim.arrays import F32
 from smpsim.dots.table import Dots
-from smpsim.errors import MaskError, ParameterError
+from smpsim.errors import MaskError, SmpsimWarning
 from smpsim.files.mask_file import empty_mask, mask_from_array
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
 from smpsim.hidden import Line
+from smpsim.kinds import given, needed
 from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
 from smpsim.raster.options import RenderOptions
 from smpsim.raster.place import place
 from smpsim.scalp.advice import Advice
 from smpsim.scalp.camera import measure_camera
+from smpsim.scalp.face import FaceBox
 from smpsim.scalp.mask import Area
 from smpsim.scalp.opaque import opaque
 from smpsim.scalp.photo_check import check
-from smpsim.scalp.proposal import propose_mask
+from smpsim.scalp.proposal import propose_mask as proposed_mask
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
-from smpsim.sitting import Sitting, Window, check_seed, given, is_empty, known_scale, opened_mask, opened_photo
+from smpsim.sitting import Sitting, Window, check_seed, is_empty, known_scale, opened_mask, opened_photo
 from smpsim.treatment import Treatment
 
 
@@ -145,8 +149,7 @@ def place_dots(
     """
     check_seed(seed)
     known = known_scale(scale)
-    if given(treatment, Treatment, "treatment") is None:
-        raise ParameterError("treatment: a Treatment is needed, not None", name="treatment")
+    needed(treatment, Treatment, "treatment")
     array = np.asarray(mask)
     if array.ndim != 2:
         raise MaskError(f"the mask has shape {array.shape}; give one value per pixel, (H, W)")
@@ -156,6 +159,39 @@ def place_dots(
         return Dots.empty()
     surface, treatment, _ = shaped(given(surface, Surface, "surface"), treatment, coverage, known)
     return place(Area(coverage, known.px_per_mm, surface, kept), treatment=treatment, seed=seed)[0]
+
+
+def propose_mask(photo: Photo | Source | NDArray[Any]) -> F32:
+    """Propose where to treat, when nobody has drawn it: a start, to be looked at and corrected.
+
+    Parameters
+    ----------
+    photo : Photo, path, bytes or ndarray
+        The client's scalp; an array as for :func:`render`, (H, W, 3).
+
+    Returns
+    -------
+    ndarray (H, W) float32
+        The scalp between the outline of the head and a round line over the face, 0 to 1 (``smpsim.scalp.proposal``;
+        the shares of that line are estimates); read-only.
+
+    Raises
+    ------
+    PhotoError
+        When the photo cannot be used.
+    MaskError
+        When neither a face nor a bald head is found, or nothing of the head above the face is in the picture.
+
+    Warns
+    -----
+    SmpsimWarning
+        When no face is found: the mask is then the upper part of the dome of the head, which is rough.
+    """
+    proposal = proposed_mask(opened_photo(photo)[0].pixels)
+    if not isinstance(proposal.subject, FaceBox):
+        warnings.warn(f"the mask was proposed {proposal.origin}: correct it", SmpsimWarning, stacklevel=2)
+    proposal.coverage.flags.writeable = False
+    return proposal.coverage
 
 
 def check_photo(
@@ -186,7 +222,7 @@ def check_photo(
         When the scale is out of its range.
     """
     opened, _ = opened_photo(photo)
-    coverage = propose_mask(opened.pixels).coverage if mask is None else opened_mask(mask, opened)[0]
+    coverage = proposed_mask(opened.pixels).coverage if mask is None else opened_mask(mask, opened)[0]
     if is_empty(coverage, None):
         raise empty_mask()
     known = Scale.estimate(opened, coverage) if scale is None else known_scale(scale)

@@ -61,6 +61,7 @@ class Preview:
     _window: tuple[slice, slice]
     _options: RenderOptions
     _before: U8
+    _inputs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.image.flags.writeable = False
@@ -174,20 +175,20 @@ class Preview:
         path : str or path-like
             The file.
         overwrite : bool
-            Whether an existing file may be replaced.
+            Whether an existing file may be replaced; those of the photo and its masks never are.
 
         Raises
         ------
         OutputExistsError
-            When the file exists and `overwrite` is false.
+            When the file exists and `overwrite` is false, or it is one of those that were read.
         OutputError
             When it cannot be written.
         ParameterError
             When the extension is unknown or the format cannot hold a picture of this size.
         """
         format = format_of(path)
-        check_writable(path, overwrite=overwrite)
-        write_atomic(path, self.encode(format), overwrite=overwrite)
+        check_writable(path, overwrite=overwrite, inputs=self._inputs)
+        write_atomic(path, self.encode(format), overwrite=overwrite, inputs=self._inputs)
 
     def _small(self, pixels: U8, format: str) -> bytes:
         shown = replace(self.photo, pixels=pixels, alpha=self.alpha)

@@ -10,7 +10,7 @@ import time
 import warnings
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from smpsim.arrays import F32
 from smpsim.dots.placed import Placed
 from smpsim.dots.table import Dots
-from smpsim.errors import MaskError, ParameterError, SmpsimWarning, quoted
+from smpsim.errors import MaskError, ParameterError, PhotoError, SmpsimWarning, quoted
 from smpsim.files.mask_file import mask_from_array, read_mask_with_notices
 from smpsim.files.photo import Photo, read_photo
-from smpsim.files.source import Source
+from smpsim.files.source import Source, check_source, full_path
 from smpsim.hidden import Line
 from smpsim.hidden import hide_line as without_line
 from smpsim.inputs import read_both
+from smpsim.kinds import given
 from smpsim.parameters import Repair
 from smpsim.parameters.repair import IN_PHOTO
 from smpsim.preview import Preview
@@ -46,7 +47,6 @@ from smpsim.treatment import Treatment
 
 Window = tuple[int, int, int, int]
 _ALL_GONE = Repair(faded_frac=1.0)
-Kind = TypeVar("Kind")
 
 
 class Sitting:
@@ -69,6 +69,8 @@ class Sitting:
         As given, else estimated; 1 px/mm ("none") when the mask is empty and no scale was given.
     is_empty : bool
         Whether there is nothing to treat.
+    inputs : tuple of str
+        Files that it was read from, which no result replaces.
 
     Raises
     ------
@@ -91,13 +93,15 @@ class Sitting:
     ) -> None:
         begun = time.perf_counter()
         self.photo, self.coverage, notices = _opened(photo, mask)
+        files = (self.photo.path, *map(full_path, (mask, protect, hide_line, old_mask)))
+        self.inputs = tuple(path for path in files if path)
         self.protect: F32 | None = None
         others: tuple[str, ...] = ()
         if protect is not None:
-            self.protect, others = opened_mask(protect, self.photo)
+            self.protect, others = opened_mask(protect, self.photo, "protect")
         self._old_coverage: F32 | None = None
         if old_mask is not None:
-            self._old_coverage, few = opened_mask(old_mask, self.photo)
+            self._old_coverage, few = opened_mask(old_mask, self.photo, "old_mask")
             others = (*others, *few)
             if not self._old_coverage.any():
                 raise MaskError("the mask of the old work is empty: paint where it is white on black")
@@ -196,7 +200,17 @@ class Sitting:
         if treatment.old.old_work == IN_PHOTO:
             stats = replace(stats, n_old_dots=len(self._old_dots()))
         return Preview(
-            drawn.image, scene.dots, stats, self.photo, treatment, scene, canvas, where, options, before.pixels
+            drawn.image,
+            scene.dots,
+            stats,
+            self.photo,
+            treatment,
+            scene,
+            canvas,
+            where,
+            options,
+            before.pixels,
+            self.inputs,
         )
 
     def _old_dots(self) -> OldDots:
@@ -264,11 +278,16 @@ class Sitting:
         shape = self._surface.kind if self._surface else treatment.head.surface
         stats = measure_nothing(scale=self.scale, treatment=treatment, surface=shape, seed=seed, warnings=notices)
         pixels = canvas.pixels[where].copy()
-        return Preview(pixels, Dots.empty(), stats, self.photo, treatment, None, canvas, where, options, canvas.pixels)
+        nothing, before = Dots.empty(), canvas.pixels
+        return Preview(
+            pixels, nothing, stats, self.photo, treatment, None, canvas, where, options, before, self.inputs
+        )
 
 
 def _opened(photo: Photo | Source | NDArray[Any], mask: NDArray[Any] | Source) -> tuple[Photo, F32, tuple[str, ...]]:
     """Return the photo, its mask, and what reading them had to say."""
+    check_picture(photo)
+    check_mask(mask, "mask")
     if isinstance(photo, Photo | np.ndarray) or isinstance(mask, np.ndarray):
         opened, notices = opened_photo(photo)
         coverage, more = opened_mask(mask, opened)
@@ -280,6 +299,7 @@ def _opened(photo: Photo | Source | NDArray[Any], mask: NDArray[Any] | Source) -
 
 def opened_photo(photo: Photo | Source | NDArray[Any]) -> tuple[Photo, tuple[str, ...]]:
     """Return the photo, read or made of an array, and what reading it had to say."""
+    check_picture(photo)
     if isinstance(photo, np.ndarray):
         photo = Photo.from_array(photo)
     elif not isinstance(photo, Photo):
@@ -287,8 +307,21 @@ def opened_photo(photo: Photo | Source | NDArray[Any]) -> tuple[Photo, tuple[str
     return photo, photo.notices
 
 
-def opened_mask(mask: NDArray[Any] | Source, photo: Photo) -> tuple[F32, tuple[str, ...]]:
-    """Return the mask of a photo and what reading it had to say."""
+def check_picture(photo: object) -> None:
+    """Refuse what is no photo of any kind."""
+    if not isinstance(photo, Photo | np.ndarray):
+        check_source(photo, "photo", PhotoError, or_else="a Photo, an array (H, W, 3), ")
+
+
+def check_mask(mask: object, name: str) -> None:
+    """Refuse what is no mask of any kind."""
+    if not isinstance(mask, np.ndarray):
+        check_source(mask, name, MaskError, or_else="an array (H, W), ")
+
+
+def opened_mask(mask: NDArray[Any] | Source, photo: Photo, name: str = "mask") -> tuple[F32, tuple[str, ...]]:
+    """Return the mask of a photo, called `name`, and what reading it had to say."""
+    check_mask(mask, name)
     if isinstance(mask, np.ndarray):
         return mask_from_array(mask, photo.size), ()
     return read_mask_with_notices(mask, like=photo)
@@ -302,14 +335,6 @@ def is_empty(coverage: F32, protect: F32 | None) -> bool:
 def known_scale(scale: Scale | float) -> Scale:
     """Return a scale; a number is px per mm."""
     return scale if isinstance(scale, Scale) else Scale(scale)
-
-
-def given(value: Kind | None, kind: type[Kind], name: str) -> Kind | None:
-    """Return the value; refuse one of another kind, such as the path of a treatment file."""
-    if value is not None and not isinstance(value, kind):
-        wanted = f"a {kind.__name__} is needed, not {type(value).__name__}"
-        raise ParameterError(f"{name}: {wanted}; make one with smpsim.{kind.__name__}", name=name, value=value)
-    return value
 
 
 def _is_whole(*values: object) -> bool:

@@ -180,6 +180,8 @@ class Treatment:
         ParameterError
             When there is no such preset.
         """
+        if not isinstance(name, str):
+            raise _unknown_preset(name)
         treatment = self
         for part in name.split("+"):
             if part in PRESETS:
@@ -190,17 +192,12 @@ class Treatment:
 
     def _with_own(self, name: str) -> Self:
         """Return a copy with the leaves of one of the user's own presets changed."""
-        from smpsim.files.user_presets import preset_names, preset_text
+        from smpsim.files.user_presets import preset_text
 
         text = preset_text(name)
         if text is not None:
             return self.with_toml(text, origin=f"preset {name}")
-        names = [*PRESETS, *preset_names()]
-        near = difflib.get_close_matches(name, names, 1)
-        advice = f"; did you mean {near[0]!r}?" if near else ""
-        raise ParameterError(
-            f"preset: {quoted(name)} is unknown; choose {', '.join(names)}{advice}", name="preset", value=name
-        )
+        raise _unknown_preset(name)
 
     def with_toml(self, text: str, *, origin: str = "treatment") -> Self:
         """Return a copy with the leaves of a TOML text changed.
@@ -295,6 +292,17 @@ class Treatment:
         from smpsim.files.treatment_file import write_text
 
         write_text(path, self.to_toml(), overwrite=overwrite)
+
+
+def _unknown_preset(name: object) -> ParameterError:
+    from smpsim.files.user_presets import preset_names
+
+    names = [*PRESETS, *preset_names()]
+    near = difflib.get_close_matches(name, names, 1) if isinstance(name, str) else []
+    advice = f"; did you mean {near[0]!r}?" if near else ""
+    return ParameterError(
+        f"preset: {quoted(name)} is unknown; choose {', '.join(names)}{advice}", name="preset", value=name
+    )
 
 
 def tables_of(text: str, *, origin: str = "treatment") -> dict[str, Any]:

@@ -11,8 +11,24 @@ import pytest
 from quick import SCALE, mask, photo, quick, treatment
 
 import smpsim
-from smpsim.errors import ParameterError
+from smpsim.errors import MaskError, ParameterError, SmpsimWarning
+from smpsim.scalp.proposal import propose_mask
 from smpsim.treatment import Treatment
+
+# -- what goes in ----------------------------------------------------------------------------------------------------
+
+
+def test_a_mask_is_proposed_as_every_door_proposes_it() -> None:
+    scalp = smpsim.sample(px_per_mm=3)
+    with pytest.warns(SmpsimWarning, match="proposed roughly, as no face is found, from the head: correct it"):
+        proposed = smpsim.propose_mask(scalp.photo)
+    np.testing.assert_array_equal(proposed, propose_mask(scalp.photo.pixels).coverage)
+    assert not proposed.flags.writeable
+    with pytest.warns(SmpsimWarning, match="roughly"):
+        np.testing.assert_array_equal(smpsim.propose_mask(scalp.photo.pixels), proposed)
+    with pytest.raises(MaskError, match="no face is found to propose one from"):
+        smpsim.propose_mask(photo())
+
 
 # -- what comes out ---------------------------------------------------------------------------------------------------
 

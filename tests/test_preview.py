@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from quick import SCALE, photo, quick, treatment
+from quick import SCALE, mask, photo, quick, treatment
 
 import smpsim
 from smpsim.errors import OutputExistsError, ParameterError
@@ -55,6 +55,25 @@ def test_saving_does_not_overwrite_unless_asked_to(tmp_path: Path) -> None:
     quick().save(path, overwrite=True)
     assert smpsim.read_label(path) is not None
     assert [p.name for p in tmp_path.iterdir()] == ["out.png"]
+
+
+def test_no_preview_replaces_what_it_was_made_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(photo()).save("photo.png")
+    Image.fromarray((mask() * 255).astype(np.uint8)).save("mask.png")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    (tmp_path / "link.png").symlink_to("photo.png")
+    preview = smpsim.render("photo.png", "mask.png", scale=SCALE)
+    again = smpsim.render(smpsim.read_photo("photo.png"), mask(), scale=SCALE)
+    board = smpsim.option_sheet("photo.png", "mask.png", scale=SCALE, vary={"shade": ["carbon-1:10"]}, piece_px=100)
+    monkeypatch.chdir("/")
+    for result, name in ((preview, "photo"), (preview, "link"), (preview, "mask"), (again, "photo"), (board, "mask")):
+        with pytest.raises(OutputExistsError, match="the output is the input itself"):
+            result.save(tmp_path / f"{name}.png", overwrite=True)
+    assert {path: path.read_bytes() for path in before} == before
+    preview.save(tmp_path / "out.png")
+    assert str(tmp_path).encode() not in (tmp_path / "out.png").read_bytes()
+    assert str(tmp_path) not in repr(preview) + repr(preview.photo) + str(preview.label)
 
 
 def test_unknown_formats_are_refused_and_leave_nothing(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ SIGNATURES = {
     ),
     "place_dots": "mask | scale treatment surface seed protect",
     "check_photo": "photo mask | scale",
+    "propose_mask": "photo |",
     "poisson_disc": "| radius shape mask seed",
     "read_photo": "source |",
     "read_mask": "source | like",

@@ -20,6 +20,7 @@ from smpsim.cores import cores
 from smpsim.errors import OutputError, ParameterError
 from smpsim.files.atomic import sweep, sweep_stale
 from smpsim.files.source import shown_name
+from smpsim.kinds import given
 from smpsim.scalp.scale import Scale
 from smpsim.treatment import Treatment
 
@@ -150,7 +151,13 @@ def batch(
     )
     known = Scale(scale) if isinstance(scale, int | float) else scale
     settings = Settings(
-        treatment or Treatment(), dict(overrides or {}), known, head_width_mm, surface, seed, hide_lines
+        given(treatment, Treatment, "treatment") or Treatment(),
+        dict(overrides or {}),
+        known,
+        head_width_mm,
+        surface,
+        seed,
+        hide_lines,
     )
     _check(settings, on_error, jobs, client)
     log = _Log(manifest, _digest(places, settings, shard))

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from smpsim.arrays import F32, native
-from smpsim.errors import MaskError, SmpsimWarning
+from smpsim.errors import MaskError, ParameterError, SmpsimWarning
 from smpsim.files.convert import Turned, grey_16_bit, strips
 from smpsim.files.decode import Decoded, decode
 from smpsim.files.shapes import MAX_BYTES as SHAPES_MAX_BYTES
@@ -106,11 +106,25 @@ def read_mask_with_notices(source: Source, *, like: HasSize) -> tuple[F32, tuple
     if _looks_like_photo(coverage):
         notices.append("most of the mask is neither black nor white: is it a photo?")
     height, width = coverage.shape
-    if (width, height) != like.size:
-        coverage = _resampled(coverage, like.size, name)
-        notices.append(f"the mask was resampled from {width} x {height} to {like.size[0]} x {like.size[1]} px")
+    size = _size_of(like)
+    if (width, height) != size:
+        coverage = _resampled(coverage, size, name)
+        notices.append(f"the mask was resampled from {width} x {height} to {size[0]} x {size[1]} px")
     coverage.flags.writeable = False
     return coverage, tuple(f"{name}: {notice}" for notice in notices)
+
+
+def _size_of(like: HasSize) -> tuple[int, int]:
+    """Width and height of the photo, px."""
+    size = getattr(like, "size", None)
+    if not isinstance(size, tuple):
+        raise ParameterError(
+            f"like: the photo that the mask belongs to is needed, not {type(like).__name__}; read it with "
+            "smpsim.read_photo(file)",
+            name="like",
+            value=like,
+        )
+    return size
 
 
 class _Named(BytesIO):
@@ -137,8 +151,9 @@ def _from_shapes(data: bytes, source: Source, like: HasSize) -> tuple[F32, tuple
     name = shown_name(source)
     if len(data) > SHAPES_MAX_BYTES:
         raise MaskError(f"{name}: more than {SHAPES_MAX_BYTES // 1024**2} MB of shapes; simplify the drawing")
+    size = _size_of(like)
     try:
-        coverage, notices = mask_from_shapes(data, like.size)
+        coverage, notices = mask_from_shapes(data, size)
     except (ValueError, MemoryError) as problem:
         raise MaskError(f"{name}: {one_line(problem)}") from problem
     coverage.flags.writeable = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ from smpsim.colour import ColourSpace
 from smpsim.errors import ParameterError, PhotoError
 from smpsim.files.convert import eight_bits, to_colours
 from smpsim.files.decode import MAX_PIXELS, Decoded, JpegCoding, decode
-from smpsim.files.source import Source, one_line
+from smpsim.files.source import Source, full_path, one_line
 
 _GREY_SAMPLES = 500
 """Rows and columns that are looked at to tell whether a photo is grey."""
@@ -48,6 +48,8 @@ class Photo:
         Quantisation tables and subsampling of a JPEG.
     format : str
         ``"JPEG"``, ``"PNG"``, ``"WEBP"``, ``"TIFF"``, ``"GIF"``, ``"HEIF"``, or ``"array"``.
+    path : str or None
+        The file that it was read from, so that no preview replaces it; it is written nowhere.
     """
 
     pixels: U8
@@ -58,6 +60,7 @@ class Photo:
     dpi: tuple[float, float] | None = None
     jpeg: JpegCoding | None = None
     format: str = "array"
+    path: str | None = None
 
     def __repr__(self) -> str:
         width, height = self.size
@@ -150,9 +153,13 @@ def read_photo(source: Source) -> Photo:
     MissingExtraError
         A HEIC file without the package pi-heif.
     """
+    if isinstance(source, np.ndarray | list | tuple):
+        raise PhotoError(
+            f"source: a file is read, not {type(source).__name__}; smpsim.Photo.from_array takes an array"
+        )
     decoded = decode(source, PhotoError)
     try:
-        return _photo(decoded)
+        return replace(_photo(decoded), path=full_path(source))
     except (ValueError, OSError, MemoryError) as problem:
         raise PhotoError(f"{decoded.name}: {one_line(problem)}") from problem
 

@@ -31,6 +31,11 @@ def path_of(source: Source) -> str | None:
     return os.fspath(source) if isinstance(source, str | os.PathLike) else None
 
 
+def full_path(source: object) -> str | None:
+    """Path of a source from the root, which is still that of its file in another folder; None when it has none."""
+    return os.path.abspath(source) if isinstance(source, str | os.PathLike) else None
+
+
 def one_line(problem: object) -> str:
     """Text of an exception or a warning in one printable line of at most 160 characters; else its kind."""
     return _printable(" ".join(str(problem).split()))[:160] or type(problem).__name__
@@ -38,6 +43,16 @@ def one_line(problem: object) -> str:
 
 def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def check_source(source: object, name: str, error: type[InputError], *, or_else: str = "") -> None:
+    """Refuse what no reader takes; `or_else` are other kinds that are taken here."""
+    if not isinstance(source, str | os.PathLike | bytes) and not hasattr(source, "read"):
+        raise _wrong_kind(source, name, error, or_else)
+
+
+def _wrong_kind(source: object, name: str, error: type[InputError], or_else: str = "") -> InputError:
+    return error(f"{name}: {or_else}a path, bytes or a binary file is needed, not {type(source).__name__}")
 
 
 @contextmanager
@@ -59,7 +74,7 @@ def opened(source: Source, error: type[InputError]) -> Iterator[IO[bytes]]:
     elif hasattr(source, "read"):
         yield _in_memory(source, source, error)
     else:
-        raise error(f"a path, bytes or a binary file is needed, not {type(source).__name__}")
+        raise _wrong_kind(source, "source", error)
 
 
 def read_small(source: Source, error: type[InputError], limit: int, advice: str) -> bytes:

@@ -106,6 +106,7 @@ class Board:
     warnings: tuple[str, ...]
     _space: ColourSpace
     _profile: bytes | None
+    _inputs: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Board: {self.title}: {', '.join(piece.name for piece in self.pieces)}>"
@@ -187,22 +188,22 @@ class Board:
         path : str or path-like
             The file; it is written whole or not at all.
         overwrite : bool
-            Whether an existing file may be replaced.
+            Whether an existing file may be replaced; those of the photo and its masks never are.
         title : str
             Heading of a page; pictures bear no names.
 
         Raises
         ------
         OutputExistsError
-            When the file exists and `overwrite` is false.
+            When the file exists and `overwrite` is false, or it is one of those that were read.
         OutputError
             When it cannot be written.
         ParameterError
             When the extension is unknown, or as :meth:`encode`.
         """
         format = board_format(path)
-        check_writable(path, overwrite=overwrite)
-        write_atomic(path, self.encode(format, title=title), overwrite=overwrite)
+        check_writable(path, overwrite=overwrite, inputs=self._inputs)
+        write_atomic(path, self.encode(format, title=title), overwrite=overwrite, inputs=self._inputs)
 
     def _repr_png_(self) -> bytes:
         return self.encode("png")

@@ -20,6 +20,7 @@ from smpsim.files.case_file import Case, CaseView, CaseZone
 from smpsim.files.mask_file import empty_mask
 from smpsim.files.photo import Photo
 from smpsim.ink.course import share_placed
+from smpsim.kinds import needed
 from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
 from smpsim.report.kept_free import KeptFree, kept_free
@@ -202,7 +203,7 @@ def render_case(case: Case, *, piece_px: int = PICTURE_PX, progress: Progress | 
         When a value is out of its range.
     """
     views = []
-    for k, view in enumerate(case.views):
+    for k, view in enumerate(needed(case, Case, "case").views):
         if progress:
             progress(k / len(case.views), view.name)
         views.append(_rendered(view, case, piece_px, first=k == 0))

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from smpsim.declare import Value
-from smpsim.errors import MaskError, ParameterError
+from smpsim.errors import MaskError, ParameterError, quoted
 from smpsim.hidden import Line
+from smpsim.kinds import given, listed
 from smpsim.parameters import PARAMETERS
 from smpsim.presets import PRESETS
 from smpsim.raster.draw import Progress
@@ -84,11 +85,14 @@ def option_sheet(
     ParameterError
         When a leaf is unknown, a value not allowed, or there are more than 26 rows or 9 columns.
     """
-    say, treatment = words(language), treatment or Treatment()
+    say, treatment = words(language), given(treatment, Treatment, "treatment") or Treatment()
+    choices = usual_choices(treatment) if vary is None else vary
+    if not isinstance(choices, Mapping):
+        raise ParameterError(f"vary: a mapping of leaf name to values is needed, not {quoted(vary)}", name="vary")
     several = list(masks) if isinstance(masks, list | tuple) else [masks]
     axes = [
         _lines(len(several), say),
-        *(_axis(leaf, of, say) for leaf, of in (usual_choices(treatment) if vary is None else vary).items()),
+        *(_axis(leaf, of, say) for leaf, of in choices.items()),
     ]
     names = _names([len(axis) for axis in axes])
     opened, _ = opened_photo(photo)
@@ -178,7 +182,7 @@ def _lines(count: int, say: Words) -> list[_Choice]:
 
 def _axis(leaf: str, values: Sequence[object], say: Words) -> list[_Choice]:
     about = parameter(leaf)
-    checked = [about.check(value) for value in values]
+    checked = [about.check(value) for value in listed(values, f"vary: {leaf}")]
     if not checked or len(set(checked)) < len(checked):
         raise ParameterError(f"{leaf}: give values that differ, one at least", name=leaf, value=list(values))
     return [_Choice(k, {leaf: value}, _caption(leaf, value, say)) for k, value in enumerate(checked)]

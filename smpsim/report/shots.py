@@ -121,7 +121,8 @@ def make_board(
     label = labels[min(labels)] | {"pieces": told}
     photo = shots[0].sitting.photo
     columns = min(columns, len(shown))
-    return Board(shown, columns, title, note, say.language, label, tuple(notes), photo.space, photo.profile)
+    inputs = tuple({path for shot in shots for path in shot.sitting.inputs})
+    return Board(shown, columns, title, note, say.language, label, tuple(notes), photo.space, photo.profile, inputs)
 
 
 def _densest_first(shots: Sequence[Shot]) -> list[tuple[int, Shot]]:

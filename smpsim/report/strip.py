@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from smpsim.ink.course import YEAR_D
 from smpsim.ink.needle import deposit_diameter_mm, depth_band, pigment_depth_mm, widening
+from smpsim.kinds import given, listed
 from smpsim.report.board import Board
 from smpsim.report.shots import Mask, Picture, Shot, make_board, seated
 from smpsim.report.views import view_of
@@ -63,9 +64,9 @@ def depth_strip(
     ParameterError
         When a depth is out of its range, or there are no texts in that language.
     """
-    say, treatment = words(language), treatment or Treatment()
+    say, treatment = words(language), given(treatment, Treatment, "treatment") or Treatment()
     sitting = seated(photo, mask, scale=scale, surface=None, protect=None, hide_line=None)
-    pieces = [_with_needle(treatment, depth) for depth in needle_depths_mm]
+    pieces = [_with_needle(treatment, depth) for depth in listed(needle_depths_mm, "needle_depths_mm")]
     shots = [
         Shot(
             sitting,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smpsim.hidden import Line
+from smpsim.kinds import given, listed
 from smpsim.raster.draw import Progress
 from smpsim.report.board import Board
 from smpsim.report.moments import at_moment, distinct, name_of, told, usual_moments
@@ -67,8 +68,8 @@ def timeline(
     ParameterError
         When a value is out of its range, or a moment cannot be read.
     """
-    say, treatment = words(language), treatment or Treatment()
-    wanted = tuple(moments or usual_moments(treatment))
+    say, treatment = words(language), given(treatment, Treatment, "treatment") or Treatment()
+    wanted = usual_moments(treatment) if moments is None else tuple(listed(moments, "moments"))
     states = [at_moment(treatment, moment) for moment in wanted]
     sitting = seated(photo, mask, scale=scale, surface=surface, protect=protect, hide_line=hide_line)
     names = distinct([name_of(state, say) for state in states])

@@ -20,10 +20,11 @@ from typing import Protocol, Self
 import numpy as np
 
 from smpsim.arrays import F64, U8
-from smpsim.errors import ParameterError, PhotoError
+from smpsim.errors import ParameterError, PhotoError, quoted
+from smpsim.kinds import check_photo_read, listed
 from smpsim.scalp.face import FaceBox, main_face
 from smpsim.scalp.outline import Outline
-from smpsim.scalp.scale import FACE_BOX_MM, FACE_UNCERTAINTY, Scale
+from smpsim.scalp.scale import FACE_BOX_MM, FACE_UNCERTAINTY, Scale, check_place
 from smpsim.scalp.tape import AVERAGE_HEAD, Head
 
 Point = tuple[float, float]
@@ -82,8 +83,7 @@ class Landmarks:
     head: Head = AVERAGE_HEAD
 
     def __post_init__(self) -> None:
-        if not all(map(math.isfinite, self.glabella)):
-            raise ParameterError(f"glabella: {self.glabella} is no place; give x, y in px", name="glabella")
+        check_place("glabella", self.glabella)
         if not abs(self.tilt_deg) <= _MOST_TILT_DEG:
             raise ParameterError(
                 f"tilt_deg: {self.tilt_deg:g} deg is not allowed; give -60 to 60 deg, or turn the photo upright",
@@ -117,7 +117,13 @@ class Landmarks:
         ParameterError
             When points coincide, or the head leans by more than 60 deg.
         """
-        left, right = sorted(pupils)
+        if len(listed(pupils, "pupils")) != 2:
+            raise ParameterError(f"pupils: {quoted(pupils)}: give both, each as x, y in px", name="pupils")
+        clicked = {"glabella": glabella, "chin": chin, "crease": crease}
+        for name, place in (*(("pupils", pupil) for pupil in pupils), *clicked.items()):
+            if place is not None:
+                check_place(name, place)
+        left, right = sorted((x, y) for x, y in pupils)
         scale = scale or Scale.from_pupils(left, right)
         tilt = math.degrees(math.atan2(right[1] - left[1], right[0] - left[0]))
         middle = ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)
@@ -151,6 +157,7 @@ class Landmarks:
         PhotoError
             When no face is found.
         """
+        check_photo_read(photo)
         face = main_face(photo.pixels)
         if face is None:
             raise PhotoError("no face is found in the photo; say where the pupils are (--pupils X1,Y1,X2,Y2)")

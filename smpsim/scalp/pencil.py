@@ -21,6 +21,7 @@ from scipy.spatial import cKDTree
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace
 from smpsim.errors import ParameterError, PhotoError, quoted
+from smpsim.kinds import check_photo_read
 from smpsim.scalp.chains import best_chain
 from smpsim.scalp.dichromatic import green_albedo
 from smpsim.scalp.grid import average_over_cells, bounding_box, cells_over
@@ -137,6 +138,7 @@ def find_line(
     ParameterError
         When the colour is unknown or a place is outside of the photo.
     """
+    check_photo_read(photo)
     px_per_mm = scale.px_per_mm if isinstance(scale, Scale) else Scale(scale).px_per_mm
     _check(photo, colour, near)
     samples = _sample(photo, px_per_mm, region)

@@ -15,6 +15,7 @@ Numbers: from the sources above; all else is an estimate.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -22,6 +23,7 @@ import numpy as np
 
 from smpsim.arrays import F32, U8
 from smpsim.errors import MaskError, ParameterError, quoted
+from smpsim.kinds import check_mask_read, check_photo_read
 from smpsim.scalp.face import find_faces
 from smpsim.scalp.grid import bounding_box
 
@@ -69,9 +71,9 @@ class Scale:
     def __post_init__(self) -> None:
         low, high = _LIMITS
         if not (_is_number(self.px_per_mm) and low <= self.px_per_mm <= high):
+            given = f"{quoted(self.px_per_mm)} px/mm" if _is_number(self.px_per_mm) else quoted(self.px_per_mm)
             raise ParameterError(
-                f"px_per_mm: {quoted(self.px_per_mm)} px/mm is not allowed; "
-                f"give {low:g} to {high:g} px/mm ({self.source})",
+                f"px_per_mm: {given} is not allowed; give a number, {low:g} to {high:g} px/mm ({self.source})",
                 name="px_per_mm",
                 value=self.px_per_mm,
             )
@@ -117,10 +119,14 @@ class Scale:
         ParameterError
             When the points coincide, or the distance is not positive.
         """
-        if not (math.isfinite(distance_mm) and distance_mm > 0):
+        if not (_is_number(distance_mm) and math.isfinite(distance_mm) and distance_mm > 0):
             raise ParameterError(
-                f"distance_mm: {distance_mm:g} mm is not allowed; give more than 0", name="distance_mm"
+                f"distance_mm: {quoted(distance_mm)} is not allowed; give a number of mm, more than 0",
+                name="distance_mm",
+                value=distance_mm,
             )
+        for place in (a, b):
+            check_place(source, place)
         length = math.dist(a, b)
         if not (math.isfinite(length) and length > 0):
             raise ParameterError(f"ruler: the points {a} and {b} coincide; give two places", name="ruler")
@@ -182,6 +188,8 @@ class Scale:
         ParameterError
             When the head's width is out of range.
         """
+        check_photo_read(photo)
+        check_mask_read(mask)
         box = bounding_box(mask)
         if box is None:
             raise MaskError("mask: it is empty, so no scale can be estimated; say --px-per-mm or draw a mask")
@@ -195,6 +203,13 @@ class Scale:
         width_px = box[1].stop - box[1].start
         px_per_mm = width_px / (_MASK_OF_HEAD * (head_width_mm or HEAD_BREADTH_MM))
         return cls(min(max(px_per_mm, _LIMITS[0]), _LIMITS[1]), "mask", _MASK_UNCERTAINTY)
+
+
+def check_place(name: str, place: object) -> None:
+    """Refuse what is no place in a picture."""
+    numbers = tuple(place) if isinstance(place, Sequence | np.ndarray) and not isinstance(place, str) else ()
+    if len(numbers) != 2 or not all(_is_number(number) and math.isfinite(number) for number in numbers):
+        raise ParameterError(f"{name}: {quoted(place)} is no place; give x, y in px", name=name, value=place)
 
 
 def _is_number(value: object) -> bool:

@@ -20,6 +20,7 @@ from scipy.ndimage import gaussian_filter, zoom
 from smpsim.arrays import F32, F64, U8
 from smpsim.colour import SRGB, ColourSpace, convert, individual_typology_angle, lab, luminance
 from smpsim.errors import ParameterError, PhotoError, quoted
+from smpsim.kinds import check_photo_read
 from smpsim.scalp.camera import Coding
 from smpsim.scalp.likeness import KINDS, Told, tell
 from smpsim.scalp.redraw import GAMMA, Paper
@@ -169,6 +170,7 @@ def measure_stubble(photo: _Photo, patch: Patch, *, scale: Scale, kind: str = "h
     """
     if kind not in KINDS:
         raise ParameterError(f"kind: {quoted(kind)} is unknown; choose {' or '.join(KINDS)}", name="kind", value=kind)
+    check_photo_read(photo)
     where = _window(photo.pixels, patch, scale)
     linear = photo.space.decode(photo.pixels[where])
     if not scale.resolves_dots:

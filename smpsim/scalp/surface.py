@@ -20,6 +20,7 @@ from scipy.spatial import cKDTree
 
 from smpsim.arrays import F64
 from smpsim.errors import ParameterError, quoted
+from smpsim.kinds import check_mask_read
 from smpsim.parameters import PARAMETERS
 from smpsim.scalp.chart import Chart, Spots
 from smpsim.scalp.depth import Depth
@@ -141,6 +142,7 @@ class Surface:
         for name in set(given) - set(HEAD_LEAVES):
             raise ParameterError(f"{name}: unknown number of a head; choose {', '.join(HEAD_LEAVES)}", name=name)
         known = scale if isinstance(scale, Scale) else Scale(scale)
+        check_mask_read(mask)
         numbers = [_checked(name, given.get(name), needed=False) for name in HEAD_LEAVES]
         head = Ellipsoid(*(0.0 if number is None else number for number in numbers))
         x, y, azimuth, elevation = numbers[3:7]

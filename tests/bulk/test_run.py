@@ -15,7 +15,6 @@ from small_batch import fingerprints, write_photo
 import smpsim
 from smpsim.bulk.process import Worker
 from smpsim.errors import InputError, OutputError, OutputExistsError, ParameterError
-from smpsim.scalp.proposal import propose_mask
 from tests.scalp.faces import photographs
 
 
@@ -137,7 +136,7 @@ def test_masks_that_are_proposed_are_those_of_render(shared: Path, tmp_path: Pat
     stats = results["face"].stats
     assert stats is not None
     assert any("one was proposed from the face" in line for line in stats.warnings)
-    proposed = propose_mask(smpsim.read_photo(tmp_path / "in/face.png").pixels).coverage
+    proposed = smpsim.propose_mask(tmp_path / "in/face.png")  # which is not rough: nothing warns
     assert stats.area_cm2 == pytest.approx(float(proposed.sum()) / 1.8**2 / 100, rel=1e-3)
 
 

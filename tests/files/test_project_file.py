@@ -82,7 +82,7 @@ def test_a_mask_of_another_size_is_refused() -> None:
         (("views",), [], "project: 0 views are not allowed; give 1 to 20"),
         (("views", 0, "photo", "width_px"), 10**9, "is no size of a photo"),
         (("views", 0, "scale", "px_per_mm"), -1, "px_per_mm: -1 px/mm is not allowed"),
-        (("views", 0, "scale", "px_per_mm"), "3", "px_per_mm: '3' px/mm is not allowed"),
+        (("views", 0, "scale", "px_per_mm"), "3", "px_per_mm: '3' is not allowed; give a number"),
         (("views", 0, "photo", "width_px"), 1e999, "not a project"),
         (("views", 0, "photo"), [], "not a project"),
         (("views", 0, "strokes", 0, "points"), [[10**400, 0]], "not a project"),

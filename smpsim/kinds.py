@@ -1,0 +1,60 @@
+"""Arguments of the wrong kind, refused in one line that says what is needed and how it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from smpsim.errors import ParameterError, quoted
+
+Kind = TypeVar("Kind")
+_MADE_BY = {
+    "Photo": "smpsim.read_photo(file) or smpsim.Photo.from_array(array)",
+    "Treatment": 'smpsim.Treatment.preset("full") or smpsim.Treatment.load(file)',
+}
+
+
+def given(value: Kind | None, kind: type[Kind], name: str) -> Kind | None:
+    """Return the value; refuse one of another kind, such as the path of a treatment file."""
+    if value is not None and not isinstance(value, kind):
+        raise _refusal(value, kind.__name__, name)
+    return value
+
+
+def needed(value: Kind, kind: type[Kind], name: str) -> Kind:
+    """Return the value; refuse None too."""
+    if value is None:
+        raise _refusal(value, kind.__name__, name)
+    given(value, kind, name)
+    return value
+
+
+def check_photo_read(photo: object) -> None:
+    """Refuse what is no photo that has been read, such as its path."""
+    if not hasattr(photo, "pixels"):
+        raise _refusal(photo, "Photo", "photo")
+
+
+def check_mask_read(mask: object) -> None:
+    """Refuse what is no mask that has been read, such as its path."""
+    if not hasattr(mask, "ndim"):
+        raise ParameterError(
+            f"mask: an array (H, W) is needed, not {type(mask).__name__}; read one with smpsim.read_mask(file, "
+            "like=photo)",
+            name="mask",
+            value=mask,
+        )
+
+
+def listed(values: object, name: str) -> Sequence[Any]:
+    """Return values as they are; refuse a single one, and a text, which is not meant letter by letter."""
+    if isinstance(values, str | bytes | Mapping) or not hasattr(values, "__len__"):
+        raise ParameterError(f"{name}: a list is needed, not {quoted(values)}; put it in [ ]", name=name, value=values)
+    return values  # type: ignore[return-value]
+
+
+def _refusal(value: object, kind: str, name: str) -> ParameterError:
+    how = _MADE_BY.get(kind, f"smpsim.{kind}")
+    return ParameterError(
+        f"{name}: a {kind} is needed, not {type(value).__name__}; make one with {how}", name=name, value=value
+    )
