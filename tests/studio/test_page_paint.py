@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from asking import Asking
 from browser import violations
-from pages import drag, open_sample, stage_point, tab, until
+from pages import drag, open_sample, picture, stage_point, still, tab, until
 from playwright.sync_api import Browser, CDPSession, Page
 
 from smpsim.studio.serve import Studio
@@ -60,6 +61,39 @@ def test_a_stroke_is_as_wide_as_the_slider_says_and_one_step_of_undo(page: Page)
     strokes(page, 0)
     page.keyboard.press("Control+Shift+z")
     assert strokes(page, 1) == [stroke]
+
+
+def test_what_is_kept_free_is_as_wide_as_the_ring(page: Page) -> None:
+    page.check("#brush-mode input[value=protect]", force=True)
+    page.fill("#brush-size input[type=number]", "12")
+    page.press("#brush-size input[type=number]", "Enter")
+    page.click("#step-look")  # without the tints
+    still(page)
+    before = picture(page)
+    page.click("#step-paint")
+    x, y = stage_point(page, 0.5, 0.35)
+    page.mouse.move(x, y)
+    ring = page.locator(".ring").first.bounding_box()
+    page.mouse.click(x, y)
+    (stroke,) = strokes(page, 1)
+    assert (stroke["mode"], stroke["edge_px"]) == ("protect", 0)
+    page.click("#step-look")
+    still(page)
+    rows, columns = np.nonzero(np.abs(picture(page) - before).max(2) > 24)
+    stage = page.locator("#stage").bounding_box()
+    assert ring is not None
+    assert stage is not None
+    far = np.hypot(columns + 0.5 + stage["x"] - x, rows + 0.5 + stage["y"] - y) / (ring["width"] / 2)
+    # a dot of 0.25 mm is seen 0.3 mm beyond its middle, a twentieth of the ring's radius
+    assert far.size > 20
+    assert 0.8 < far.max() < 1.1
+    page.click("#step-paint")
+    assert page.locator("#clear-strokes").inner_text() == "Clear all strokes"
+    page.click("#clear-strokes")
+    page.locator("#hint", has_text="nothing is kept free any more").wait_for()
+    page.click("#undo")
+    page.locator("#hint", has_text="what was kept free among them").wait_for()
+    strokes(page, 1)
 
 
 def test_x_swaps_and_the_buttons_say_so(page: Page) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from asking import Asking
 from browser import violations
-from pages import drag, open_photo, open_sample, run, tab, until
+from pages import drag, open_photo, open_sample, run, still, tab, until
 from PIL import Image
 from playwright.sync_api import Browser, CDPSession, Page
 
@@ -284,6 +284,37 @@ _CAMERA = """() => {
   window.setInterval(draw, 30);
   navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(20);
 }"""
+
+
+def test_without_a_camera_it_says_so_and_offers_a_file(page: Page, jpeg: bytes) -> None:
+    page.evaluate(
+        "() => (navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError'); })"
+    )
+    page.click("#camera")
+    page.locator("dialog", has_text="No camera is found here").wait_for()
+    assert violations(page) == []
+    with page.expect_file_chooser() as chooser:
+        page.click("#instead")
+    chooser.value.set_files({"name": "file.jpg", "mimeType": "image/jpeg", "buffer": jpeg})
+    page.locator("#app.has-photo").wait_for()
+    assert page.locator("dialog").count() == 0
+
+
+def test_a_small_photo_is_said_to_be_small_from_the_first_preview_on(page: Page, jpeg: bytes) -> None:
+    page.evaluate(
+        """() => {
+          const notes = document.querySelector("#photo-notes");
+          window.first = [];
+          new MutationObserver(() => window.first.push(notes.innerText)).observe(notes, { childList: true });
+        }"""
+    )
+    open_photo(page, jpeg)  # 3 px for a millimetre
+    still(page)
+    said = [text for text in page.evaluate("() => window.first") if text]
+    assert said
+    for text in said:
+        assert text.count("single dots") == 1
+        assert text.startswith("The photo is too small to show single dots")
 
 
 def test_a_photo_is_taken_here_and_the_room_is_remembered(page: Page) -> None:

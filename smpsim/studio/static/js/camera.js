@@ -1,4 +1,4 @@
-// A photo taken here: the camera in a dialog, or the device's own way where there is none.
+// A photo taken here: the camera in a dialog; where there is none, why, and a file instead.
 
 import { button, el } from "./dom.js";
 
@@ -6,13 +6,20 @@ import { button, el } from "./dom.js";
 
 const WANTED = { facingMode: { ideal: "environment" }, width: { ideal: 4096 }, height: { ideal: 4096 } };
 
+/** @type {Record<string, string>} by the name of what went wrong */
+const WHY = {
+  NotFoundError: "No camera is found here.",
+  NotAllowedError: "The browser may not use the camera here: it was not allowed to.",
+  NotReadableError: "The camera is in use by another program.",
+};
+
 /** @param {App} app */
 export async function takePhoto(app) {
   let stream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: WANTED });
-  } catch {
-    return ownWay(app);
+  } catch (problem) {
+    return without(app, problem);
   }
   const video = el("video", { autoplay: true, playsinline: true, "aria-label": "What the camera sees" });
   video.muted = true;
@@ -49,12 +56,26 @@ function still(video) {
 }
 
 /**
- * Tablets and telephones open their camera for a file field; elsewhere it picks a file.
+ * Say why there is no picture of a camera, and offer a file; tablets and telephones open their own camera for it.
  * @param {App} app
+ * @param {unknown} problem
  */
-function ownWay(app) {
-  app.say("No camera can be used here; choose a photo instead.");
-  const input = el("input", { type: "file", accept: "image/*", capture: "environment" });
-  input.addEventListener("change", () => input.files?.[0] && app.take(input.files[0], input.files[0].name));
-  input.click();
+function without(app, problem) {
+  const name = problem instanceof DOMException ? problem.name : "";
+  const choose = button("Choose a photo …", () => {
+    dialog.close();
+    const input = el("input", { type: "file", accept: "image/*", capture: "environment" });
+    input.addEventListener("change", () => input.files?.[0] && app.take(input.files[0], input.files[0].name));
+    input.click();
+  }, { class: "main", id: "instead" });
+  const dialog = el(
+    "dialog",
+    { "aria-label": "No camera" },
+    el("p", {}, WHY[name] ?? "The camera cannot be used here."),
+    el("p", { class: "quiet" }, "A photo taken with another device will do as well: choose its file."),
+    el("div", { class: "buttons" }, choose, button("Cancel", () => dialog.close())),
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
 }

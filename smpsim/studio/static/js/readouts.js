@@ -11,7 +11,7 @@ const SPOKEN_MS = 1500;
 const TITLES = {
   area: "treated skin; ± is the standard uncertainty, as the scale is known",
   dots: "dots in all sessions that are shown",
-  density: "dots for each treated square centimetre, the soft edge included",
+  density: "the mean over the treated area: its edges are thinner than what is asked for, and so are early sessions",
   line: "middle of the hairline above the brows, by tape: an estimate",
   hours: "a wide estimate: paces of 1000 to 7000 dots an hour are reported",
 };
@@ -59,7 +59,7 @@ function numbersOf(stats) {
   return {
     area: `${within(stats.area_cm2, 2 * sure)} cm²`,
     dots: `${within(stats.n_dots, 2 * sure)} dots`,
-    density: `${Math.round(stats.density_per_cm2)} dots/cm²`,
+    density: `mean ${Math.round(stats.density_per_cm2)} dots/cm²`,
     line: stats.line_mm ? `line ${within(stats.line_mm[0] / 10, stats.line_mm[1] / stats.line_mm[0])} cm above the brows` : "",
     hours: stats.hours ? `about ${span(stats.hours)} hours` : "",
   };

@@ -1,13 +1,13 @@
-// A dark room, so that the photo is the brightest thing in it, or a light one; this browser remembers which.
+// A dark screen, so that the photo is the brightest thing on it, or a light one; this browser remembers which.
 
 import { el } from "./dom.js";
 import { segments } from "./fields.js";
 
 const KEY = "smpsim-room";
 
-/** A choice of the room. */
+/** A choice of the screen. */
 export function roomPart() {
-  const { box, show } = segments("Room", [["dark", "Dark"], ["light", "Light"]], (room) => {
+  const { box, show } = segments("Screen", [["dark", "Dark"], ["light", "Light"]], (room) => {
     enter(room);
     try {
       localStorage.setItem(KEY, room);

@@ -37,7 +37,7 @@ export class Stage {
     this.top = 0;
     this.fitted = true;
     this.mirrored = false;
-    /** @type {Box | null} what the view was made to show */
+    /** @type {{box: Box, share: number} | null} what the view was made to show */
     this.framed = null;
     /** @type {Painter[]} */
     this.painters = [];
@@ -99,7 +99,7 @@ export class Stage {
     this.canvas.style.width = `${this.canvas.width / this.dpr}px`;
     this.canvas.style.height = `${this.canvas.height / this.dpr}px`;
     if (this.fitted) return this.fit();
-    if (this.framed) return this.frame(this.framed);
+    if (this.framed) return this.frame(this.framed.box, this.framed.share);
     this._place(this.zoom, this.width / 2 - centre.x * this.zoom, this.height / 2 - centre.y * this.zoom);
   }
 
@@ -134,14 +134,17 @@ export class Stage {
   }
 
   /**
-   * Show a part of the photo, as large as the view allows.
+   * Show a part of the photo, as large as the view allows; nothing beside the photo where there is more of it.
    * @param {Box} box
+   * @param {number} [share]  of the view's width that there is for it
    */
-  frame(box) {
+  frame(box, share = 1) {
     const [x, y, width, height] = box;
-    const zoom = Math.min(this._filling(width, height), MOST_ZOOM);
-    this._place(zoom, this.width / 2 - zoom * (x + width / 2), this.height / 2 - zoom * (y + height / 2));
-    this.framed = box;
+    const photo = this.photo ?? { width, height };
+    const zoom = Math.min(this._filling(width / share, height), MOST_ZOOM);
+    const left = snug(this.width / 2 - zoom * (x + width / 2), zoom * photo.width, this.width, share);
+    this._place(zoom, left, snug(this.height / 2 - zoom * (y + height / 2), zoom * photo.height, this.height));
+    this.framed = { box, share };
   }
 
   /** Nothing is drawn but the picture: the photo as it is was asked for, or the client looks on. */
@@ -257,4 +260,17 @@ export class Stage {
     }
     this.tool?.draw?.(this.overlay);
   }
+}
+
+/**
+ * Where a photo begins, so that it leaves no room empty that it could fill.
+ * @param {number} at  where it would begin, px of the screen
+ * @param {number} length
+ * @param {number} view
+ * @param {number} [share]  of the view, in its middle
+ */
+function snug(at, length, view, share = 1) {
+  const from = (view * (1 - share)) / 2;
+  const to = view - from - length;
+  return Math.min(Math.max(at, Math.min(from, to)), Math.max(from, to));
 }

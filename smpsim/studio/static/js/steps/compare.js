@@ -111,10 +111,10 @@ function mirror(app, on) {
  * @param {App} app
  */
 function frame(app) {
-  showHead(app);
-  const { photo, width, zoom } = app.stage;
-  const wide = (app.store.shown && headBox(app.store.shown)?.[2]) ?? photo?.width ?? 1;
-  if (comparison.beside) app.stage.zoomTo(Math.min(zoom, (width / 2 - 16) / wide));
+  const { photo } = app.stage;
+  const head = app.store.shown && headBox(app.store.shown);
+  if (comparison.beside && photo) app.stage.frame(head ?? [0, 0, photo.width, photo.height], 0.5);
+  else showHead(app);
 }
 
 function captions() {

@@ -13,6 +13,7 @@ import { shades } from "../shades.js";
  */
 
 const COMMON = ["density_per_cm2", "diameter_mm", "needle_depth_mm", "regularity"];
+const MEAN = "Density is that of the full area. The mean below the photo is lower: edges are thinner, and so are early sessions.";
 // made here in a form of their own
 const OWN = ["shade", "session", "n_sessions", "age_days"];
 // the head's shape is set where it is seen
@@ -49,6 +50,7 @@ export default {
   hint: "Shade, density and session answer at once. Before, or the key B held, shows the photo as it is.",
   build(panel, app) {
     const made = [shades(app, (shade) => treat(app, `shade ${shade}`, { shade })), ...COMMON.map((name) => control(app, name)), edges(app), sessions(app), moments(app)];
+    made[1].box.append(el("small", { class: "help" }, MEAN));
     panel.append(
       el("div", { class: "part" }, made[0].box),
       el("div", { class: "part" }, ...made.slice(1, 5).map((one) => one.box)),

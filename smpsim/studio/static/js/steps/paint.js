@@ -48,7 +48,7 @@ export default {
 /** @param {App} app */
 function brushPart(app) {
   /** @type {[Mode, string][]} */
-  const words = [["add", "Paint"], ["erase", "Erase"], ["protect", "Keep free"], ["unprotect", "Free again"]];
+  const words = [["add", "Paint"], ["erase", "Erase"], ["protect", "Keep free"], ["unprotect", "Allow dots"]];
   const modes = segments("What it does", words, (mode) => brush.set({ mode: /** @type {Mode} */ (mode) }));
   modes.box.id = "brush-mode";
   const swap = button("Swap paint and erase", () => brush.swap(), { title: "X", id: "swap" });
@@ -89,8 +89,14 @@ function areaPart(app) {
     const points = outlineOf(line, Math.max(2, line.width_px / 1000));
     restroke("filling inside the hairline", (strokes) => [...strokes, { mode: "add", width_px: 1, edge_px: 0, filled: true, points }]);
   }, { id: "fill" });
-  const clear = button("Clear what is painted", () => restroke("clearing", () => []), { id: "clear-strokes" });
-  return part("Area", el("div", { class: "buttons" }, fill, clear));
+  const clear = button("Clear all strokes", () => {
+    if (!store.shown?.strokes.length) return app.say("Nothing is painted on this photo.");
+    const free = store.shown.strokes.some(({ mode }) => mode === "protect");
+    restroke(free ? "clearing all strokes, what was kept free among them" : "clearing all strokes", () => []);
+    app.say(`All strokes are cleared${free ? ", and nothing is kept free any more" : ""}. Undo brings them back.`);
+  }, { id: "clear-strokes" });
+  const words = "All strokes: what was painted, erased and kept free.";
+  return part("Area", el("div", { class: "buttons" }, fill, clear), el("p", { class: "quiet" }, words));
 }
 
 function displayPart() {

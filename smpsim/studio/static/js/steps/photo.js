@@ -7,6 +7,9 @@ import { capital } from "../words.js";
 
 /** @typedef {import("../types.js").App} App */
 
+// as smpsim/scalp/scale.py says
+const RESOLVED_PX_PER_MM = 6;
+
 /** @type {HTMLElement} */
 let notes;
 
@@ -38,12 +41,27 @@ export default {
  */
 export function showAdvice(stats) {
   if (!stats) return notes.replaceChildren();
-  /** @type {string[]} */
-  const advice = stats.advice.map((/** @type {any} */ one) => `${one.words}: ${one.do}`);
+  /** @type {{code: string, words: string, do: string}[]} */
+  const advice = stats.advice;
+  const told = new Set([...advice.map(inWords), ...stats.warnings]);
+  for (const one of advice) if (one.code === "px-per-mm") told.delete(inWords(one)); // said in other words below
   // what is meant for the command line stands in brackets
-  const lines = [...new Set([...advice, ...stats.warnings])].map((line) => line.replace(/ \([^()]*--[^()]*\)/g, ""));
+  const lines = [...told].map((line) => line.replace(/ \([^()]*--[^()]*\)/g, ""));
+  // known before the photo has been looked at
+  if (stats.px_per_mm < RESOLVED_PX_PER_MM) lines.unshift(tooSmall(stats.px_per_mm));
   if (!lines.length) lines.push("Nothing to find fault with.");
   notes.replaceChildren(...lines.map((line) => el("li", {}, capital(line) + (/[.:]$/.test(line) ? "" : "."))));
+}
+
+/** @param {{words: string, do: string}} advice  as it stands among the warnings */
+function inWords(advice) {
+  return `${advice.words}: ${advice.do}`;
+}
+
+/** @param {number} px_per_mm */
+function tooSmall(px_per_mm) {
+  const much = `a millimetre is ${px_per_mm.toFixed(1)} pixels, ${RESOLVED_PX_PER_MM} are needed`;
+  return `The photo is too small to show single dots (${much}): judge tone and edge, or take one from nearer`;
 }
 
 function tips() {
@@ -72,7 +90,7 @@ function buildInvitation(app) {
       { class: "drop" },
       el("div", { class: "picture" }, picture),
       el("p", { class: "large" }, "Drop a photo of the head here"),
-      el("p", { class: "quiet" }, "A preview stands here at once. Photos stay on this computer."),
+      el("p", { class: "quiet" }, "The preview comes by itself after some seconds. Photos stay on this computer."),
       el(
         "div",
         { class: "buttons" },

@@ -37,8 +37,8 @@ export class Brush {
     /** @type {Mode} */
     this.mode = "add";
     this.width_mm = 12;
-    /** 1: a hard edge; 0: as soft as the brush is wide */
-    this.hardness = 0.6;
+    /** 1: a hard edge; 0: as soft as the brush is wide.  Scars and moles end where they end: what is kept free does, too */
+    this.hard = { area: 0.6, free: 1 };
     /** the outline of an area is drawn, not the area */
     this.outline = false;
     /** zooming changes the brush in mm, not on the screen */
@@ -56,6 +56,19 @@ export class Brush {
 
   get width_px() {
     return this.width_mm * (this.app.store.shown?.scale?.px_per_mm ?? 8);
+  }
+
+  /** @returns {"area" | "free"} what is painted on */
+  get layer() {
+    return this.mode === "add" || this.mode === "erase" ? "area" : "free";
+  }
+
+  get hardness() {
+    return this.hard[this.layer];
+  }
+
+  set hardness(share) {
+    this.hard[this.layer] = share;
   }
 
   get erases() {
@@ -165,14 +178,15 @@ export class Brush {
 
   /** @param {SVGElement} overlay */
   draw(overlay) {
-    const [ring, inner, lasso] = marks(overlay);
+    const [ring, inner, outer, lasso] = marks(overlay);
     const { stage } = this.app;
     const radius = (this.width_px * stage.zoom) / 2;
     const seen = this.at !== null && !this.outline ? "visible" : "hidden";
     const place = { visibility: seen, cx: this.at?.sx ?? 0, cy: this.at?.sy ?? 0 };
     set(ring, { ...place, r: radius });
-    // inside of it the brush works in full
+    // inside of the one it works in full, beyond the other not at all
     set(inner, { ...place, r: radius * this.hardness });
+    set(outer, { ...place, r: radius * (2 - this.hardness) });
     ring.classList.toggle("erasing", this.erases || this.eraserEnd);
     const points = this.stroke?.filled ? this.stroke.points : [];
     const shown = points.map(([x, y]) => stage.toScreen(x, y));
@@ -188,7 +202,8 @@ function marks(overlay) {
   if (!overlay.querySelector(".ring")) {
     overlay.replaceChildren(
       svg("circle", { class: "ring", "aria-hidden": "true" }),
-      svg("circle", { class: "ring inner", "aria-hidden": "true" }),
+      svg("circle", { class: "ring edge", "aria-hidden": "true" }),
+      svg("circle", { class: "ring edge", "aria-hidden": "true" }),
       svg("polyline", { class: "lasso", "aria-hidden": "true" }),
     );
   }
