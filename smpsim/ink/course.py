@@ -79,7 +79,7 @@ def session_of(share: F64, course: Course) -> Int:
     ndarray (N,) of int
         From 1; touch-ups go on after the last session.
     """
-    return np.searchsorted(_upper_shares(course), share, side="left") + 1
+    return np.searchsorted(_upper_shares(course), share) + 1
 
 
 def _upper_shares(course: Course) -> F64:
