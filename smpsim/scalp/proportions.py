@@ -52,9 +52,14 @@ class Measure:
     too_high: str
 
     @property
+    def beyond_mm(self) -> float:
+        """How far it lies outside of its range, mm."""
+        return max(self.low_mm - self.value_mm, self.value_mm - self.high_mm, 0.0)
+
+    @property
     def warning(self) -> str | None:
         """One line when it lies outside of its range, else None."""
-        if self.low_mm <= self.value_mm <= self.high_mm:
+        if not self.beyond_mm:
             return None
         advice = self.too_low if self.value_mm < self.low_mm else self.too_high
         return (

@@ -20,7 +20,7 @@ from smpsim.scalp.face import FaceBox
 from smpsim.scalp.first_line import first_line
 from smpsim.scalp.landmarks import Landmarks
 from smpsim.scalp.outline import Outline, trace_outline
-from smpsim.scalp.proposal import propose_mask
+from smpsim.scalp.proposal import Proposal, propose_mask
 from smpsim.scalp.scale import HEAD_BREADTH_MM, Scale
 from smpsim.scalp.subject import find_subject
 from smpsim.sitting import Sitting
@@ -113,6 +113,7 @@ class Bench:
         self._head: FaceBox | Dome | None = None
         self._looked_for_head = False
         self._outline: tuple[FaceBox, Outline] | None = None
+        self._proposed: tuple[Proposal | None] | None = None
 
     def face(self, scale: Scale | None = None) -> tuple[Landmarks, Outline | None]:
         """Return the face, found once, and the outline of the head; in a photo without a face a place to begin with.
@@ -150,11 +151,7 @@ class Bench:
 
     def guess(self) -> Guess:
         """Propose a scale, a natural line and where to treat: from the face, else from the dome of the head."""
-        head = self._subject()
-        try:
-            proposal = None if head is None else propose_mask(self.photo.pixels, head)
-        except MaskError:  # cut off above the face
-            proposal = None
+        head, proposal = self._subject(), self.proposal()
         if proposal is None:
             note = "no head is found in this photo: set the scale with the ruler, and paint where to treat"
             return Guess(View(self.file, self.face()[0].scale), (note,))
@@ -164,6 +161,18 @@ class Bench:
         face = Landmarks.of_box(head)
         self._outline = face.face, proposal.outline
         return Guess(View(self.file, face.scale, line), (_FROM_FACE,))
+
+    def proposal(self) -> Proposal | None:
+        """Return the proposed mask, made once; None when there is none."""
+        proposed = self._proposed
+        if proposed is None:
+            head = self._subject()
+            try:
+                proposed = (None if head is None else propose_mask(self.photo.pixels, head),)
+            except MaskError:  # cut off above the face
+                proposed = (None,)
+            self._proposed = proposed
+        return proposed[0]
 
     def before(self, max_px: int) -> bytes:
         """Return the photo itself as a JPEG, its longer side at most `max_px`."""

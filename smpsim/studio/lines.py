@@ -15,6 +15,7 @@ from smpsim.errors import ParameterError
 from smpsim.files.project_file import value_of_view
 from smpsim.project import View
 from smpsim.scalp.adjust import lowered, sharpened, softened
+from smpsim.scalp.beside import fit_beside
 from smpsim.scalp.hairline import Hairline
 from smpsim.scalp.landmarks import Landmarks, as_point
 from smpsim.scalp.outline import Outline
@@ -26,6 +27,8 @@ from smpsim.studio import answers
 from smpsim.studio.bench import Bench
 
 _STEP_MM = 2.0
+# a length is surely unusual so many standard uncertainties from what is usual
+_SURE = 2.0
 _FORM = "mature"
 
 Args = Mapping[str, Any]
@@ -67,7 +70,12 @@ async def line(request: Request) -> Response:
 def _doubts(bench: Bench, view: View, drawn: Hairline, args: Args) -> tuple[str, ...]:
     """Say what is unusual about a line, where there is a face to tell by."""
     face, _ = _face(bench, view, args)
-    return () if face.source == "none" else warnings_about(measure_hairline(drawn, face))
+    if face.source == "none":
+        return ()
+    measures = measure_hairline(drawn, face)
+    # what a detected face tells may be chance
+    sure = [one for one in measures if face.source != "face" or one.beyond_mm > _SURE * one.uncertainty_mm]
+    return warnings_about(tuple(sure))
 
 
 def _face(bench: Bench, view: View, args: Args) -> tuple[Landmarks, Outline | None]:
@@ -88,14 +96,15 @@ def _present(view: View) -> Hairline:
 def _template(bench: Bench, view: View, args: Args) -> Changed:
     face, outline = _face(bench, view, args)
     form, mid, side = str(args.get("name") or _FORM), args.get("mid_mm"), args.get("side")
-    drawn = Hairline.fit(
-        face,
-        form,
-        mid_mm=None if mid is None else float(mid),
-        side=None if side is None else str(side),
-        temple_peaks=args.get("temple_peaks") is not False,
-        outline=outline,
-    )
+    shape: dict[str, Any] = {
+        "mid_mm": None if mid is None else float(mid),
+        "side": None if side is None else str(side),
+        "temple_peaks": args.get("temple_peaks") is not False,
+    }
+    proposal = bench.proposal() if face.source == "face" else None
+    if proposal is not None:
+        return fit_beside(face, proposal, form, **shape), []
+    drawn = Hairline.fit(face, form, outline=outline, **shape)
     short = short_of_rule(measure_hairline(drawn, face), template(form)) if outline else None
     notes = [] if outline else ["no face is found in this photo: drag the line into place"]
     return drawn, notes if short is None else [*notes, short]

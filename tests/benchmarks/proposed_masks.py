@@ -1,5 +1,6 @@
 """Overlap of proposed masks with those drawn by hand on the shared photographs, also without looking for faces, and
-with the shape of the line chosen on the other photographs alone; how leaning faces are found; and the time it takes.
+with the shape of the line chosen on the other photographs alone; of mature lines by the detected face, and beside the
+proposed line; how leaning faces are found; and the time it takes.
 
 Usage: python tests/benchmarks/proposed_masks.py
        SMPSIM_SHARED names the folder of the shared data (default ../shared).
@@ -17,9 +18,10 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from smpsim import MaskError, read_mask, read_photo
+from smpsim import Hairline, Landmarks, MaskError, read_mask, read_photo
 from smpsim.arrays import F32, U8
 from smpsim.scalp import subject
+from smpsim.scalp.beside import fit_beside
 from smpsim.scalp.face import FaceBox, main_face
 from smpsim.scalp.outline import trace_outline
 from smpsim.scalp.proposal import Line, area_over, propose_mask
@@ -60,6 +62,22 @@ def overlaps() -> None:
         reached += overlap >= 0.75 and name != "example"
         print(f"{name}  {overlap:.3f} {proposal.origin}")
     print(f"0.75 or more: {reached} (aim 8 of 14)")
+
+
+def templates() -> None:
+    """Print the overlap of a mature line by the detected face alone, and beside the proposed line."""
+    both = []
+    for name in photographs(SHARED):
+        pixels, drawn = photo_and_mask(name)
+        proposal = propose_mask(pixels)
+        if isinstance(proposal.subject, FaceBox):
+            face = Landmarks.of_box(proposal.subject).with_outline(proposal.outline)
+            size = pixels.shape[1], pixels.shape[0]
+            lines = Hairline.fit(face, outline=proposal.outline), fit_beside(face, proposal, "mature")
+            both.append([iou(drawn, line.mask(size)) for line in lines])
+            print(f"{name}  mature line by the face {both[-1][0]:.2f}, beside the proposed line {both[-1][1]:.2f}")
+    alone, beside = np.mean(both, axis=0)
+    print(f"mean: by the face {alone:.2f}, beside the proposed line {beside:.2f}")
 
 
 def without_faces() -> None:
@@ -143,6 +161,7 @@ def leaning() -> None:
 
 if __name__ == "__main__":
     overlaps()
+    templates()
     without_faces()
     leave_one_out()
     leaning()

@@ -11,6 +11,7 @@ from PIL import Image
 
 from smpsim import read_mask, sample
 from smpsim.arrays import U8
+from smpsim.scalp.beside import fit_beside
 from smpsim.studio.bench import Bench
 from tests.scalp.faces import photographs
 
@@ -71,3 +72,28 @@ def test_a_photograph_opens_with_the_line_of_its_proposed_mask(shared: Path, nam
     assert guess.view.scale.source == ("face" if by_face else "head")
     # a head from the side is longer than it is broad, which is told as uncertain
     assert guess.view.scale.px_per_mm == pytest.approx(entry["px_per_mm_estimate"], rel=0.3 if by_face else 0.4)
+
+
+@pytest.mark.parametrize(("name", "overlap"), [("p01", 0.6), ("p04", 0.65), ("p12", 0.75)])
+def test_a_template_begins_beside_the_proposed_line(shared: Path, name: str, overlap: float) -> None:
+    entry = photographs(shared)[name]
+    path = shared / "photos" / entry["file"]
+    bench = Bench(path.read_bytes(), path.name)
+    proposal = bench.proposal()
+    assert proposal is not None
+    assert bench.proposal() is proposal
+    drawn = read_mask(shared / "photos" / entry["mask"], like=bench.photo)
+    face, _ = bench.face()
+    mids = []
+    for form in ("mature", "juvenile", "receded"):
+        line = fit_beside(face, proposal, form)
+        mids.append(line.points["mid"][1])
+        if form == "mature":
+            mask = line.mask(bench.photo.size)
+            assert np.minimum(drawn, mask).sum() / np.maximum(drawn, mask).sum() > overlap
+    first = bench.guess().view.hairline
+    assert first is not None
+    assert mids[0] == pytest.approx(first.points["mid"][1], abs=2 * face.scale.px_per_mm)
+    assert mids[1] > mids[0] > mids[2]
+    low, high = (fit_beside(face, proposal, "mature", mid_mm=mid).points["mid"][1] for mid in (50, 90))
+    assert low > high
