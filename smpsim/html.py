@@ -15,6 +15,8 @@ _FOLLOW = (
     "var r=this.getBoundingClientRect(),p=Math.min(Math.max((event.clientX-r.left)/r.width,0),1)*100;"
     "this.querySelector('input').value=p;this.style.setProperty('--at',p+'%')"
 )
+# what stands above and below a slider on a page of its own: a name, a title and two lines of words
+_BESIDE = "11rem"
 
 
 def data_uri(picture: bytes) -> str:
@@ -45,11 +47,11 @@ def slider(before: bytes, after: bytes, *, alt: str, say: Words | None = None) -
     # A range input alone does not do: its thumb stops half a thumb short of the edges, and Safari on phones moves it
     # only when the thumb itself is touched.  So the input serves the keyboard, and the pair follows the pointer.
     name = f"smpsim-{hashlib.sha256(before + after).hexdigest()[:8]}"  # the same page every time
-    return f"""<figure id="{name}" lang="{say.language}" style="margin:0;max-width:100%">
+    return f"""<figure id="{name}" lang="{say.language}" style="margin:0;max-width:100%;text-align:center">
 <style>
 #{name} .pair{{position:relative;display:inline-block;max-width:100%;line-height:0;cursor:ew-resize;--at:50%;
  touch-action:pan-y;user-select:none;-webkit-user-select:none}}
-#{name} img{{display:block;max-width:100%;max-height:85vh;margin:0;pointer-events:none}}
+#{name} img{{display:block;max-width:100%;max-height:max(50vh,100vh - {_BESIDE});margin:0;pointer-events:none}}
 #{name} .after{{position:absolute;inset:0;width:100%;height:100%;max-height:none;clip-path:inset(0 0 0 var(--at))}}
 #{name} .line{{position:absolute;top:0;bottom:0;left:var(--at);width:2px;margin-left:-1px;background:#fff;
  box-shadow:0 0 3px #000;pointer-events:none}}
@@ -190,7 +192,8 @@ def page(title: str, body: str, *, name: str = "", say: Words | None = None, scr
  style-src 'unsafe-inline';{scripts} base-uri 'none'; form-action 'none'">
 <meta name="generator" content="smpsim"><title>{heading}</title>
 <style>body{{margin:1.5rem;background:#fff;color:#111;font:1rem/1.5 system-ui,sans-serif}}
-h1{{font-size:1.5rem;line-height:1.2;overflow-wrap:anywhere}}</style></head>
+h1{{margin:0 0 .5rem;font-size:1.5rem;line-height:1.2;overflow-wrap:anywhere}}
+main>p{{margin:0 0 .75rem}}</style></head>
 <body><main><h1 dir="auto">{heading}</h1>
 {below}{body}
 </main></body></html>

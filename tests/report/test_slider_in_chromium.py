@@ -53,6 +53,26 @@ def place(page: Page, frac: float) -> tuple[float, float]:
     return box["x"] + frac * box["width"], box["y"] + 0.5 * box["height"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("shape", [(2400, 1800), (1800, 2400), (1000, 2400)])
+@pytest.mark.parametrize("window", [(1366, 768), (820, 1180), (390, 664)])
+def test_the_picture_and_its_words_fit_the_window(
+    chromium: Browser, tmp_path: Path, window: tuple[int, int], shape: tuple[int, int], language: str
+) -> None:
+    before, after = (np.full((*shape, 3), value, np.uint8) for value in (200, 90))
+    path = tmp_path / "slider.html"
+    path.write_text(slider_page(before, after, label=LABEL, title="A. Client", language=language), "utf-8")
+    width, height = window
+    page = chromium.new_page(viewport={"width": width, "height": height})
+    page.goto(path.as_uri())
+    pair, words_below = (page.locator(which).bounding_box() for which in (".pair", "figcaption"))
+    page.close()
+    assert pair["x"] + pair["width"] / 2 == pytest.approx(width / 2, abs=2)
+    assert words_below["y"] + words_below["height"] <= height
+    # as large as there is room
+    assert pair["width"] > width - 60 or pair["height"] > height - 200
+
+
 def test_it_starts_in_the_middle(page: Page) -> None:
     assert shown_before(page) == pytest.approx(50, abs=2)
 
