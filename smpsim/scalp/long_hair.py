@@ -42,8 +42,9 @@ def long_hair(pixels: U8, area: Area) -> Iterator[Advice]:
         seen = _patches(seen, _PATCH_MM * per_mm)
     cm2 = _cm2(seen, per_mm)
     if cm2 > HAIR_CM2:
-        words = f"hair stands on about {cm2:.0f} cm2 of the area or beside it"
-        yield Advice("hair", words, cm2, HAIR_CM2, "cm2", "clip the sides to about 1 mm first")
+        words = f"what looks like hair stands on about {cm2:.0f} cm2 of the area or beside it"
+        # rough skin in raking light, and brows or glasses near the area, look so, too
+        yield Advice("hair", words, cm2, HAIR_CM2, "cm2", "if it is hair, clip it to about 1 mm first")
 
 
 def _cm2(seen: Bool, per_mm: float) -> float:
