@@ -165,6 +165,8 @@ def main(count: int, seed: int) -> None:
             file.write_text(text)
             by = noticed(tree, own_first(file, tests))
             file.write_text(source)
+            if by and "::" in by and noticed(tree, [by]):
+                sys.exit(f"{by} fails without a change, too: mend that first")
             caught += by is not None
             verdict = f"caught by {by}" if by else "SURVIVED"
             print(f"{file.relative_to(tree)}:{change}\n    {verdict}", flush=True)
