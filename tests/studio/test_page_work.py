@@ -41,7 +41,7 @@ def page(one_tab: Page) -> Page:
     one_tab.locator("#app.has-photo, #sample:visible").first.wait_for()  # a page that is being left has neither
     if one_tab.locator("#sample").is_visible():
         open_sample(one_tab)
-    one_tab.click("#step-paint")
+    paint(one_tab)  # an untouched sample is not kept
     one_tab.click("#clear-strokes")
     saved(one_tab)
     until(one_tab, lambda told: not told["project"]["views"][0]["strokes"])
