@@ -87,10 +87,10 @@ def test_standard_output_gets_the_same_bytes(smpsim: Any, case: Path) -> None:
         (("case.toml", "-o", "sheet.pdf", "--client", "x" * 201), 2, "at most 200 letters"),
         (("case.toml", "-o", "case.toml"), 2, "use one of .pdf"),
         (("square.png", "-o", "sheet.pdf"), 2, "give PHOTO and MASK, or a case"),
-        (("none.toml", "-o", "sheet.pdf"), 3, "none.toml: cannot be read"),
+        (("none.toml", "-o", "sheet.pdf"), 3, "none.toml: no such file"),
         (("lost.toml", "-o", "sheet.pdf"), 3, "lost.png: no such file"),
         (("wrong.toml", "-o", "sheet.pdf"), 2, "did you mean mask?"),
-        (("case.toml", "-o", "sheet.pdf", "--clinic", "none.toml"), 3, "none.toml: cannot be read"),
+        (("case.toml", "-o", "sheet.pdf", "--clinic", "none.toml"), 3, "none.toml: no such file"),
         (("case.toml", "-o", "sheet.pdf", "--clinic", "case.toml"), 2, "unknown key"),
     ],
 )
