@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from asking import Asking
 from browser import violations
-from pages import drag, open_sample, tab, until
+from pages import drag, open_sample, still, tab, until
 from playwright.sync_api import Browser, CDPSession, Locator, Page
 
 from smpsim.files.hairline_file import hairline_of
@@ -59,6 +59,7 @@ def same(page: Page, begun: Any) -> None:
     page.evaluate(script, begun)
     page.click("#show-head")
     until(page, lambda told: told["project"] == begun)
+    still(page)
 
 
 def points(told: dict[str, Any]) -> list[dict[str, Any]]:
