@@ -49,9 +49,9 @@ def at_moment(treatment: Treatment, moment: str) -> Treatment | None:
         raise ParameterError(
             f"moment: {quoted(moment)} cannot be read; write before, s1, fresh, s2+3d, settled, 5y", name="moment"
         )
-    session, since, age = match.groups()
+    session, after, age = match.groups()
     number = treatment.n_sessions if session is None else int(session)
-    return treatment.replace(session=number, age_days=age or since or SETTLED)
+    return treatment.replace(session=number, age_days=age or after or SETTLED)
 
 
 def other_moments(treatment: Treatment) -> list[Treatment]:
@@ -89,7 +89,7 @@ def told(treatment: Treatment | None, say: Words) -> str:
     after = say("time.after", session=course.session or course.n_sessions, sessions=course.n_sessions)
     done = touchups_done(course)
     lines = [after] if not done else [after, say("time.touchups", number=done)]
-    return "\n".join([*lines, *_estimate(course, say)])
+    return "\n".join([*lines, *estimated(course, say)])
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -101,13 +101,16 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 def _time(course: Course, say: Words) -> str:
     age = age_days(course)
-    if age is None:
-        return say("time.settled")
-    kind, number = time_named(age)
+    return say("time.settled") if age is None else since(age, say)
+
+
+def since(days: float, say: Words) -> str:
+    """Say a time since work was done, d: "week 2", "about 5 years"."""
+    kind, number = time_named(days)
     return say(f"time.{kind}", number=number)
 
 
-def _estimate(course: Course, say: Words) -> list[str]:
+def estimated(course: Course, say: Words) -> list[str]:
     """Name the pace, which is an estimate; that of settled work is none of either."""
     age = age_days(course)
     if age is None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import ceil, floor, log
 from string import ascii_uppercase
-from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +20,8 @@ from smpsim.parameters import PARAMETERS
 from smpsim.presets import PRESETS
 from smpsim.raster.draw import Progress
 from smpsim.report.board import Board
+from smpsim.report.moments import estimated
+from smpsim.report.settings_words import in_words, is_estimate
 from smpsim.report.shots import Mask, Picture, Shot, make_board, seated
 from smpsim.report.views import PIECE_PX, view_of
 from smpsim.scalp.scale import Scale
@@ -35,12 +36,8 @@ _MOST_COLUMNS = 9
 _ROUND_PER_CM2, _TIMES_INK = 5.0, 3.0
 
 
-class _Choice(NamedTuple):
-    """One step along one axis: its number, what is changed, and what is said of it."""
-
-    number: int
-    changes: dict[str, Value]
-    caption: str
+# a step along an axis: "line" or a leaf, and its value
+_Choice = tuple[str, Value]
 
 
 def option_sheet(
@@ -90,14 +87,13 @@ def option_sheet(
     if not isinstance(choices, Mapping):
         raise ParameterError(f"vary: a mapping of leaf name to values is needed, not {quoted(vary)}", name="vary")
     several = list(masks) if isinstance(masks, list | tuple) else [masks]
-    axes = [
-        _lines(len(several), say),
-        *(_axis(leaf, of, say) for leaf, of in choices.items()),
-    ]
+    axes = [_lines(len(several)), *(_axis(leaf, of) for leaf, of in choices.items())]
     names = _names([len(axis) for axis in axes])
     opened, _ = opened_photo(photo)
     sittings = list(_sittings(opened, several, scale, surface, protect, hide_line))
-    shots = [_shot(sittings, treatment, name, choices) for name, choices in zip(names, product(*axes), strict=True)]
+    shots = [
+        _shot(sittings, treatment, name, choices, say) for name, choices in zip(names, product(*axes), strict=True)
+    ]
     together = np.maximum.reduce([sitting.coverage for sitting in sittings])
     seen = view_of(view, together, px_per_mm=sittings[0].scale.px_per_mm, piece_px=piece_px)
     columns = sum(name.startswith("A") for name in names)
@@ -164,35 +160,45 @@ def _sittings(
         yield sitting
 
 
-def _shot(sittings: Sequence[Sitting], treatment: Treatment, name: str, choices: Sequence[_Choice]) -> Shot:
+def _shot(
+    sittings: Sequence[Sitting], treatment: Treatment, name: str, choices: Sequence[_Choice], say: Words
+) -> Shot:
     """Make one combination; of one line alone nothing is said."""
-    line, *others = choices
-    leaves = {leaf: value for choice in others for leaf, value in choice.changes.items()}
-    told = others if len(sittings) == 1 else choices
-    changes = leaves if len(sittings) == 1 else {**line.changes, **leaves}
-    caption = "\n".join(choice.caption for choice in told)
-    return Shot(sittings[line.number], treatment.replace(**leaves), name, caption, changes)
+    (_, line), *others = choices
+    leaves = dict(others)
+    shown = treatment.replace(**leaves)
+    told = list(_told(leaves, shown, say))
+    if len(sittings) > 1:
+        told, leaves = [say("options.line", number=line), *told], {"line": line, **leaves}
+    return Shot(sittings[int(str(line)) - 1], shown, name, "\n".join(told), leaves)
 
 
-def _lines(count: int, say: Words) -> list[_Choice]:
+def _told(leaves: Mapping[str, Value], treatment: Treatment, say: Words) -> Iterator[str]:
+    """Yield a line for each choice of a treatment, then what is estimated of them."""
+    for leaf, value in leaves.items():
+        own = f"options.{leaf}"
+        if own in say.texts and value is not None:
+            yield say(own, value=say.number(value) if isinstance(value, int | float) else value)
+        else:
+            yield f"{say(f'parameter.{leaf}')}: {in_words(leaf, value, treatment, say)}"
+    if "age_days" in leaves:
+        yield from estimated(treatment.course, say)
+    if any(map(is_estimate, leaves.keys() - {"age_days"})):
+        yield say("options.estimate")
+
+
+def _lines(count: int) -> list[_Choice]:
     if not count:
         raise MaskError("no mask: give one for each line to choose from")
-    return [_Choice(k, {"line": k + 1}, say("options.line", number=k + 1)) for k in range(count)]
+    return [("line", k + 1) for k in range(count)]
 
 
-def _axis(leaf: str, values: Sequence[object], say: Words) -> list[_Choice]:
+def _axis(leaf: str, values: Sequence[object]) -> list[_Choice]:
     about = parameter(leaf)
     checked = [about.check(value) for value in listed(values, f"vary: {leaf}")]
     if not checked or len(set(checked)) < len(checked):
         raise ParameterError(f"{leaf}: give values that differ, one at least", name=leaf, value=list(values))
-    return [_Choice(k, {leaf: value}, _caption(leaf, value, say)) for k, value in enumerate(checked)]
-
-
-def _caption(leaf: str, value: Value, say: Words) -> str:
-    own = f"options.{leaf}"
-    if own not in say.texts or value is None:
-        return f"{leaf}: {PARAMETERS[leaf].show(value)}"
-    return say(own, value=say.number(value) if isinstance(value, int | float) else value)
+    return [(leaf, value) for value in checked]
 
 
 def _names(counts: Sequence[int]) -> list[str]:

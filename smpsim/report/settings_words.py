@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from smpsim.declare import Value
 from smpsim.parameters import PARAMETERS
-from smpsim.report.moments import name_of
+from smpsim.report.moments import name_of, since
 from smpsim.treatment import Treatment
 from smpsim.words import Words
 
-_TABLES = ("pace", "sheet.surface", "sheet.tone", "sheet.choice")
+# where the words of a leaf stand, if not with those of all others
+_TABLES = {"healing": "pace", "fading": "pace", "surface": "sheet.surface", "skin_tone": "sheet.tone"}
 
 
 def in_words(name: str, value: Value, treatment: Treatment, say: Words) -> str:
@@ -30,7 +31,14 @@ def in_words(name: str, value: Value, treatment: Treatment, say: Words) -> str:
         return name_of(treatment, say)
     if not isinstance(value, int | float):
         shown = about.show(value)
-        return next((say.texts[key] for table in _TABLES if (key := f"{table}.{shown}") in say.texts), shown)
+        return say.texts.get(f"{_TABLES.get(name, 'sheet.choice')}.{shown}", shown)
+    if name == "old_age_days":
+        return since(value, say)
     if name.endswith("_frac"):
         return f"{say.number(float(f'{100 * value:.3g}'))} %"
     return f"{say.number(value)} {say.texts.get(f'unit.{about.unit}', about.unit)}".strip()
+
+
+def is_estimate(name: str) -> bool:
+    """Whether a leaf rests on an estimate, as its declaration says; old work as the new."""
+    return "estimate" in PARAMETERS.get(name.removeprefix("old_"), PARAMETERS[name]).source

@@ -72,7 +72,7 @@ def depth_strip(
             sitting,
             piece.replace(age_days=age),
             say(name, needle=_short(piece.needle_depth_mm, say)),
-            f"{_caption(piece, say)}\n{say(moment)}",
+            "\n".join((*_told(piece, say, is_healed=age is None), say(moment))),
             {"needle_depth_mm": piece.needle_depth_mm, "diameter_mm": piece.diameter_mm, "age_days": age},
         )
         for name, moment, age in _ROWS
@@ -95,10 +95,11 @@ def _with_needle(treatment: Treatment, depth_mm: float) -> Treatment:
     return treatment.replace(needle_depth_mm=depth_mm, depth_mm=None, needle_mm=None, diameter_mm=min(wide, 1.0))
 
 
-def _caption(treatment: Treatment, say: Words) -> str:
+def _told(treatment: Treatment, say: Words, *, is_healed: bool) -> tuple[str, ...]:
+    """Say where the pigment rests, and of healed work if that is right: years later even right dots are faint."""
     depth = pigment_depth_mm(treatment)
-    what = say(f"depth.{depth_band(depth).replace(' ', '-')}")
-    return f"{say('depth.caption', depth=_short(depth, say))}\n{what}"
+    rests = say("depth.caption", depth=_short(depth, say))
+    return (rests, say(f"depth.{depth_band(depth).replace(' ', '-')}")) if is_healed else (rests,)
 
 
 def _short(mm: float, say: Words) -> str:

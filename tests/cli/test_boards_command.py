@@ -41,7 +41,7 @@ def test_options_with_two_lines(smpsim: Any, pair: Pair) -> None:
     assert result.exit_code == 0, result.stderr
     told = json.loads(result.stdout)
     assert [piece["name"] for piece in told["pieces"]] == ["A1", "A2", "B1", "B2"]
-    assert told["pieces"][3]["caption"] == "Linie 2\nPigment warm-1:5"
+    assert told["pieces"][3]["caption"] == "Linie 2\nPigment warm-1:5\nSchätzung: wie es aussieht"
     with Image.open("o.webp") as image:
         assert image.n_frames == 4
 

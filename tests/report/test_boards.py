@@ -45,7 +45,7 @@ def test_options_are_parts_of_the_renders(options: smpsim.Board) -> None:
         assert np.array_equal(piece.image, view._cut(whole.image, HEAD.photo.size))
         assert piece.n_dots == whole.stats.n_dots
         assert max(piece.image.shape) <= 201
-    assert options.pieces[3].caption == "110 dots per cm2\npigment brown-1:5"
+    assert options.pieces[3].caption == "110 dots per cm2\npigment brown-1:5\nestimate: how it looks"
 
 
 @pytest.mark.parametrize("view", ["line", "middle"])

@@ -53,6 +53,13 @@ def test_it_says_what_is_too_deep_and_what_is_an_estimate(photo: Photo, mask: np
     assert "are estimates" in depth_strip(photo, mask, scale=SCALE, needle_depths_mm=(0.8,)).page()
 
 
+def test_of_years_later_no_judgement_is_passed(photo: Photo, mask: np.ndarray) -> None:
+    """What was right is faint by then: "small and sharp" under almost empty skin is not what is seen."""
+    *_, right, deep = depth_strip(photo, mask, scale=SCALE, needle_depths_mm=DEPTHS).pieces
+    assert right.caption == "Pigment rests at 0.18 mm.\nafter about 5 years (estimate)"
+    assert deep.caption == "Pigment rests at 0.5 mm.\nafter about 5 years (estimate)"
+
+
 def test_the_piece_lies_where_the_mask_is_full(mask: np.ndarray) -> None:
     x, y, w, h = fullest(mask, 100)
     assert (w, h) == (100, 100)
