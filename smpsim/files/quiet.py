@@ -4,6 +4,8 @@ Pillow warns about damaged EXIF, odd TIFF tags and large pictures. None of it ma
 (nor fail where warnings are errors); it becomes a notice of the photo. ``warnings.catch_warnings`` is not safe with
 threads: two of them that overlap leave the filters changed for good, and others' warnings are swallowed meanwhile. So
 one filter stands before all others, which takes the warnings of threads that collect them and lets the rest pass by.
+What is left: whoever ends a ``catch_warnings`` that was begun before the first photo takes the filter away until the
+next photo is read.
 """
 
 from __future__ import annotations
