@@ -79,6 +79,7 @@ def test_what_will_be_printed_is_said_and_chosen(page: Page, pdf: Reader) -> Non
         "Healed, after all sessions",
         "As on the screen: 1 year after session 3",
     ]
+    page.click("#on-the-pages summary")
     page.fill("#sheet-date", "2026-05-01")
     page.fill("#studio-name", "Studio Example")
     (healed,) = pdf.pages(saved(page, "sheet")[1])
@@ -108,6 +109,7 @@ def test_the_picture_for_the_client_says_what_it_is(page: Page) -> None:
 
 
 def test_the_studios_name_is_kept_by_this_browser_alone(page: Page) -> None:
+    """The fields beside it are open, as the test before left them."""
     page.fill("#studio-name", "Studio Example")
     page.locator("#studio-name").blur()
     assert page.evaluate("localStorage.getItem('smpsim-studio-name')") == "Studio Example"

@@ -30,7 +30,8 @@ const OF_A_MOMENT = ["sheet", "slider", "jpeg", "options"];
 const KEPT = "smpsim-studio-name";
 
 /** @typedef {{label: HTMLElement, show: () => void}} Field */
-/** @typedef {{fields: HTMLElement[], read: (kind: string) => Record<string, string>, show: () => void}} Options */
+/** @typedef {{fields: HTMLElement[], read: (kind: string) => Record<string, string>}} Options */
+/** @typedef {Options & {beside: Record<string, HTMLElement>, show: () => void}} Look  beside: below what button */
 
 /** @type {() => void} */
 let show = () => {};
@@ -39,7 +40,7 @@ let show = () => {};
 export default {
   id: "handover",
   title: "Hand over",
-  hint: "Choose what the client takes home. Every page says that it is a simulation; pictures say it in their notes, and below them if you wish.",
+  hint: "Choose what the client takes home. Every page and picture is marked as a simulation.",
   build(panel, app) {
     const told = new Map(/** @type {{name: string, about: string}[]} */ (app.choices.exports ?? []).map(({ name, about }) => [name, about]));
     const name = nameField(app);
@@ -48,9 +49,9 @@ export default {
     const read = (kind) => ({ ...paper.read(kind), ...look.read(kind) });
     /** @param {(keyof typeof TITLES)[]} kinds */
     const rows = (...kinds) =>
-      el("ul", { class: "exports" }, ...kinds.filter((kind) => told.has(kind)).map((kind) => row(app, kind, told.get(kind) ?? "", read)));
+      el("ul", { class: "exports" }, ...kinds.filter((kind) => told.has(kind)).map((kind) => row(app, kind, told.get(kind) ?? "", read, look.beside[kind])));
     panel.append(
-      part("On the pages", name.label, ...paper.fields),
+      part("Client", name.label, el("details", { id: "on-the-pages" }, el("summary", {}, "Day, studio, language, paper"), ...paper.fields)),
       part("For the client", ...look.fields, rows("sheet", "slider", "jpeg", "options", "timeline")),
       part("To go on another day", rows("project", "pack")),
       el("details", {}, el("summary", {}, "For other programs"), rows("png", "tiff", "ora", "mask", "dots")),
@@ -84,24 +85,25 @@ function paperOptions() {
   const paper = choice("Paper", [["a4", "A4"], ["letter", "Letter"]], () => {});
   language.select.id = "language";
   return {
-    fields: [named("Day, on the sheet; may stay empty", day), named("Studio or technician, on the sheet; may stay empty", studio), language.label, paper.label],
+    fields: [named("Day, on the sheet", day), named("Studio or technician, on the sheet", studio), language.label, paper.label],
     read: (kind) => ({
       language: language.select.value,
       ...(kind === "sheet" ? { paper: paper.select.value, date: day.value, studio: studio.value } : {}),
     }),
-    show: () => {},
   };
 }
 
-/** Which moment the client is given, and what goes with it. @param {App} app @returns {Options} */
+/** Which moment the client is given, and what goes with it. @param {App} app @returns {Look} */
 function lookOptions(app) {
-  const moment = choice("They show", [["healed", "Healed, after all sessions"], ["shown", ""]], () => {});
+  const moment = choice("Sheet, page, picture and options show", [["healed", "Healed, after all sessions"], ["shown", ""]], () => {});
   moment.select.id = "moment";
+  moment.label.classList.add("wide");
   // what goes home with the client holds nothing that is not for the client
-  const technician = check("Sheet with a page for the technician", () => {}, { id: "technician-page" });
-  const caption = check("Picture with the words that it is a simulation", () => {}, { id: "caption", checked: true });
+  const technician = check("With a page for the technician", () => {}, { id: "technician-page" });
+  const caption = check("With the word simulation below it", () => {}, { id: "caption", checked: true });
   return {
-    fields: [moment.label, technician.label, caption.label],
+    fields: [moment.label],
+    beside: { sheet: technician.label, jpeg: caption.label },
     read: (kind) => ({
       ...(OF_A_MOMENT.includes(kind) ? { moment: moment.select.value } : {}),
       ...(kind === "sheet" ? { technician: yesNo(technician.box.checked) } : {}),
@@ -157,8 +159,9 @@ function keep(name) {
  * @param {keyof typeof TITLES} kind
  * @param {string} about
  * @param {(kind: string) => Record<string, string>} options
+ * @param {HTMLElement} [beside]  what else is chosen for it
  */
-function row(app, kind, about, options) {
+function row(app, kind, about, options, beside) {
   /** @type {Job | null} */
   let job = null;
   const title = TITLES[kind];
@@ -184,5 +187,5 @@ function row(app, kind, about, options) {
     else if (end.state === "failed") app.say(`${title}: ${end.error || "it could not be made"}`, true);
     else app.say(`${title}: called off.`);
   }, { id: `export-${kind}`, class: kind === "sheet" ? "main" : null });
-  return el("li", {}, make, el("p", { class: "quiet" }, `${capital(about)}.`), under);
+  return el("li", {}, make, el("p", { class: "quiet" }, `${capital(about)}.`), beside ?? null, under);
 }
