@@ -100,6 +100,20 @@ def test_opacity_is_kept_and_transparent_pixels_are_not_touched() -> None:
     np.testing.assert_array_equal(window.alpha, rgba[10:60, 70:110, 3])
 
 
+def test_a_smaller_picture_has_no_colour_of_transparent_pixels() -> None:
+    rgba = np.full((120, 160, 4), (200, 150, 120, 255), np.uint8)
+    rgba[:, :41] = 0, 255, 0, 0
+    rgba[60:, 41:61, 3] = 100
+    small = quick(photo=rgba, mask=np.eye(120, 160, 100), max_px=80)
+    assert small.alpha is not None
+    # the 21st column is half transparent green, and half skin
+    assert small.alpha[0, 19:22].tolist() == [0, 128, 255]
+    np.testing.assert_array_equal(small.before[:, 20:], np.broadcast_to((200, 150, 120), (60, 60, 3)))
+    np.testing.assert_array_equal(small.before[:, :20], np.broadcast_to((0, 255, 0), (60, 20, 3)))
+    opaque = quick(photo=np.dstack([photo(), np.full((120, 160), 255, np.uint8)]), max_px=77)
+    assert opaque.image.tobytes() == quick(max_px=77).image.tobytes()
+
+
 @pytest.mark.parametrize("shape", ["(H, W)", "(H, W, 3)"])
 def test_a_grey_photo_stays_neutral(shape: str) -> None:
     grey = photo()[..., 0]

@@ -13,7 +13,8 @@ import numpy as np
 
 from smpsim.arrays import U8
 from smpsim.colour import ColourSpace
-from smpsim.scalp.grid import average_over_cells, averaging_weights
+from smpsim.raster.draw import averaged
+from smpsim.scalp.grid import averaging_weights
 
 Box = tuple[int, int, int, int]
 
@@ -120,6 +121,9 @@ class Ground:
         return self._sheets[key]
 
     def _made(self, rows: slice, columns: slice, cell: float) -> Sheet:
+        if self._alpha is not None:
+            spans = (range(span.start, span.stop) for span in (rows, columns))
+            return Sheet(rows, columns, cell, *averaged(self._levels[0], self._alpha, self._space, cell, *spans))
         level = int(math.log2(cell))
         while len(self._levels) <= level:
             self._levels.append(_half(self._levels[-1], self._space))
@@ -128,11 +132,7 @@ class Ground:
             pixels = np.ascontiguousarray(picture[rows, columns])
         else:
             pixels = self._averaged(picture, left, rows, columns)
-        alpha = self._alpha
-        if alpha is not None:
-            spans = (range(span.start, span.stop) for span in (rows, columns))
-            alpha = average_over_cells(alpha.astype(np.float32), cell, *spans).round().astype(np.uint8)
-        return Sheet(rows, columns, cell, pixels, alpha)
+        return Sheet(rows, columns, cell, pixels, None)
 
     def _averaged(self, picture: U8, cell: float, rows: slice, columns: slice) -> U8:
         """Average some cells of a picture in linear light; only what they need of it is looked at."""

@@ -27,6 +27,8 @@ from smpsim.threads import in_order
 
 # factors that are nearer to 1 are 1
 _NO_CHANGE = 1e-6
+# opacity of what is transparent, of 255: its colour is that of a cell where there is no other
+_UNSEEN = 1e-3
 
 Progress = Callable[[float, str], None]
 Window = tuple[slice, slice]
@@ -67,18 +69,33 @@ def reduced(canvas: Canvas, max_px: int) -> Canvas:
     if cell <= 1:
         return canvas
     h, w = (range(max(round(n / cell), 1)) for n in (height, width))
-    light = (canvas.space.decode_channel(canvas.pixels[..., c], c) for c in range(3))
-    linear = np.stack([average_over_cells(channel, cell, h, w) for channel in light], -1).astype(np.float32)
-    alpha = canvas.alpha
-    if alpha is not None:
-        alpha = average_over_cells(alpha.astype(np.float32), cell, h, w).round().astype(np.uint8)
+    pixels, alpha = averaged(canvas.pixels, canvas.alpha, canvas.space, cell, h, w)
     return replace(
         canvas,
-        pixels=canvas.space.encode(linear),
+        pixels=pixels,
         coverage=average_over_cells(canvas.coverage, cell, h, w).astype(np.float32),
         alpha=alpha,
         px_per_mm=canvas.px_per_mm / cell,
     )
+
+
+def averaged(
+    pixels: U8, alpha: U8 | None, space: ColourSpace, cell: float, rows: range, columns: range
+) -> tuple[U8, U8 | None]:
+    """Average a picture and its opacity over some cells of so many px: colours count as much as they are seen."""
+
+    def means(a: F32) -> F64:
+        return average_over_cells(a, cell, rows, columns)
+
+    light = (space.decode_channel(pixels[..., c], c) for c in range(3))
+    if alpha is None or alpha.min() == 255:
+        linear = np.stack([means(channel) for channel in light], -1)
+    else:
+        weight = np.maximum(alpha, np.float32(_UNSEEN))
+        linear = np.stack([means(channel * weight) for channel in light], -1) / means(weight)[..., None]
+    if alpha is not None:
+        alpha = means(alpha.astype(np.float32)).round().astype(np.uint8)
+    return space.encode(linear.astype(np.float32)), alpha
 
 
 @dataclass(frozen=True, eq=False)

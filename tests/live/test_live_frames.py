@@ -204,6 +204,17 @@ def test_the_photo_is_reduced_as_previews_reduce_it(photo: Photo) -> None:
         assert (differ.max() <= 10, differ.mean() < 0.4) == (True, True)
 
 
+def test_so_is_one_that_was_cut_out(photo: Photo) -> None:
+    alpha = np.where(np.add.outer(np.arange(photo.size[1]), np.arange(photo.size[0])) < 500, 0, 255).astype(np.uint8)
+    cut = replace(photo, alpha=alpha)
+    for max_px in (photo.size[0], 411):
+        sheet = Live(cut).ground.sheet(None, max_px)
+        nothing = np.zeros(photo.pixels.shape[:2], np.float32)
+        small = reduced(Canvas(cut.pixels, nothing, alpha, cut.space, 1.0, False), max_px)
+        np.testing.assert_array_equal(sheet.pixels, small.pixels)
+        np.testing.assert_array_equal(sheet.alpha, small.alpha)
+
+
 def test_nothing_treated(photo: Photo) -> None:
     view = replace(view_of(photo), hairline=None)
     with warnings.catch_warnings():
