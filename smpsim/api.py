@@ -138,7 +138,7 @@ def place_dots(
     Returns
     -------
     Dots
-        The dots; none for an empty mask.
+        The dots, as :func:`render` places them; none for an empty mask, or where `new_layer` is "no".
 
     Raises
     ------
@@ -155,7 +155,7 @@ def place_dots(
         raise MaskError(f"the mask has shape {array.shape}; give one value per pixel, (H, W)")
     coverage = mask_from_array(array, (array.shape[1], array.shape[0]))
     kept = None if protect is None else mask_from_array(protect, (array.shape[1], array.shape[0]))
-    if is_empty(coverage, kept):
+    if is_empty(coverage, kept) or treatment.repair.new_layer == "no":
         return Dots.empty()
     surface, treatment, _ = shaped(given(surface, Surface, "surface"), treatment, coverage, known)
     return place(Area(coverage, known.px_per_mm, surface, kept), treatment=treatment, seed=seed)[0]

@@ -273,7 +273,10 @@ class Sitting:
     def _untouched(
         self, canvas: Canvas, where: tuple[slice, slice], treatment: Treatment, seed: int, options: RenderOptions
     ) -> Preview:
-        notices = (*self._notices, "the mask is empty: the photo is returned unchanged")
+        why = "all of the mask is protected" if self.coverage.any() else "the mask is empty"
+        if self._old_coverage is not None and treatment.old.old_work != "none":
+            why += ", so the old work is not shown either (give its mask as the mask, and new_layer no)"
+        notices = (*self._notices, f"{why}: the photo is returned unchanged")
         warnings.warn(notices[-1], SmpsimWarning, stacklevel=4)
         shape = self._surface.kind if self._surface else treatment.head.surface
         stats = measure_nothing(scale=self.scale, treatment=treatment, surface=shape, seed=seed, warnings=notices)

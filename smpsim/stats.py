@@ -19,7 +19,7 @@ from smpsim.ink.skin import SkinOptics
 from smpsim.raster.aged import Aged
 from smpsim.raster.walk import Scene
 from smpsim.scalp.advice import Advice
-from smpsim.scalp.mask import Area
+from smpsim.scalp.mask import INSIDE, Area
 from smpsim.scalp.scale import Scale
 from smpsim.treatment import Treatment
 
@@ -166,6 +166,7 @@ def measure(
             *_in_short(advised),
             *_doubts(len(dots), area, asked),
             *_beyond(scene.area),
+            *faint(scene.area),
             *_colourless(tone),
             *_merged(len(dots), area, seen),
             *_behind_hair(scene.hair.hidden_frac),
@@ -237,6 +238,16 @@ def _beyond(area: Area) -> Iterator[str]:
         yield (
             f"{100 * area.beyond_frac:.0f} % of the mask lies beyond the {area.surface.kind}, or at its very rim, "
             "and has no dots: mend the numbers of the head or the mask"
+        )
+
+
+def faint(area: Area) -> Iterator[str]:
+    """Tell the user when a mask is there, but nowhere enough of it to place dots."""
+    highest = float(area.cells.values.max())
+    if highest <= INSIDE:
+        yield (
+            f"no dots were placed: the mask covers {100 * highest:.1f} % of the skin where it covers most, and where "
+            f"it covers {100 * INSIDE:.0f} % or less there is no area; paint it stronger or wider"
         )
 
 

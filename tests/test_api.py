@@ -103,6 +103,19 @@ def test_render_and_place_dots_place_the_same_dots() -> None:
         assert values.tobytes() == getattr(alone, name).tobytes()
 
 
+def test_old_work_alone_is_no_dots_of_ours() -> None:
+    alone = treatment(new_layer="no", old_work="botched")
+    assert len(smpsim.place_dots(mask(), scale=SCALE, treatment=alone)) == len(quick(treatment=alone).dots) == 0
+
+
+def test_a_mask_too_faint_for_dots_says_so() -> None:
+    faint = quick(mask=0.047 * mask())
+    assert faint.stats.area_cm2 > 0
+    assert faint.stats.n_dots == 0
+    assert any("the mask covers 4.7 % of the skin where it covers most" in line for line in faint.stats.warnings)
+    assert not any("no dots were placed" in line for line in quick(mask=0.06 * mask()).stats.warnings)
+
+
 def test_the_photo_does_not_move_dots() -> None:
     other = quick(photo=255 - photo())
     np.testing.assert_array_equal(other.dots.x_mm, quick().dots.x_mm)

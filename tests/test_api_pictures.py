@@ -37,6 +37,16 @@ def test_an_empty_mask_gives_the_photo_back_with_a_warning(empty: np.ndarray, sc
     assert preview._repr_html_()
 
 
+def test_a_photo_that_comes_back_says_why() -> None:
+    with pytest.warns(SmpsimWarning, match="^all of the mask is protected: "):
+        quick(protect=np.ones((120, 160)))
+    old = treatment(old_work="botched")
+    with pytest.warns(SmpsimWarning, match=r"^the mask is empty, so the old work is not shown either .*new_layer no"):
+        quick(mask=np.zeros((120, 160)), old_mask=mask(), treatment=old)
+    shown = quick(treatment=treatment(old_work="botched", new_layer="no"))
+    assert shown.stats.n_old_dots > 0
+
+
 def test_an_empty_mask_with_window_max_px_and_a_place_without_dots() -> None:
     with pytest.warns(SmpsimWarning):
         window = quick(mask=np.zeros((120, 160)), window=(3, 5, 20, 30))

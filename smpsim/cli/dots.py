@@ -15,7 +15,7 @@ from smpsim.cli.talk import Talk, reporting, write_json
 if TYPE_CHECKING:
     from smpsim.dots.table import Dots
     from smpsim.inputs import Inputs
-    from smpsim.scalp.surface import Surface
+    from smpsim.scalp.mask import Area
     from smpsim.treatment import Treatment
 
 
@@ -55,7 +55,9 @@ def command(
     with reporting(as_json, src=photo, out=output):
         from smpsim.api import place_dots
         from smpsim.files.tables import table_format_of
+        from smpsim.scalp.mask import Area
         from smpsim.scalp.shaped import shaped
+        from smpsim.stats import faint
 
         chosen = treatment.build()
         inputs = (photo, mask, *((protect,) if protect else ()), *treatment.files)
@@ -67,21 +69,20 @@ def command(
             given.coverage, scale=given.scale, treatment=chosen, surface=shape, seed=seed, protect=given.protect
         )
         placed = time.perf_counter()
-        facts = _facts(dots, given, shape) | {"seed": seed}
+        area = Area(given.coverage, given.scale.px_per_mm, shape, given.protect)
+        facts = _facts(dots, area, given) | {"seed": seed}
         target.write(_encoded(target.format, dots, given, facts, chosen))
         seconds = {**given.seconds, "dots": placed - begun, "write": time.perf_counter() - placed}
-    facts |= {"seconds": seconds, "warnings": (*_warnings(given), *told)}
+        told = (*_warnings(given), *told, *faint(area))
+    facts |= {"seconds": seconds, "warnings": told}
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **facts})
     _tell(talk, facts, target)
 
 
-def _facts(dots: Dots, given: Inputs, surface: Surface) -> dict[str, Any]:
+def _facts(dots: Dots, area: Area, given: Inputs) -> dict[str, Any]:
     """Return the numbers of the dots, named as in PreviewStats."""
-    from smpsim.scalp.mask import Area
-
-    scale = given.scale
-    area_cm2 = Area(given.coverage, scale.px_per_mm, surface, given.protect).area_cm2
+    scale, surface, area_cm2 = given.scale, area.surface, area.area_cm2
     return {
         "n_dots": len(dots),
         "area_cm2": area_cm2,

@@ -80,14 +80,14 @@ def half_width_mm(distance: Grid, reach_mm: float) -> F64:
     At most as much as matters; a cell at the edge of a wide area must find that much.
     """
     widest = reach_mm / NARROW
-    smooth = int(np.ceil(reach_mm / distance.step_mm)) + 1
+    smooth = int(np.ceil(reach_mm / distance.step_mm)) + 1 | 1  # an even window would lie half a cell aside
     search = int(np.ceil(widest / distance.step_mm)) + smooth // 2
     nearby = maximum_filter(np.maximum(distance.values, 0), 2 * search + 1)
     return np.asarray(uniform_filter(np.minimum(nearby, widest), smooth))
 
 
 def _teeth(cells: Grid, seed: int) -> F64:
-    """Distance of each cell to the nearest of random points, 0 to about 1, one point in each square of 5 mm."""
+    """Distance of each cell to the nearest of random points, one in each square of 5 mm, in squares; at most 1."""
     y, x = (
         (first + 0.5 + np.arange(n)) * cells.step_mm / _TOOTH_MM
         for first, n in zip((cells.row, cells.column), cells.values.shape, strict=True)
@@ -97,4 +97,5 @@ def _teeth(cells: Grid, seed: int) -> F64:
     down, across = (uniform(stream(key, f"teeth {axis}")) for axis in "yx")
     points = np.stack([(rows[:, None] + down).ravel(), (columns[None, :] + across).ravel()], -1)
     places = np.stack(np.broadcast_arrays(y[:, None], x[None, :]), -1)
-    return np.asarray(cKDTree(points).query(places.reshape(-1, 2))[0]).reshape(cells.values.shape)
+    away = cKDTree(points).query(places.reshape(-1, 2))[0].reshape(cells.values.shape)
+    return np.asarray(np.minimum(away, 1))

@@ -37,6 +37,8 @@ _NODES = 90
 _MISSED_MM = 1e-3
 # Foreshortenings are worked out for so many places at a time: what that takes stays in the cache.
 _AT_ONCE = 8192
+# squares of areas below this are rounding
+_NOTHING = 1e-24
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +143,8 @@ class Chart:
     def grid(self, u_mm: F64, v_mm: F64) -> tuple[F64, F64, Bool]:
         """Return picture positions (2, h, w), skin (h, w) and whether seen, at all pairs of u (w,) and v (h,)."""
         fields = self._seen.on_grid(u_mm, v_mm)
-        place, skin, facing = fields[:2], fields[2], fields[3]
+        # between nodes a spline may swing below 0 where the surface bends sharply
+        place, skin, facing = fields[:2], np.maximum(fields[2], 0), fields[3]
         i, j = self._nodes(u_mm, v_mm)
         return place, skin, (facing > LEAST_FACING) & self._covered[np.ix_(i, j)]
 
@@ -196,7 +199,7 @@ def _metric(along_u: F64, along_v: F64) -> tuple[F64, F64, F64]:
 def _skin(along_u: F64, along_v: F64) -> tuple[F64, F64]:
     """Skin per chart and cosine of the tilt (N,) from slopes in space (3, N)."""
     uu, uv, vv = _metric(along_u, along_v)
-    skin = np.sqrt(uu * vv - uv**2)
+    skin = np.sqrt(np.maximum(uu * vv - uv**2, _NOTHING))
     return skin, (along_u[0] * along_v[1] - along_u[1] * along_v[0]) / skin
 
 

@@ -47,8 +47,9 @@ class Depth:
 
     def sheet(self) -> Sheet:
         """Return the surface, averaged over cells, and a little more on all sides."""
-        cell_px = max(max(self.map_mm.shape) / _CELLS, 1.0)
-        rows, columns = (range(max(int(n / cell_px), _FEWEST)) for n in self.map_mm.shape)
+        longest, shortest = max(self.map_mm.shape), min(self.map_mm.shape)
+        cell_px = max(min(longest / _CELLS, shortest / _FEWEST), 1.0)
+        rows, columns = (range(int(n / cell_px + 1e-9)) for n in self.map_mm.shape)
         depth = average_over_cells(self.map_mm, cell_px, rows, columns)  # type: ignore[arg-type]
         depth = np.pad(depth, _BEYOND, mode="reflect", reflect_type="odd")
         y, x = ((np.arange(n) - _BEYOND + 0.5) * cell_px / self.px_per_mm for n in depth.shape)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from smpsim.arrays import F64
 from smpsim.errors import MaskError
 from smpsim.scalp.ellipsoid import Ellipsoid
-from smpsim.scalp.grid import bounding_box
+from smpsim.scalp.grid import bounding_box, mostly
 
 _FRONT, _SIDE, _CROWN = (0.0, 20.0), (90.0, 15.0), (180.0, 45.0)
 # share of the head's breadth from which an area reaches round the head
@@ -67,9 +67,9 @@ def fit_ellipsoid(
     MaskError
         When the mask is empty.
     """
-    inside = np.asarray(mask) >= 0.5 * np.max(mask, initial=0)
+    inside = mostly(mask)
     box = bounding_box(inside)
-    if box is None or not np.any(mask):
+    if box is None:
         raise MaskError("mask: it is empty, so no head can be fitted; draw a mask or give the head's numbers")
     if x_mm is not None and y_mm is not None and azimuth_deg is not None and elevation_deg is not None:
         return replace(head, x_mm=x_mm, y_mm=y_mm, azimuth_deg=azimuth_deg, elevation_deg=elevation_deg)

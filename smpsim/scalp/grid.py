@@ -228,6 +228,12 @@ def looked_up(cells: F32 | F64 | Bool, i: Int, j: Int, outside: float = 0.0) -> 
     return np.where(inside, cells[i.clip(0, h - 1), j.clip(0, w - 1)], outside).astype(np.float64, copy=False)
 
 
+def mostly(mask: NDArray[np.generic]) -> Bool:
+    """Pixels that have half of the highest value or more: a speck of next to nothing, painted astray, is none."""
+    values = np.asarray(mask)
+    return np.asarray((values > 0) & (values >= 0.5 * np.max(values, initial=0)))
+
+
 def bounding_box(mask: NDArray[np.generic] | Bool) -> tuple[slice, slice] | None:
     """Rows and columns that hold all non-zero values; None when there are none."""
     rows = np.flatnonzero(mask.any(1))

@@ -262,5 +262,5 @@ def _tone(samples: Samples, share: F32, space: ColourSpace) -> tuple[float, Grid
     spread = np.ptp(colours) / max(float(colours.mean()), 1e-6)
     told = bool(np.isfinite(ita) and spread > _GREY)
     ita = ita if told else _NO_ITA
-    row, column = (corner / (samples.px_per_mm * diffuse.step_mm) for corner in samples.corner)
+    row, column = (begin / (samples.px_per_mm * diffuse.step_mm) for begin in samples.begin)
     return ita, Grid(diffuse.step_mm, row, column, np.where(np.isfinite(angles), angles, ita)), told

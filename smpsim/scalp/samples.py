@@ -64,6 +64,12 @@ class Samples:
         return self.stride / self.px_per_mm
 
     @property
+    def begin(self) -> tuple[float, float]:
+        """Row and column, px, at which the square round the first sample begins: half a stride before its centre."""
+        row, column = (corner + 0.5 - self.stride / 2 for corner in self.corner)
+        return row, column
+
+    @property
     def n_cell(self) -> int:
         """Samples along a cell; even."""
         return 2 * max(round(CELL_MM / self.step_mm / 2), 1)
@@ -102,20 +108,20 @@ class Samples:
         return between(planes, self._between(h, every, planes.shape[1]), self._between(w, every, planes.shape[2]))
 
     def _between(self, n: int, every: int, n_cells: int) -> tuple[Int, Int, F32]:
-        return neighbours(slice(0, n), every / self.n_cell, max(every - 2, 0) / (2 * self.n_cell), n_cells)
+        return neighbours(slice(0, n), every / self.n_cell, (every - 1) / (2 * self.n_cell), n_cells)
 
     def on_grid(self, grid: Grid) -> F32:
         """Values of a grid at the samples, (h, w) or (1, 1)."""
         row, column = (
-            first - corner / self.px_per_mm / grid.step_mm
-            for first, corner in zip((grid.row, grid.column), self.corner, strict=True)
+            first - begin / self.px_per_mm / grid.step_mm
+            for first, begin in zip((grid.row, grid.column), self.begin, strict=True)
         )
         h, w = self.skin.shape
         return Grid(grid.step_mm, row, column, grid.values).on_pixels(slice(0, h), slice(0, w), 1 / self.step_mm)
 
     def grid(self, values: F32) -> Grid:
         """Values (h, w) at the samples as a grid."""
-        row, column = ((corner + 0.5) / self.stride - 0.5 for corner in self.corner)
+        row, column = (begin / self.stride for begin in self.begin)
         return Grid(self.step_mm, row, column, values.astype(np.float64))
 
 

@@ -25,7 +25,7 @@ from smpsim.arrays import F32, U8
 from smpsim.errors import MaskError, ParameterError, quoted
 from smpsim.kinds import check_mask_read, check_photo_read
 from smpsim.scalp.face import find_faces
-from smpsim.scalp.grid import bounding_box
+from smpsim.scalp.grid import bounding_box, mostly
 
 PUPILS_MM, _PUPILS_UNCERTAINTY = 63.0, 0.05
 IRIS_MM, _IRIS_UNCERTAINTY = 12.2, 0.03
@@ -190,7 +190,7 @@ class Scale:
         """
         check_photo_read(photo)
         check_mask_read(mask)
-        box = bounding_box(mask)
+        box = bounding_box(mostly(mask))
         if box is None:
             raise MaskError("mask: it is empty, so no scale can be estimated; say --px-per-mm or draw a mask")
         if head_width_mm is not None and not 100 <= head_width_mm <= 220:

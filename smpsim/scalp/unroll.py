@@ -115,8 +115,8 @@ def _box(
 def elsewhere() -> ParameterError:
     """Return the error for a mask that lies beside the head."""
     return ParameterError(
-        "surface: no part of the mask lies on it; check the scale and where the head is (head_x_mm, head_y_mm of an "
-        "ellipsoid)",
+        "surface: no part of the mask lies on what is seen of it; check the scale and where the head is "
+        "(head_x_mm, head_y_mm of an ellipsoid)",
         name="surface",
     )
 

@@ -11,9 +11,11 @@ import smpsim
 from smpsim.colour import SRGB, lab
 from smpsim.scalp.dichromatic import amounts, expected
 from smpsim.scalp.glitter import coloured_lamp, lamp_colour
+from smpsim.scalp.grid import Grid
 from smpsim.scalp.light import Light, measure_light
 from smpsim.scalp.mask import Area
 from smpsim.scalp.opaque import opaque
+from smpsim.scalp.samples import sample
 
 LIGHT_SKIN = np.array([0.503, 0.372, 0.277], np.float32)
 ROWS, COLUMNS = np.mgrid[:160, :200]
@@ -256,6 +258,23 @@ def test_clipped_pixels_take_diffuse_light_from_their_neighbours() -> None:
     spot = 2.0 * np.exp(-(((COLUMNS - 110) / 8) ** 2) - ((ROWS - 70) / 8) ** 2)[..., None]
     share = diffuse(light_of(LIGHT_SKIN * 0.8 + spot))
     np.testing.assert_allclose(share[70, 110], LIGHT_SKIN * 0.8, rtol=0.15, atol=0)  # white is 1
+
+
+@pytest.mark.parametrize("px_per_mm", [2.0, 11.4])
+def test_what_is_known_elsewhere_is_read_where_the_samples_are(px_per_mm: float) -> None:
+    area = Area(np.ones((300, 240), np.float32), px_per_mm)
+    samples = sample(np.full((300, 240, 3), 90, np.uint8), SRGB, area)
+    h, w = samples.skin.shape
+    x, y = ((np.arange(n) * samples.stride + 0.5) / px_per_mm for n in (w, h))
+    ramp = Grid(0.5, 0, 0, np.add.outer(3 * np.arange(700.0), np.arange(700.0)))
+    true = ramp.at(*np.meshgrid(x, y))
+    np.testing.assert_allclose(samples.on_grid(ramp)[8:-8, 8:-8], true[8:-8, 8:-8], rtol=0, atol=0.01)
+    there_and_back = samples.grid(samples.on_grid(ramp)).at(*np.meshgrid(x, y))
+    np.testing.assert_allclose(there_and_back[8:-8, 8:-8], true[8:-8, 8:-8], rtol=0, atol=0.01)
+    cells = np.add.outer(5 * np.arange(99.0), np.arange(99.0))[..., None]
+    every = samples.spread(cells)[0]
+    for few in (2, 4):
+        np.testing.assert_allclose(samples.spread(cells, few)[0], every[::few, ::few], rtol=0, atol=1e-3)
 
 
 def test_transparent_pixels_do_not_count() -> None:

@@ -122,6 +122,13 @@ def test_the_smallest_mask_gives_a_scale_within_the_limits() -> None:
     assert Scale.estimate(tiny, np.ones((1, 1), np.float32)).source == "mask"
 
 
+def test_a_speck_of_next_to_nothing_does_not_change_the_scale() -> None:
+    mask = strip(100).astype(np.float32)
+    scale = Scale.estimate(blank(), mask)
+    mask[10, 2] = 1 / 255
+    assert Scale.estimate(blank(), mask) == scale
+
+
 def test_an_empty_mask_gives_none() -> None:
     with pytest.raises(MaskError, match="empty"):
         Scale.estimate(blank(), np.zeros((300, 400), np.float32))

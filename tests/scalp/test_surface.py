@@ -9,6 +9,7 @@ import smpsim
 from smpsim.errors import MaskError, ParameterError
 from smpsim.scalp.chart import Spots
 from smpsim.scalp.ellipsoid import Ellipsoid
+from smpsim.scalp.mask import Area
 from smpsim.scalp.surface import HEAD_LEAVES, Surface
 
 CENTRE = (110.0, 130.0)
@@ -141,6 +142,25 @@ def test_a_measured_ball_is_a_ball() -> None:
 def test_a_depth_map_that_is_none_is_refused(depth: np.ndarray, word: str) -> None:
     with pytest.raises(ParameterError, match=word):
         Surface.from_depth(depth, scale=1)
+
+
+def test_a_bowl_that_is_nearly_upright_at_its_rim_has_dots_where_it_is_seen() -> None:
+    y, x = np.mgrid[:300, :300] - 150.0
+    surface = Surface.from_depth((x**2 + y**2) / 600, scale=10)
+    mask = np.zeros((300, 300), np.float32)
+    mask[80:220, 80:220] = 1
+    assert np.isfinite(Area(mask, 10.0, surface).edge_distance.values).all()
+    dots = smpsim.place_dots(mask, scale=10, surface=surface, treatment=smpsim.Treatment())
+    assert len(dots) > 100
+
+
+@pytest.mark.parametrize("shape", [(300, 5), (5, 300), (1000, 80), (61, 7)])
+def test_a_long_map_is_averaged_over_what_it_has(shape: tuple[int, int]) -> None:
+    surface = Surface.from_depth(np.broadcast_to(0.1 * np.arange(shape[1]), shape), scale=2)
+    spots = surface.spots(*np.random.default_rng(0).uniform(0, np.array(shape[::-1])[:, None] / 2, (2, 50)))
+    on_it = spots.facing > 0  # the rim of a strip of 5 px lies between the nodes of its chart
+    assert on_it.mean() > 0.4
+    np.testing.assert_allclose(spots.facing[on_it], 1 / np.hypot(1, 0.2), atol=0.005)
 
 
 # -- numbers of a head ------------------------------------------------------------------------------------------------
