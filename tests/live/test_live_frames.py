@@ -228,7 +228,7 @@ def test_an_area_beside_the_head_is_one_plain_line(photo: Photo, quality: str) -
     dab = Stroke("add", ((12.0, 12.0),), 6.0)
     view = replace(view_of(photo), hairline=None, strokes=(dab,))
     middle = {"head_x_mm": photo.size[0] / PX_PER_MM / 2, "head_y_mm": photo.size[1] / PX_PER_MM / 2}
-    with pytest.raises(smpsim.ParameterError, match="no part of the mask lies on it"):
+    with pytest.raises(smpsim.ParameterError, match="no part of the mask lies on what is seen"):
         ask(Live(photo), view, quality, surface="ellipsoid", head_elevation_deg=0.0, **middle)
 
 

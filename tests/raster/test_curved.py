@@ -265,9 +265,9 @@ def test_a_mask_just_beside_the_head_is_one_as_well(kept: bool) -> None:
         protect = 1 - mask
         mask = np.maximum(mask, head.mask)
     given = {"scale": head.scale, "surface": head.surface, "protect": protect}
-    with pytest.raises(ParameterError, match="no part of the mask lies on it"):
+    with pytest.raises(ParameterError, match="no part of the mask lies on what is seen"):
         smpsim.render(head.photo, mask, **given)
-    with pytest.raises(ParameterError, match="no part of the mask lies on it"):
+    with pytest.raises(ParameterError, match="no part of the mask lies on what is seen"):
         smpsim.place_dots(mask, treatment=Treatment(), **given)
 
 
