@@ -14,6 +14,7 @@ from smpsim.cores import cores
 from smpsim.errors import MaskError, PhotoError
 from smpsim.files.encode import flatten_notice
 from smpsim.files.mask_file import empty_mask, read_mask_with_notices
+from smpsim.files.metadata import label_of
 from smpsim.files.photo import Photo, read_photo
 from smpsim.files.source import Source, one_line, path_of, shown_name
 from smpsim.project import View
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from smpsim.preview import Preview
     from smpsim.stats import PreviewStats
 
+#: how the notice begins that a mask was proposed
+PROPOSED = "no mask was given"
 # photos of scalps show more than this: an estimate
 _CLOSE_MM = 50
 
@@ -111,7 +114,8 @@ def read_inputs(
     read = time.perf_counter()
     scale = ruler.found(picture, coverage)
     seconds = {"read": read - begun, "scale": time.perf_counter() - read}
-    return Inputs(picture, coverage, scale, (*notices, *others, *_close(picture, scale)), seconds, kept)
+    notices = (*notices, *others, *_close(picture, scale), *_again(photo))
+    return Inputs(picture, coverage, scale, notices, seconds, kept)
 
 
 def read_both(photo: Source, mask: Source) -> tuple[Photo, F32, tuple[str, ...]]:
@@ -202,6 +206,16 @@ def _close(photo: Photo, scale: Scale) -> tuple[str, ...]:
     return (f"at {scale.px_per_mm:.4g} px/mm the whole photo shows {width:.0f} x {height:.0f} mm: check the scale",)
 
 
+def _again(photo: Source) -> tuple[str, ...]:
+    """Tell that a photo is a preview; what comes from a stream cannot be read again."""
+    is_stream = not isinstance(photo, str | os.PathLike | bytes)
+    return (
+        ()
+        if is_stream or label_of(photo) is None
+        else ("this photo is itself a simulation: its dots are rendered over",)
+    )
+
+
 def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple[str, ...]]:
     """Read what is kept free of dots."""
     kept, notices = read_mask_with_notices(protect, like=photo)
@@ -213,7 +227,5 @@ def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple
 def _proposed(photo: Photo) -> tuple[Photo, F32, tuple[str, ...]]:
     """Propose a mask, and say that it is no more than that."""
     proposal = propose_mask(photo.pixels)
-    notice = (
-        f"no mask was given: one was proposed {proposal.origin}; keep it with smpsim render --save-mask and correct it"
-    )
-    return photo, proposal.coverage, (notice,)
+    keep = "keep it with smpsim render --save-mask and correct it"
+    return photo, proposal.coverage, (f"{PROPOSED}: one was proposed {proposal.origin}; {keep}",)

@@ -340,13 +340,14 @@ def known_scale(scale: Scale | float) -> Scale:
     return scale if isinstance(scale, Scale) else Scale(scale)
 
 
-def _is_whole(*values: object) -> bool:
+def is_whole(*values: object) -> bool:
+    """Whether these are whole numbers."""
     return all(isinstance(value, int | np.integer) and not isinstance(value, bool) for value in values)
 
 
 def check_seed(seed: int) -> None:
     """Refuse what is no seed."""
-    if not _is_whole(seed) or not 0 <= seed < 2**63:
+    if not is_whole(seed) or not 0 <= seed < 2**63:
         raise ParameterError(
             f"seed: {quoted(seed)} is not allowed; give a whole number from 0 to 2^63 - 1", name="seed", value=seed
         )
@@ -357,7 +358,7 @@ def _canvas(photo: Photo, coverage: F32, max_px: int | None) -> Canvas:
     canvas = Canvas(photo.pixels, coverage, photo.alpha, photo.space, 1.0, photo.is_grey)
     if max_px is None:
         return canvas
-    if not _is_whole(max_px) or max_px < 1:
+    if not is_whole(max_px) or max_px < 1:
         raise ParameterError(
             f"max_px: {quoted(max_px)} px is not allowed; give a whole number, 1 or more", name="max_px", value=max_px
         )
@@ -370,7 +371,7 @@ def _window(window: Window | None, max_px: int | None, canvas: Canvas) -> tuple[
         return slice(0, height), slice(0, width)
     if max_px is not None:
         raise ParameterError("window and max_px exclude each other; give one of them", name="window", value=window)
-    if len(window) == 4 and _is_whole(*window):
+    if len(window) == 4 and is_whole(*window):
         x, y, w, h = (int(number) for number in window)
         if 0 <= x < x + w <= width and 0 <= y < y + h <= height:
             return slice(y, y + h), slice(x, x + w)

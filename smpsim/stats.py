@@ -169,7 +169,7 @@ def measure(
             *faint(scene.area),
             *_colourless(tone),
             *_merged(len(dots), area, seen),
-            *_behind_hair(scene.hair.hidden_frac),
+            *behind_hair(scene.hair.hidden_frac),
         ),
         advice=advised,
     )
@@ -210,7 +210,7 @@ def _seen_diameter_mm(dots: Dots, now: Aged, skin: SkinOptics) -> float:
 
 def doubts_about(scale: Scale) -> Iterator[str]:
     """Tell the user when the scale is only estimated."""
-    if scale.source in ("face", "head", "mask", "photo"):
+    if scale.is_estimated:
         yield (
             f"scale estimated from the {scale.source}: {scale.px_per_mm:.2f} px/mm, uncertain by about "
             f"{100 * scale.uncertainty_frac:.0f} %; measure it with a ruler for sizes that can be trusted"
@@ -225,7 +225,8 @@ def _colourless(tone: str) -> Iterator[str]:
         )
 
 
-def _behind_hair(share: float) -> Iterator[str]:
+def behind_hair(share: float) -> Iterator[str]:
+    """Tell the user when hair hides much of the area."""
     if share > _HAIRY:
         yield (
             f"about {100 * share:.0f} % of the area lies behind hair (an estimate), and dots there are not seen: part "

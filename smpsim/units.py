@@ -85,6 +85,11 @@ def parse(text: str | float, unit: str, *, name: str = "value") -> float:
     return number * _UNITS[given][1] / size if given else number
 
 
+def counted(number: int, noun: str) -> str:
+    """Write how many there are: "1 photo", "3 photos"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def show(value: float, unit: str) -> str:
     """Write a quantity, short.
 

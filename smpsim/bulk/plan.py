@@ -20,9 +20,11 @@ from smpsim.errors import (
     MaskError,
     OutputExistsError,
     ParameterError,
+    quoted,
 )
 from smpsim.files.names import first_free
 from smpsim.files.source import shown_name
+from smpsim.units import counted
 
 ON_EXISTS = ("error", "skip", "overwrite", "rename")
 _SHOWN = 3
@@ -135,11 +137,10 @@ def _check(on_exists: str, shard: tuple[int, int], resume: bool) -> None:
         raise ParameterError(
             f"on_exists: {on_exists!r} is unknown; choose {', '.join(ON_EXISTS)}", name="on_exists", value=on_exists
         )
-    number, count = shard
-    if not 1 <= number <= count:
-        raise ParameterError(
-            f"shard: {number}/{count} is not allowed; give K/N with K from 1 to N", name="shard", value=shard
-        )
+    number, count = shard if isinstance(shard, tuple | list) and len(shard) == 2 else (shard, 0)
+    if not (isinstance(number, int) and isinstance(count, int) and 1 <= number <= count):
+        shown = f"{number}/{count}" if count else quoted(shard)
+        raise ParameterError(f"shard: {shown} is not allowed; give K/N with K from 1 to N", name="shard", value=shard)
     if on_exists == "rename" and (resume or count > 1):
         what = "resume" if resume else "shard"
         raise ParameterError(
@@ -209,7 +210,7 @@ def _check_collisions(pairs: Sequence[tuple[Found, str]]) -> None:
     if several:
         shown = "; ".join(" and ".join(paths[:_SHOWN]) for paths in several[:_SHOWN])
         raise OutputExistsError(
-            f"{_count(len(several), 'preview')} would be written twice: {shown}: give a folder, whose tree is kept, "
+            f"{counted(len(several), 'preview')} would be written twice: {shown}: give a folder, whose tree is kept, "
             "or another pattern for the names"
         )
     sources = {_key(photo.path) for photo, _ in pairs}
@@ -225,7 +226,7 @@ def _check_inputs(jobs: Iterable[Job]) -> None:
 def _refuse_inputs(outs: Sequence[str]) -> None:
     if outs:
         raise OutputExistsError(
-            f"{_count(len(outs), 'preview')} would be written over an input: {_some(outs)}: choose another folder or "
+            f"{counted(len(outs), 'preview')} would be written over an input: {_some(outs)}: choose another folder or "
             "pattern for the names"
         )
 
@@ -236,7 +237,7 @@ def _check_masks(planned: Sequence[Job | BatchResult], *, whole: bool) -> None:
         assert isinstance(first, BatchResult)
         assert first.error is not None
         raise MaskError(
-            f"none of {_count(len(planned), 'photo')} can be rendered; the first: {first.error.message}; say where "
+            f"none of {counted(len(planned), 'photo')} can be rendered; the first: {first.error.message}; say where "
             "the masks are (--masks, in Python masks=), or have them proposed (--propose-masks, propose_masks=)",
             path=first.src,
         )
@@ -251,7 +252,7 @@ def _about_existing(
     there = [job for job in jobs if os.path.lexists(job.out)]
     if on_exists == "error" and there and not resume:
         raise OutputExistsError(
-            f"{_count(len(there), 'preview')} of {len(jobs)} would be written over: "
+            f"{counted(len(there), 'preview')} of {len(jobs)} would be written over: "
             f"{_some([job.out for job in there])}: use --on-exists skip, overwrite or rename (in Python: on_exists=)"
         )
     if on_exists == "skip":
@@ -273,7 +274,3 @@ def _free(out: str, taken: set[str]) -> str:
 def _some(paths: Sequence[str]) -> str:
     more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
     return ", ".join(paths[:_SHOWN]) + more
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -17,17 +17,17 @@ from smpsim.bulk.names import MASK, PREVIEW, PROTECT
 from smpsim.bulk.plan import Places, Plan, make_plan
 from smpsim.bulk.pool import Pool
 from smpsim.cores import cores
-from smpsim.errors import OutputError, ParameterError
+from smpsim.errors import OutputError, ParameterError, quoted
 from smpsim.files.atomic import sweep, sweep_stale
 from smpsim.files.source import shown_name
 from smpsim.kinds import given
-from smpsim.scalp.scale import Scale
+from smpsim.scalp.scale import Scale, check_head_width
+from smpsim.scalp.surface import Surface
+from smpsim.sitting import check_seed, is_whole, known_scale
 from smpsim.treatment import Treatment
 
 if TYPE_CHECKING:
     from distributed import Client
-
-    from smpsim.scalp.surface import Surface
 
 Path: TypeAlias = str | os.PathLike[str]
 _MAY_CHANGE = frozenset(("sources", "recursive", "include", "exclude"))
@@ -149,16 +149,10 @@ def batch(
         os.fspath(protect),
         propose_masks,
     )
-    known = Scale(scale) if isinstance(scale, int | float) else scale
-    settings = Settings(
-        given(treatment, Treatment, "treatment") or Treatment(),
-        dict(overrides or {}),
-        known,
-        head_width_mm,
-        surface,
-        seed,
-        hide_lines,
-    )
+    known = None if scale is None else known_scale(scale)
+    named = given(treatment, Treatment, "treatment") or Treatment()
+    shape = given(surface, Surface, "surface")
+    settings = Settings(named, dict(overrides or {}), known, head_width_mm, shape, seed, hide_lines)
     _check(settings, on_error, jobs, client)
     log = _Log(manifest, _digest(places, settings, shard))
     with log.opened(resume=resume, overwrite=on_exists == "overwrite", dry_run=dry_run) as opened:
@@ -285,20 +279,21 @@ def _paths(sources: Path | Iterable[Path]) -> tuple[str, ...]:
 
 def _check(settings: Settings, on_error: str, jobs: int | None, client: object) -> None:
     """Refuse before the work what every photo would fail for."""
+    check_seed(settings.seed)
     settings.treatment.replace(**settings.overrides)
     if on_error not in ("continue", "stop"):
         raise ParameterError(
             f"on_error: {on_error!r} is unknown; choose continue or stop", name="on_error", value=on_error
         )
-    if jobs is not None and jobs < 1:
-        raise ParameterError(f"jobs: {jobs} is not allowed; give 1 or more", name="jobs", value=jobs)
+    if jobs is not None and not (is_whole(jobs) and jobs >= 1):
+        raise ParameterError(
+            f"jobs: {quoted(jobs)} is not allowed; give a whole number, 1 or more", name="jobs", value=jobs
+        )
     if jobs is not None and client is not None:
         raise ParameterError("jobs: a Dask cluster has its own number of workers; leave jobs out", name="jobs")
     if settings.scale is not None and settings.head_width_mm is not None:
         raise ParameterError("scale and head_width_mm both give the scale; keep one", name="scale")
-    width = settings.head_width_mm
-    if width is not None and not 100 <= width <= 220:
-        raise ParameterError(f"head width: {width:g} mm is not allowed; give 100 to 220 mm", name="head_width_mm")
+    check_head_width(settings.head_width_mm)
 
 
 def _engine(client: Client | None, settings: Settings, jobs: int | None, log: _Log) -> Engine:

@@ -113,6 +113,8 @@ def command(*, output: str, as_json: bool, talk: Talk, **given: Any) -> None:
     """
     with reporting(as_json, out=output), ExitStack() as stack:
         batch = stack.enter_context(_batch(output, **given))
+        if given["treatments"] is None:
+            talk.note(given["treatment"].told())
         meter = stack.enter_context(Meter(talk, len(batch), said=given["dry_run"]))
         interrupted = stack.enter_context(_finishing(batch, talk))
         for result in batch:
@@ -169,8 +171,9 @@ def _batch(
 def _jobs(text: str) -> int | None:
     if text == "auto":
         return None
-    if not text.isascii() or not text.isdigit():
-        raise ParameterError(f"--jobs: {text!r} cannot be read; give auto or a whole number", name="jobs", value=text)
+    if not text.isascii() or not text.isdigit() or not int(text):
+        shown = "0 is not allowed" if text == "0" else f"{text!r} cannot be read"
+        raise ParameterError(f"--jobs: {shown}; give auto, or a whole number from 1 on", name="jobs", value=text)
     return int(text)
 
 

@@ -62,7 +62,7 @@ def command(
         chosen = treatment.build()
         inputs = (photo, mask, *((protect,) if protect else ()), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=table_format_of)
-        given = read_inputs(photo, mask, scale, protect)
+        given = read_inputs(photo, mask, scale, protect, treatment.told())
         begun = time.perf_counter()
         shape, chosen, told = shaped(None, chosen, given.coverage, given.scale)
         dots = place_dots(

@@ -100,11 +100,12 @@ def _requirements() -> list[str]:
 
 
 def _photo(path: str, mask: str | None, scale: options.ScaleChoice) -> dict[str, Any]:
+    from smpsim.files.metadata import label_of
     from smpsim.files.photo import read_photo
     from smpsim.scalp.scale import HEAD_BREADTH_MM, RESOLVED_PX_PER_MM
 
     with hushed():
-        photo, label = read_photo(path), _label(path)
+        photo, label = read_photo(path), label_of(path)
     width, height = photo.size
     at_most = width / HEAD_BREADTH_MM
     checked = _checked(photo, mask, scale)
@@ -126,9 +127,11 @@ def _photo(path: str, mask: str | None, scale: options.ScaleChoice) -> dict[str,
 
 
 def _checked(photo: Photo, mask: str | None, scale: options.ScaleChoice) -> dict[str, Any]:
-    """Check a photo on the area to be treated."""
-    from smpsim.api import check_photo
+    """Check a photo on the area to be treated, as a preview does it."""
     from smpsim.errors import MaskError
+    from smpsim.raster.walk import look
+    from smpsim.scalp.mask import Area
+    from smpsim.scalp.photo_check import check
 
     scale.known()
     with hushed():
@@ -139,32 +142,27 @@ def _checked(photo: Photo, mask: str | None, scale: options.ScaleChoice) -> dict
                 raise
             return {"area": "none is found to check the photo on: give --mask", "advice": None}
         known = scale.found(photo, coverage)
-        advice = check_photo(photo, coverage, scale=known)
+    seen = look(photo.pixels, photo.space, Area(coverage, known.px_per_mm), alpha=photo.alpha, jpeg=photo.jpeg)
+    advice = check(seen.pixels, seen.space, seen.visible, seen.camera, photo.jpeg)
     return {
         "area": area,
         "px_per_mm": round(known.px_per_mm, 2),
         "scale_source": known.source,
+        "scale_uncertainty_frac": round(known.uncertainty_frac, 4),
+        "behind_hair_frac": round(seen.hair.hidden_frac, 3),
         "advice": [asdict(one) for one in advice],
     }
 
 
 def _area(photo: Photo, mask: str | None) -> tuple[F32, str]:
     """Return where the photo is checked, and what that is called."""
-    from smpsim.files.mask_file import read_mask
+    from smpsim.files.mask_file import empty_mask, read_mask
     from smpsim.scalp.proposal import propose_mask
 
     if mask is not None:
-        return read_mask(mask, like=photo), printable(mask)
+        coverage = read_mask(mask, like=photo)
+        if not coverage.any():
+            raise empty_mask(printable(mask), mask)
+        return coverage, printable(mask)
     proposal = propose_mask(photo.pixels)
     return proposal.coverage, f"proposed {proposal.origin}"
-
-
-def _label(path: str) -> dict[str, Any] | None:
-    """Return the parameters of a preview of ours; None for any other picture."""
-    from smpsim.errors import PhotoError
-    from smpsim.files.metadata import read_label
-
-    try:
-        return read_label(path)
-    except PhotoError:  # a format without labels, as HEIC
-        return None

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from smpsim.cli.talk import Talk, printable
+from smpsim.units import counted
 
 if TYPE_CHECKING:
     from smpsim.bulk.job import BatchResult
+    from smpsim.stats import PreviewStats
 
 _EVERY_S = 30.0
 _LISTED = 20
@@ -37,6 +39,8 @@ class Meter:
         self.total = total
         self.counts: Counter[str] = Counter()
         self.failures: list[dict[str, Any]] = []
+        self.noted = 0
+        self.notes: Counter[str] = Counter()
         self._said = said
         self._begun = self._told = time.monotonic()
         self._bar: Any = None
@@ -71,12 +75,30 @@ class Meter:
         else:
             self._clear_line()
             self.talk.more(f"{result.status}: {result.out}")
+        if result.stats is not None:
+            self._note(result.src, result.stats)
         if self._bar is not None:
             self._bar.label = self._rate()
             self._bar.update(1)
         elif not self._said and time.monotonic() - self._told > _EVERY_S:
             self._told = time.monotonic()
             self.talk.say(f"{sum(self.counts.values())} of {self.total} photos, {self._rate()}")
+
+    def _note(self, src: str, stats: PreviewStats) -> None:
+        """Count what is to be known of a preview; say it where more is asked for."""
+        from smpsim.inputs import PROPOSED
+        from smpsim.scalp.scale import Scale
+
+        scale = Scale(stats.px_per_mm, stats.scale_source)
+        kinds = {
+            "scale estimated for": scale.is_estimated,
+            "mask proposed for": any(line.startswith(PROPOSED) for line in stats.warnings),
+            "dots not resolved in": not scale.resolves_dots,
+        }
+        self.noted += bool(stats.warnings)
+        self.notes.update(kind for kind, holds in kinds.items() if holds)
+        for line in stats.warnings:
+            self.talk.more(f"note: {src}: {line}")
 
     def _clear_line(self) -> None:
         if self._bar is not None:
@@ -110,7 +132,11 @@ class Meter:
         parts += [f"{left} not begun"] if left else []
         seconds = time.monotonic() - self._begun
         rate = f", {self.counts['done'] / max(seconds, 1e-9):.2f} photos/s" if self.counts["done"] else ""
-        self.talk.say(f"{self.total} photos: {', '.join(parts)} in {_duration(seconds)}{rate}")
+        self.talk.say(f"{counted(self.total, 'photo')}: {', '.join(parts)} in {_duration(seconds)}{rate}")
+        if self.noted:
+            kinds = ", ".join(f"{kind} {number}" for kind, number in self.notes.items())
+            hint = "" if self.talk.verbose else "; -v names them"
+            self.talk.say(f"notes on {counted(self.noted, 'photo')}{kinds and f': {kinds}'}{hint}")
         if self.failed and self.total > _LISTED:
             for failure in self.failures[:_LISTED]:
                 self.talk.say(f"  {failure['src']}: {failure['message']}")

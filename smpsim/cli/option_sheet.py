@@ -66,7 +66,7 @@ def command(
         from smpsim.files.mask_file import read_mask
         from smpsim.report.options import option_sheet
 
-        given = read_inputs(photo, masks[0], scale, protect)
+        given = read_inputs(photo, masks[0], scale, protect, treatment.told(varied=varied))
         with hushed():
             others = [read_mask(mask, like=given.photo) for mask in masks[1:]]
         with talk.progress() as progress:

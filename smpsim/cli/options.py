@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +17,7 @@ import click
 
 from smpsim import units
 from smpsim.cli.group import Option, remember_verbose
+from smpsim.cli.idle import OLD_MASK, idle
 from smpsim.cli.talk import Talk
 from smpsim.declare import Parameter
 from smpsim.errors import ParameterError
@@ -210,6 +211,17 @@ class TreatmentChoice:
                 raise ParameterError(f"{about.name} is given twice; keep one", name=about.name, value=text)
             changes[about.name] = about.check(text, origin)
         return changes
+
+    def told(
+        self, treatment: Treatment | None = None, *, varied: Collection[str] = (), old_mask: str | None = None
+    ) -> tuple[str, ...]:
+        """Tell of flags without effect, in a treatment that was made with them; see :func:`smpsim.cli.idle.idle`."""
+        given = {
+            about.name: about.flag if flag == about.flag else f"--set {about.name}" for about, _, flag in self._said()
+        }
+        if old_mask is not None:
+            given[OLD_MASK] = "--old-mask"
+        return tuple(idle(given, treatment or self.build(), varied))
 
     def _said(self) -> Iterator[tuple[Parameter, str, str]]:
         for name, text in self.flags.items():

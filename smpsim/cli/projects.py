@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from smpsim.project import Project, View
     from smpsim.treatment import Treatment
 
+Told = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -41,8 +43,12 @@ class Asked:
     read: Callable[[], Inputs]
 
 
-def asked_of_project(path: str, view: str | None, scale: ScaleChoice, treatment: TreatmentChoice) -> Asked:
+def asked_of_project(
+    path: str, view: str | None, scale: ScaleChoice, treatment: TreatmentChoice, told: Callable[[Treatment], Told]
+) -> Asked:
     """Open a project, and find the view that is asked for; what the flags say wins over what it says.
+
+    What is `told` of the treatment is among the notices.
 
     Raises
     ------
@@ -61,11 +67,14 @@ def asked_of_project(path: str, view: str | None, scale: ScaleChoice, treatment:
     if scale.is_given:
         chosen = replace(chosen, scale=None)
 
+    built = project.treatment.replace(**treatment.changes())
+
     def read() -> Inputs:
         with hushed():
-            return view_inputs(chosen, packed.photos[chosen.photo.sha256], scale)
+            given = view_inputs(chosen, packed.photos[chosen.photo.sha256], scale)
+        return replace(given, notices=(*told(built), *given.notices))
 
-    return Asked(project.treatment.replace(**treatment.changes()), _seed(project), (path, *beside), read)
+    return Asked(built, _seed(project), (path, *beside), read)
 
 
 def refuse_beside(mask: str | None, protect: str | None, treatment: TreatmentChoice) -> None:

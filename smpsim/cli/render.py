@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +12,7 @@ import click
 from smpsim.cli import options
 from smpsim.cli.group import Command, Option
 from smpsim.cli.options import pixel_box
-from smpsim.cli.projects import Asked, asked_of_project, refuse_beside
+from smpsim.cli.projects import Asked, Told, asked_of_project, refuse_beside
 from smpsim.cli.streams import Target, check_beside, check_streams, check_target, read_inputs
 from smpsim.cli.talk import Talk, reporting, write_json
 from smpsim.errors import ParameterError
@@ -95,7 +97,8 @@ def command(
         from smpsim.files.encode import check_side_limit, encode_mask, format_of
 
         where = pixel_box("--window", window)
-        asked = _asked(photo, mask, view, scale, treatment, protect, seed)
+        told = partial(treatment.told, old_mask=old_mask)
+        asked = _asked(photo, mask, view, scale, treatment, protect, seed, told)
         more = (old_mask, options.line_file(hide_line))
         inputs = (*asked.files, *(name for name in more if name is not None), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
@@ -137,17 +140,19 @@ def _asked(
     treatment: options.TreatmentChoice,
     protect: str | None,
     seed: int,
+    told: Callable[[Treatment], Told],
 ) -> Asked:
     """Find out what is to be rendered, a photo or a view of a project."""
     from smpsim.files.project_open import is_project
 
     if is_project(photo):
         refuse_beside(mask, protect, treatment)
-        return asked_of_project(photo, view, scale, treatment)
+        return asked_of_project(photo, view, scale, treatment, told)
     if view is not None:
         raise ParameterError(f"--view {view}: a photo has no views; give a project", name="view", value=view)
     files = tuple(name for name in (photo, mask, protect) if name is not None)
-    return Asked(treatment.build(), seed, files, lambda: read_inputs(photo, mask, scale, protect))
+    built = treatment.build()
+    return Asked(built, seed, files, lambda: read_inputs(photo, mask, scale, protect, told(built)))
 
 
 def _size(photo: Photo, window: Window | None, max_px: int | None) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from smpsim.cli.group import Command, Option
 from smpsim.cli.streams import check_streams, check_target, read_inputs
 from smpsim.cli.talk import Talk, hushed, reporting, write_json
 from smpsim.errors import ParameterError
+from smpsim.units import counted
 
 if TYPE_CHECKING:
     from smpsim.files.case_file import Case
@@ -159,7 +160,7 @@ def _of_one(
     from smpsim.files.case_file import Case, CaseView, CaseZone
 
     chosen = treatment.build()
-    given = read_inputs(photo, mask, scale, protect)
+    given = read_inputs(photo, mask, scale, protect, treatment.told(varied=("age_days",)))
     view = CaseView(given.photo, [CaseZone(given.coverage)], scale=given.scale, protect=given.protect)
     return Case([view], chosen), given.notices
 
@@ -173,6 +174,5 @@ def _tell(
         write_json({"src": json_for[0], "out": json_for[1], "status": "done", **facts, "warnings": lines})
     talk.note(lines)
     talk.say(
-        f"{name}: {facts['n_dots']} dots on {facts['area_cm2']:.1f} cm2 in {len(facts['zones'])} "
-        f"zone{'s' * (len(facts['zones']) > 1)}"
+        f"{name}: {facts['n_dots']} dots on {facts['area_cm2']:.1f} cm2 in {counted(len(facts['zones']), 'zone')}"
     )

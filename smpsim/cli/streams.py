@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -141,11 +141,14 @@ def source_of(path: str) -> str | BinaryIO:
     return sys.stdin.buffer if path == STANDARD else path
 
 
-def read_inputs(photo: str, mask: str | None, scale: ScaleChoice, protect: str | None = None) -> Inputs:
-    """Read a photo and its mask, and find the scale; see :func:`smpsim.inputs.read_inputs`."""
+def read_inputs(
+    photo: str, mask: str | None, scale: ScaleChoice, protect: str | None = None, told: tuple[str, ...] = ()
+) -> Inputs:
+    """Read a photo and its mask, and find the scale, see :func:`smpsim.inputs.read_inputs`; `told` is noted first."""
     from smpsim import inputs
 
     with hushed():
         name = "the mask" if mask == STANDARD else None
         source = None if mask is None else source_of(mask)
-        return inputs.read_inputs(source_of(photo), source, scale, mask_name=name, protect=protect)
+        given = inputs.read_inputs(source_of(photo), source, scale, mask_name=name, protect=protect)
+    return replace(given, notices=(*told, *given.notices))

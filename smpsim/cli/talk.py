@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smpsim.cli.group import exit_code_of, message_of
-from smpsim.errors import OutputError
+from smpsim.errors import OutputError, ParameterError
 
 if TYPE_CHECKING:
     from smpsim.raster.draw import Progress
@@ -121,7 +121,19 @@ def reporting(as_json: bool, **names: str) -> Iterator[None]:
     except (click.exceptions.Exit, click.Abort, BrokenPipeError):
         raise
     except Exception as problem:
+        if isinstance(problem, ParameterError):
+            problem.args = (_with_flag(problem),)
         if as_json:
             error = {"code": exit_code_of(problem), "message": message_of(problem)}
             write_json({**names, "status": "failed", "error": error})
         raise
+
+
+def _with_flag(problem: ParameterError) -> str:
+    """Name the flag by which a refused parameter was given, as far as its message does not."""
+    ctx, name, text = click.get_current_context(silent=True), problem.name, str(problem)
+    options = {} if ctx is None else {param.name: param.opts[-1] for param in ctx.command.params}
+    given = ctx is not None and ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    return (
+        text.replace(f"{name}: ", f"{name} ({options[name]}): ", 1) if given and text.startswith(f"{name}: ") else text
+    )

@@ -65,7 +65,7 @@ def command(
         target = board_target(output, format, title, overwrite=overwrite, inputs=inputs)
         from smpsim.report.timeline import timeline
 
-        given = read_inputs(photo, mask, scale, protect)
+        given = read_inputs(photo, mask, scale, protect, treatment.told(varied=_MOMENT))
         with talk.progress() as progress:
             board = timeline(
                 given.photo,

@@ -42,14 +42,18 @@ def photo_in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Say on which area the photo was checked, at what scale, and what would make a better one."""
+    from smpsim.stats import behind_hair
+
     are = "can" if facts["dots_can_be_resolved"] else "cannot"
     if facts.get("advice") is None:
         at_most = facts["px_per_mm_if_a_head_fills_the_width"]
         scale = f"at most {at_most:.2f} px/mm, if a head fills the width"
         advice = ["none can be given"]
     else:
-        scale = f"{facts['px_per_mm']:.2f} px/mm ({facts['scale_source']})"
-        advice = [f"{one['words']}: {one['do']}" for one in facts["advice"]] or ["none: the photo is good"]
+        unsure = 100 * facts["scale_uncertainty_frac"]
+        scale = f"{facts['px_per_mm']:.2f} px/mm{f' +- {unsure:.2g} %' if unsure else ''} ({facts['scale_source']})"
+        advice = [f"{one['words']}: {one['do']}" for one in facts["advice"]]
+        advice = [*advice, *behind_hair(facts["behind_hair_frac"])] or ["none: the photo is good"]
     return {
         "area": facts.get("area", "not said"),
         "scale": f"{scale}: single dots {are} be resolved",

@@ -135,6 +135,14 @@ def read_label(source: Source) -> dict[str, Any] | None:
     return _parse(packet) if isinstance(packet, bytes) else None
 
 
+def label_of(source: Source) -> dict[str, Any] | None:
+    """Read back the label of a preview; None for any other picture, also of a format without labels (HEIC)."""
+    try:
+        return read_label(source)
+    except PhotoError:
+        return None
+
+
 def _parse(packet: bytes) -> dict[str, Any] | None:
     if len(packet) > _MAX_PACKET_BYTES or b"<!" in packet:  # no document types, so no entities to expand
         return None

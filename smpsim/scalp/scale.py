@@ -38,6 +38,7 @@ _CLICK_PX = 1.5
 RESOLVED_PX_PER_MM = 6.0
 
 _LIMITS = (0.05, 500.0)
+_ESTIMATED = ("face", "head", "mask", "photo")
 
 
 class _Pixels(Protocol):
@@ -85,6 +86,11 @@ class Scale:
             )
         object.__setattr__(self, "px_per_mm", float(self.px_per_mm))
         object.__setattr__(self, "uncertainty_frac", float(self.uncertainty_frac))
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether nobody measured it: it was guessed from what the photo shows."""
+        return self.source in _ESTIMATED
 
     @property
     def resolves_dots(self) -> bool:
@@ -193,10 +199,7 @@ class Scale:
         box = bounding_box(mostly(mask))
         if box is None:
             raise MaskError("mask: it is empty, so no scale can be estimated; say --px-per-mm or draw a mask")
-        if head_width_mm is not None and not 100 <= head_width_mm <= 220:
-            raise ParameterError(
-                f"head width: {head_width_mm:g} mm is not allowed; give 100 to 220 mm", name="head_width"
-            )
+        check_head_width(head_width_mm)
         face_px = _face_width(photo.pixels, box) if head_width_mm is None else None
         if face_px is not None:
             return cls(face_px / FACE_BOX_MM, "face", FACE_UNCERTAINTY)
@@ -210,6 +213,13 @@ def check_place(name: str, place: object) -> None:
     numbers = tuple(place) if isinstance(place, Sequence | np.ndarray) and not isinstance(place, str) else ()
     if len(numbers) != 2 or not all(_is_number(number) and math.isfinite(number) for number in numbers):
         raise ParameterError(f"{name}: {quoted(place)} is no place; give x, y in px", name=name, value=place)
+
+
+def check_head_width(head_width_mm: float | None) -> None:
+    """Refuse a breadth that no head has."""
+    if head_width_mm is not None and not (_is_number(head_width_mm) and 100 <= head_width_mm <= 220):
+        shown = f"{head_width_mm:g}" if _is_number(head_width_mm) else quoted(head_width_mm)
+        raise ParameterError(f"head width: {shown} mm is not allowed; give 100 to 220 mm", name="head_width")
 
 
 def _is_number(value: object) -> bool:

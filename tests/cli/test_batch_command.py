@@ -47,6 +47,23 @@ def test_a_folder(smpsim: Any) -> None:
     assert outputs() == ["a_smp.png", "b_smp.png", "c_smp.png"]
 
 
+@pytest.mark.usefixtures("folder")
+def test_what_is_to_be_known_of_photos_is_counted_and_named_when_asked_for(smpsim: Any) -> None:
+    words = ("batch", "in", "-o", "out", "-j", "1", "--overwrite")
+    short = smpsim(*words)
+    # the mask is as wide as a head, so that its 80 px are far too few
+    line = "notes on 3 photos: scale estimated for 3, dots not resolved in 3"
+    assert short.stderr.splitlines()[1:] == [f"{line}; -v names them"]
+    long = smpsim(*words, "-v").stderr.splitlines()
+    assert long[-1] == line
+    for name in NAMES:
+        assert any(line.startswith(f"note: in/{name}.png: scale estimated from the mask") for line in long)
+    assert "notes" not in smpsim(*words, "-q").stderr
+    one = smpsim("batch", "in/a.png", *words[2:], "--px-per-mm", "8").stderr
+    assert one.startswith("1 photo: 1 done in ")
+    assert one.splitlines()[1] == "notes on 1 photo; -v names them"
+
+
 def test_failures_are_listed_and_the_status_is_4(smpsim: Any, folder: Path) -> None:
     Image.new("L", (80, 80)).save(folder / "b_mask.png")
     result = smpsim("batch", "in", "-o", "out", *FAST, "--json")
@@ -155,14 +172,15 @@ def test_resume(smpsim: Any) -> None:
         (("in", "--masks", "nix"), 3, "nix: no such file or folder"),
         (("in", "--masks", "{stem}.tif"), 3, "none of 6 photos can be rendered"),
         (("in", "--jobs", "many"), 2, "--jobs: 'many'"),
-        (("in", "--jobs", "0"), 2, "jobs: 0"),
+        (("in", "--jobs", "0"), 2, "--jobs: 0 is not allowed; give auto, or a whole number from 1 on"),
+        (("in", "--seed", "-1"), 2, "seed (--seed): -1 is not allowed"),
         (("in", "--shard", "3"), 2, "--shard: '3'"),
-        (("in", "--shard", "4/3"), 2, "shard: 4/3"),
+        (("in", "--shard", "4/3"), 2, "shard (--shard): 4/3"),
         (("in", "--overwrite", "--skip-existing"), 2, "contradict"),
         (("in", "--resume"), 2, "manifest"),
         (("in", "--name", "x.png"), 2, "{stem}"),
         (("in", "--density", "0"), 2, "5 to 400 /cm2"),
-        (("in", "--px-per-mm", "0"), 2, "px_per_mm"),
+        (("in", "--px-per-mm", "0"), 2, "px_per_mm (--px-per-mm): 0.0 px/mm is not allowed"),
         (("in", "--dask", "not-an-address", "--jobs", "2"), 2, "--dask"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from smpsim import Treatment, compare_images, read_label, read_photo
 from smpsim.cli.told import photo_in_words
 from smpsim.parameters import PARAMETERS
 from smpsim.presets import PRESETS
+from smpsim.raster import walk
 
 Pair = tuple[Path, Path]
 SCALE = ("--px-per-mm", 8)
@@ -111,7 +113,8 @@ def test_a_grey_photo_tells_no_tone(smpsim: Any, pair: Pair) -> None:
         assert "skin tone measured" not in result.stderr + smpsim("info", "out.png").stdout
     assert "skin tone       not told, as there is no colour" in smpsim("info", "grey.png").stdout
     told = json.loads(smpsim("render", *pair, "-o", "colour.png", *SCALE, "--json").stdout)
-    assert (told["skin_tone_source"], told["warnings"]) == ("photo", [])
+    assert told["skin_tone_source"] == "photo"
+    assert not any("colour" in line for line in told["warnings"])
 
 
 def test_info_keeps_secrets(smpsim: Any, tmp_path: Path) -> None:
@@ -147,6 +150,27 @@ def test_info_names_the_missing_extra(smpsim: Any, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(metadata, "version", without)
     assert json.loads(smpsim("info", "--json").stdout)["extras"]["heic"].startswith("not installed (pip install")
+
+
+def test_info_tells_how_sure_the_scale_is_and_what_lies_behind_hair(
+    smpsim: Any, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("info", pair[0], "--mask", pair[1])
+    told = json.loads(smpsim(*words, "--json").stdout)
+    assert (told["scale_source"], told["scale_uncertainty_frac"], told["behind_hair_frac"]) == ("mask", 0.25, 0)
+    assert (
+        f"scale           {told['px_per_mm']:.2f} px/mm +- 25 % (mask): single dots cannot be" in smpsim(*words).stdout
+    )
+    typed = (*words, "--px-per-mm", "8")
+    assert "scale           8.00 px/mm (typed)" in smpsim(*typed).stdout
+    assert "hair" not in smpsim(*typed).stdout
+    seen = walk.measure_hair
+    monkeypatch.setattr(walk, "measure_hair", lambda *a, **k: replace(seen(*a, **k), hidden_frac=0.64))
+    assert "about 64 % of the area lies behind hair" in smpsim(*words).stdout
+    Image.new("L", (80, 80)).save("black.png")
+    empty = smpsim("info", pair[0], "--mask", "black.png", "--px-per-mm", "8")
+    assert (empty.exit_code, empty.stderr.count("\n")) == (3, 1)
+    assert "black.png: is empty" in empty.stderr
 
 
 def test_info_fails_in_one_line(smpsim: Any) -> None:
