@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from asking import Asking
 from browser import violations
-from pages import drag, open_sample, picture, stage_point, still, tab, until
+from pages import drag, open_sample, picture, run, stage_point, still, tab, until
 from playwright.sync_api import Browser, Page
 
 from smpsim.studio.serve import Studio
@@ -60,6 +60,20 @@ def test_left_of_the_divider_is_before_and_b_shows_it_everywhere(page: Page) -> 
     assert np.abs(divided - after)[part, right].max() == 0
     assert np.abs(divided - before)[part, right].max() > 20
     assert np.abs(divided - after)[part, left].max() > 20
+
+
+def test_labels_lie_on_the_picture(page: Page) -> None:
+    left, top, right = run(
+        page,
+        """const { stage } = app;
+        const { x, y } = stage.host.getBoundingClientRect();
+        return [x + stage.left, y + stage.top, x + stage.left + stage.zoom * stage.photo.width];""",
+    )
+    for side in page.locator(".side").all():
+        box = side.bounding_box()
+        assert box is not None
+        assert left < box["x"] < box["x"] + box["width"] < right
+        assert box["y"] > top
 
 
 def test_a_second_variant_is_a_copy_that_goes_its_own_way(page: Page) -> None:

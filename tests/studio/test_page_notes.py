@@ -37,6 +37,7 @@ def page(opened: Page) -> Page:
 
 def pull(page: Page, name: str, down: float) -> float:
     """Drag a point of the line down, px of the screen; return where it then is, px of the photo."""
+    still(page)
     box = page.locator(f".handle.point[aria-label^='{name}'] .hit").first.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

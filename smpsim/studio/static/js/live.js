@@ -240,6 +240,7 @@ export class Live {
       const stats = told ? JSON.parse(told) : null;
       this.frames.put({ bitmap, box, state: job.state, fine, settled, stats }, photo);
       this._tell(stats);
+      this._tellKnown(); // a rough answer may be of a moment ago
     }
     this.stage.invalidate();
   }

@@ -263,7 +263,7 @@ export class Stage {
 }
 
 /**
- * Where a photo begins, so that it leaves no room empty that it could fill.
+ * Where a photo begins, so that it leaves no room empty that it could fill, and lies in the middle where it cannot.
  * @param {number} at  where it would begin, px of the screen
  * @param {number} length
  * @param {number} view
@@ -272,5 +272,5 @@ export class Stage {
 function snug(at, length, view, share = 1) {
   const from = (view * (1 - share)) / 2;
   const to = view - from - length;
-  return Math.min(Math.max(at, Math.min(from, to)), Math.max(from, to));
+  return to >= from ? (from + to) / 2 : Math.min(Math.max(at, to), from);
 }

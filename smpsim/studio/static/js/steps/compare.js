@@ -129,9 +129,14 @@ function label(app) {
   const words = { before: "Before", A: "Variant A", B: "Variant B" };
   const sides = comparison.sides.map((side) => (side !== "before" && !comparison.variants ? "After" : words[side]));
   if (app.stage.mirrored) sides.reverse();
-  const top = Math.max(app.stage.top, 0) + CAPTION_PX; // on the picture, not half on what is beside it
+  const { left, top, width, zoom, photo, mirrored } = app.stage;
+  const shift = comparison.beside ? width / 4 : 0;
+  const beside = [left - shift, width - left - zoom * (photo?.width ?? 0) - shift];
+  if (mirrored) beside.reverse();
+  // on the picture, not half on what is beside it
+  const [x, right, y] = [...beside, top].map((px) => `${Math.max(px, 0) + CAPTION_PX}px`);
   document.querySelectorAll(".side").forEach((caption, i) => {
     caption.textContent = sides[i];
-    /** @type {HTMLElement} */ (caption).style.top = `${top}px`;
+    Object.assign(/** @type {HTMLElement} */ (caption).style, { top: y, ...(i ? { right } : { left: x }) });
   });
 }
