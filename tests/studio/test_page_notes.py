@@ -89,7 +89,7 @@ def test_points_stop_at_the_edge_of_the_photo(page: Page) -> None:
 
 def test_the_panel_says_which_template_it_is(page: Page) -> None:
     chosen = page.locator("[data-template][aria-pressed=true]")
-    assert "of no template" in page.locator("#which-template").inner_text()
+    assert "none of these" in page.locator("#which-template").inner_text()
     page.click("[data-template=rounded]")
     chosen.wait_for()
     assert chosen.get_attribute("data-template") == "rounded"

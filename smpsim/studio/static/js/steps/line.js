@@ -52,7 +52,8 @@ let last = Promise.resolve();
  * @param {Record<string, any>} [args]
  */
 function ask(app, label, done, what, args = {}) {
-  last = last.catch(() => {}).then(() => send(app, label, done, what, args));
+  const { photoId } = app.store;
+  last = last.catch(() => {}).then(() => (app.store.photoId === photoId ? send(app, label, done, what, args) : undefined));
 }
 
 /**
@@ -117,7 +118,7 @@ function templates(app) {
     const { line } = tool;
     const name = line && templated.get(line);
     for (const card of list.children) card.setAttribute("aria-pressed", String(card.getAttribute("data-template") === name));
-    which.textContent = !line || name ? "" : "The line is of no template: it was proposed for this photo, or changed.";
+    which.textContent = !line || name ? "" : "The line is none of these as they are: it was proposed for this photo, changed, or opened again.";
   });
   return part("Template", list, which);
 }
