@@ -35,7 +35,7 @@ _MOST_LETTERS, _MOST_OF_HEADING = 60, 300
 # an uncertainty of the scale that clients are told of
 _TOLD_FRAC = 0.02
 # height of the small pictures, points, of a client with one photo, and with more; how wide they are, over the page
-_SMALL, _SMALLER, _SMALL_SHARE = 120.0, 60.0, 0.3
+_SMALL, _SMALLER, _SMALL_SHARE = 90.0, 60.0, 0.3
 # words below a small picture have that much room
 _LEAST = 80.0
 
@@ -89,9 +89,10 @@ def _pictures(rendered: RenderedCase, say: Words, width: float, height: float) -
             for data in _encoded(view.before, view.after, view.preview)
         ]
         words = (caption(_caption(view.name, what)) for what in _captions(rendered, say))
-        names = [squeezed(lines, columns_px * scale, _BELOW - 2) for lines in words]
+        held = room[0] if stacked else columns_px * scale
+        names = [squeezed(lines, held, _BELOW - 2) for lines in words]
         laid = [[pair[0]], [names[0]], [pair[1]], [names[1]]] if stacked else [pair, names]
-        cells.append(grid(laid, [columns_px * scale + _GAP] * len(laid[0])))
+        cells.append(grid(laid, [held + _GAP] * len(laid[0])))
     cells += [space(1)] * (-len(cells) % columns)
     rows = [cells[k : k + columns] for k in range(0, len(cells), columns)]
     return grid(rows, [width / columns] * columns)
