@@ -214,7 +214,7 @@ class Bench:
     def _glance(
         self, project: Project, view: View, box: Box | None, max_px: int, quality: str, progress: Progress | None
     ) -> Shown:
-        scale = view.scale or self._scale(view)
+        scale = self.scale_of(view)
         question = Question(view, scale, project.treatment, project.seed, box, max_px, quality)
         frame = self.live.frame(question, progress)
         label = {
@@ -225,8 +225,13 @@ class Bench:
         }
         return Shown(**vars(frame), label=label)
 
-    def _scale(self, view: View) -> Scale:
-        """Estimate a scale that nobody has said, once for a mask or a line; by the head where nothing is treated."""
+    def scale_of(self, view: View) -> Scale:
+        """Return a view's scale; only in a turn.
+
+        One that nobody has said is estimated, once for a mask or a line; by the head where nothing is treated.
+        """
+        if view.scale is not None:
+            return view.scale
 
         def estimate() -> Scale:
             coverage, _ = view.area()

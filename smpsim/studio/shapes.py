@@ -72,7 +72,8 @@ async def surface(request: Request) -> Response:
         box = bounding_box(coverage)
         if box is None:
             raise ParameterError("mask: nothing is treated yet, so there is no head to lay a grid on", name="mask")
-        known = view.scale or Scale.estimate(bench.photo, coverage)
+        with bench.turns.held():
+            known = bench.scale_of(view)
         shape, _, notices = shaped(None, project.treatment, coverage, known)
         rows, columns = (np.array([span.start, span.stop]) / known.px_per_mm for span in box)
         lines = [(line * known.px_per_mm).round(1).tolist() for line in _grid(shape, columns, rows)]
