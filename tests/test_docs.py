@@ -52,7 +52,7 @@ def test_the_command_line_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert make == "make"
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
     for code in re.findall(r"`(pip install .*?|smpsim .*?|make .*?)`", (ROOT / "README.md").read_text("utf-8")):
-        assert code in ('pip install "smpsim[studio]"', "smpsim demo", "make docs")
+        assert code in ('pip install ".[studio]"', "smpsim demo", "make docs")
 
 
 PAGES = [

@@ -79,7 +79,7 @@ class Repair:
         low=0,
         high=0.8,
         step=0.05,
-        help="how unevenly dots fade: 0 all alike, 1 some gone and the others whole",
+        help="how unevenly dots fade: 0 all alike; at 0.8 most are nearly gone or nearly whole",
         source="estimate: a laser leaves a scattered blush (realself.com), without a number",
     )
     new_layer: str = declare(

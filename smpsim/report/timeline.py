@@ -46,7 +46,8 @@ def timeline(
         As for :func:`smpsim.render`.
     moments : sequence of str, optional
         ``before``; an age after the last session (``fresh``, ``3d``, ``settled``, ``5y``); ``s1``, settled after the
-        first session; ``s1+3d``.  By default before, the sessions, the same day, a week, settled, one and five years.
+        first session; ``s1+3d``.  By default before, the sessions, the same day, a week, settled, about
+        12 months and 5 years.
     view : {"area", "line", "middle"}
         The treated area, reduced; or 28 mm at the photo's own size, where the area ends downwards or is fullest.
     piece_px : int
