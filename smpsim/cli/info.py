@@ -102,7 +102,8 @@ def _requirements() -> list[str]:
 def _photo(path: str, mask: str | None, scale: options.ScaleChoice) -> dict[str, Any]:
     from smpsim.files.metadata import label_of
     from smpsim.files.photo import read_photo
-    from smpsim.scalp.scale import HEAD_BREADTH_MM, RESOLVED_PX_PER_MM
+    from smpsim.parameters.client import HEAD_BREADTH_MM
+    from smpsim.scalp.scale import RESOLVED_PX_PER_MM
 
     with hushed():
         photo, label = read_photo(path), label_of(path)

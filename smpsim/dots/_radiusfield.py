@@ -26,6 +26,9 @@ LEVEL_SHIFT = 20  # of the 23 bits of mantissa, 3 stay
 SMALLEST = 1e-9
 """Smallest radius, px: its square is a normal float32 number."""
 
+#: dots x radius^2 / area where no other dot has room: what random dart throwing ends with, as measured
+#: (tests/benchmarks/goals_dots.py)
+SATURATED = 0.6965
 _SAMPLES = 1 << 20  # pixel reads at a time
 _STRIP = 16  # rows of the map at a time: temporaries stay in the cache
 
@@ -132,19 +135,19 @@ class RadiusField:
         self._lowest[blocks] += level.dtype.type(1) * (self._highest[blocks] > 0)
 
     def expected_dots(self) -> float:
-        """Return how many dots a saturated set has, 0.6965 sum(1 / r^2)."""
+        """Return how many dots a saturated set has, by the area of each pixel over r^2."""
         if self._one is not None:
-            return 0.6965 * np.count_nonzero(self._level) / self._one**2
+            return SATURATED * np.count_nonzero(self._level) / self._one**2
         r2 = self._r2[self._r2 > 0]
-        return 0.6965 * float(np.sum(1 / r2, dtype=np.float64))
+        return SATURATED * float(np.sum(1 / r2, dtype=np.float64))
 
     def most_dots(self) -> float:
         """Return a bound of :meth:`expected_dots` that costs nothing, from blocks of pixels."""
         inside = self._highest > 0
         if self._one is not None:
-            return 0.6965 * BLOCK**2 * np.count_nonzero(inside) / self._one**2
+            return SATURATED * BLOCK**2 * np.count_nonzero(inside) / self._one**2
         r2 = (self._lowest[inside].astype(np.uint32) << np.uint32(LEVEL_SHIFT)).view(np.float32)
-        return 0.6965 * BLOCK**2 * float(np.sum(1 / r2, dtype=np.float64))
+        return SATURATED * BLOCK**2 * float(np.sum(1 / r2, dtype=np.float64))
 
     def bands(self) -> list[Band]:
         """Return the bands that may have dots, largest radii first."""

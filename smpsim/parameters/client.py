@@ -49,6 +49,10 @@ class Skin:
     )
 
 
+# an average head (Gordon et al. 2014, from memory): also that of a guessed scale, and of the tape laid over a face
+HEAD_BREADTH_MM, HEAD_LENGTH_MM = 155.0, 197.0
+
+
 @dataclass(frozen=True)
 class Head:
     """The shape of the scalp."""
@@ -61,7 +65,7 @@ class Head:
         source="a choice, the simplest; a head is not flat: towards the silhouette dots crowd and turn into ellipses",
     )
     head_breadth_mm: float = declare(
-        155.0,
+        HEAD_BREADTH_MM,
         low=110,
         high=210,
         step=1,
@@ -70,7 +74,7 @@ class Head:
         source="men 154 mm, standard deviation 6 (ANSUR II, Gordon et al. 2014, from memory)",
     )
     head_length_mm: float = declare(
-        197.0,
+        HEAD_LENGTH_MM,
         low=130,
         high=260,
         step=1,

@@ -5,7 +5,7 @@ scale carries its uncertainty.  Lengths of the body behind it:
 
 * distance of the pupils 63 mm, adults 54 to 72 (h-o-m-e.org/interocular-distance),
 * visible diameter of the iris 12.2 mm, mean error 2.9 % on 94 people (PMC10447546),
-* breadth of the head 155 mm (adults about 140 to 170: an estimate),
+* breadth of the head 155 mm, as in the parameters (men 154 mm, standard deviation 6: Gordon et al. 2014),
 * width of the face that the detector marks 153 mm, and of a hairline mask 0.9 of the head's breadth: estimates, from
   eleven photographs of known pupil distance.
 
@@ -24,12 +24,12 @@ import numpy as np
 from smpsim.arrays import F32, U8
 from smpsim.errors import MaskError, ParameterError, quoted
 from smpsim.kinds import check_mask_read, check_photo_read
+from smpsim.parameters.client import HEAD_BREADTH_MM
 from smpsim.scalp.face import find_faces
 from smpsim.scalp.grid import bounding_box, mostly
 
 PUPILS_MM, _PUPILS_UNCERTAINTY = 63.0, 0.05
 IRIS_MM, _IRIS_UNCERTAINTY = 12.2, 0.03
-HEAD_BREADTH_MM = 155.0
 FACE_BOX_MM, FACE_UNCERTAINTY = 153.0, 0.15
 _MASK_OF_HEAD, _MASK_UNCERTAINTY = 0.9, 0.25
 # A click is off by this many pixels.

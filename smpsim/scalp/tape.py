@@ -9,9 +9,9 @@ with x across, y up and z towards the camera, mm, from the glabella (between the
 measured from the glabella, so the equator passes through it.  A straight line in the picture, lifted onto the
 ellipsoid, is the tape.
 
-An average head is 155 mm broad as in :mod:`smpsim.scalp.scale` and 190 mm long, its vertex 92 mm above the glabella
-(estimates for adults).  Where the outline of the head is seen in the photo, breadth and vertex are those of the
-outline: a head that leans towards the camera shows more of its top, and its vertex seems lower.
+An average head is as broad and long as that of the parameters (:mod:`smpsim.parameters.client`), its vertex 92 mm
+above the glabella (an estimate for adults).  Where the outline of the head is seen in the photo, breadth and vertex
+are those of the outline: a head that leans towards the camera shows more of its top, and its vertex seems lower.
 
 Numbers: estimates for adults; steps and the outline are choices.
 """
@@ -24,7 +24,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from smpsim.arrays import F64
-from smpsim.scalp.scale import HEAD_BREADTH_MM
+from smpsim.parameters.client import HEAD_BREADTH_MM, HEAD_LENGTH_MM
 
 _STEPS = 200
 # the ellipsoid has no depth beyond its outline; a tape may touch that, but not lie on it
@@ -43,7 +43,7 @@ class Head:
 
     half_breadth_mm: float = HEAD_BREADTH_MM / 2
     vertex_mm: float = 92.0
-    half_length_mm: float = 95.0
+    half_length_mm: float = HEAD_LENGTH_MM / 2
 
     @property
     def _axes(self) -> F64:

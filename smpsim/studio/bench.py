@@ -13,6 +13,7 @@ from smpsim.files.photo import Photo, read_photo
 from smpsim.live.few import Few
 from smpsim.live.live import Live, drawn_on
 from smpsim.live.question import IDLE, Frame, Question
+from smpsim.parameters.client import HEAD_BREADTH_MM
 from smpsim.project import PhotoFile, Project, View
 from smpsim.raster.draw import Progress
 from smpsim.scalp.dome import Dome
@@ -21,7 +22,7 @@ from smpsim.scalp.first_line import first_line
 from smpsim.scalp.landmarks import Landmarks
 from smpsim.scalp.outline import Outline, trace_outline
 from smpsim.scalp.proposal import Proposal, propose_mask
-from smpsim.scalp.scale import HEAD_BREADTH_MM, Scale
+from smpsim.scalp.scale import Scale
 from smpsim.scalp.subject import find_subject
 from smpsim.sitting import Sitting
 from smpsim.studio.turns import Turns

@@ -83,7 +83,7 @@ def test_a_corner_behind_the_outline_of_the_head_is_told() -> None:
         assert (told is not None) == (form in ("mature", "receded", "widows-peak"))
     told = short_of_rule(measure_hairline(Hairline.fit(raised, "receded"), raised), TEMPLATES["receded"])
     assert told is not None
-    assert told.startswith("the corner lies 16 mm nearer")
+    assert told.startswith("the corner lies 13 mm nearer")
 
 
 def test_shapes_differ_as_their_names_say() -> None:
