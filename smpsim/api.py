@@ -15,7 +15,7 @@ from smpsim.files.mask_file import empty_mask, mask_from_array
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
 from smpsim.hidden import Line
-from smpsim.kinds import given, needed
+from smpsim.kinds import check_seed, given, needed
 from smpsim.preview import Preview
 from smpsim.raster.draw import Progress
 from smpsim.raster.options import RenderOptions
@@ -30,7 +30,7 @@ from smpsim.scalp.proposal import propose_mask as proposed_mask
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
-from smpsim.sitting import Sitting, Window, check_seed, is_empty, known_scale, opened_mask, opened_photo
+from smpsim.sitting import Sitting, Window, is_empty, known_scale, opened_mask, opened_photo
 from smpsim.treatment import Treatment
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import Any, TypeVar
 
 from smpsim.errors import ParameterError, quoted
@@ -51,6 +52,19 @@ def listed(values: object, name: str) -> Sequence[Any]:
     if isinstance(values, str | bytes | Mapping) or not hasattr(values, "__len__"):
         raise ParameterError(f"{name}: a list is needed, not {quoted(values)}; put it in [ ]", name=name, value=values)
     return values  # type: ignore[return-value]
+
+
+def is_whole(*values: object) -> bool:
+    """Whether these are whole numbers."""
+    return all(isinstance(value, Integral) and not isinstance(value, bool) for value in values)
+
+
+def check_seed(seed: int) -> None:
+    """Refuse what is no seed."""
+    if not is_whole(seed) or not 0 <= seed < 2**63:
+        raise ParameterError(
+            f"seed: {quoted(seed)} is not allowed; give a whole number from 0 to 2^63 - 1", name="seed", value=seed
+        )
 
 
 def _refusal(value: object, kind: str, name: str) -> ParameterError:

@@ -25,7 +25,7 @@ from smpsim.files.source import Source, check_source, full_path
 from smpsim.hidden import Line
 from smpsim.hidden import hide_line as without_line
 from smpsim.inputs import read_both
-from smpsim.kinds import given
+from smpsim.kinds import check_seed, given, is_whole
 from smpsim.parameters import Repair
 from smpsim.parameters.repair import IN_PHOTO
 from smpsim.preview import Preview
@@ -338,19 +338,6 @@ def is_empty(coverage: F32, protect: F32 | None) -> bool:
 def known_scale(scale: Scale | float) -> Scale:
     """Return a scale; a number is px per mm."""
     return scale if isinstance(scale, Scale) else Scale(scale)
-
-
-def is_whole(*values: object) -> bool:
-    """Whether these are whole numbers."""
-    return all(isinstance(value, int | np.integer) and not isinstance(value, bool) for value in values)
-
-
-def check_seed(seed: int) -> None:
-    """Refuse what is no seed."""
-    if not is_whole(seed) or not 0 <= seed < 2**63:
-        raise ParameterError(
-            f"seed: {quoted(seed)} is not allowed; give a whole number from 0 to 2^63 - 1", name="seed", value=seed
-        )
 
 
 def _canvas(photo: Photo, coverage: F32, max_px: int | None) -> Canvas:

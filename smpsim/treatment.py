@@ -183,7 +183,14 @@ class Treatment:
         if not isinstance(name, str):
             raise _unknown_preset(name)
         treatment = self
-        for part in name.split("+"):
+        parts = name.split("+")
+        if "" in parts:
+            raise ParameterError(
+                f"preset: {quoted(name)}: a name is missing; write one, or several with + between them",
+                name="preset",
+                value=name,
+            )
+        for part in parts:
             if part in PRESETS:
                 treatment = treatment._with(PRESETS[part][1], f"preset {part}")
             else:
@@ -299,10 +306,8 @@ def _unknown_preset(name: object) -> ParameterError:
 
     names = [*PRESETS, *preset_names()]
     near = difflib.get_close_matches(name, names, 1) if isinstance(name, str) else []
-    advice = f"; did you mean {near[0]!r}?" if near else ""
-    return ParameterError(
-        f"preset: {quoted(name)} is unknown; choose {', '.join(names)}{advice}", name="preset", value=name
-    )
+    advice = f"did you mean {near[0]!r}? smpsim presets lists all" if near else f"choose {', '.join(names)}"
+    return ParameterError(f"preset: {quoted(name)} is unknown; {advice}", name="preset", value=name)
 
 
 def tables_of(text: str, *, origin: str = "treatment") -> dict[str, Any]:
@@ -356,6 +361,11 @@ def _flatten(data: Mapping[str, object], origin: str) -> dict[str, object]:
         if not isinstance(value, dict):
             leaves[key] = value
             continue
+        if key == "photo":
+            raise ParameterError(
+                f"{origin}: [photo] is for files of single photos in smpsim batch (--treatments); take it out here",
+                name=key,
+            )
         if key not in SECTIONS:
             near = difflib.get_close_matches(key, SECTIONS, 1, cutoff=0.4)
             advice = f"; did you mean [{near[0]}]?" if near else f"; choose one of {', '.join(SECTIONS)}"

@@ -82,7 +82,8 @@ def parse(text: str | float, unit: str, *, name: str = "value") -> float:
         fitting = ", ".join(u for u, (k, _) in _UNITS.items() if k == kind and u)
         wanted = f"a number with one of the units {fitting}" if fitting else "a number"
         raise ParameterError(f"{name}: {quoted(text)} cannot be read; write {wanted}", name=name, value=text)
-    return number * _UNITS[given][1] / size if given else number
+    # no minus before nothing
+    return (number * _UNITS[given][1] / size if given else number) + 0.0
 
 
 def counted(number: int, noun: str) -> str:

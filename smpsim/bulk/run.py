@@ -20,10 +20,10 @@ from smpsim.cores import cores
 from smpsim.errors import OutputError, ParameterError, quoted
 from smpsim.files.atomic import sweep, sweep_stale
 from smpsim.files.source import shown_name
-from smpsim.kinds import given
+from smpsim.kinds import check_seed, given, is_whole
 from smpsim.scalp.scale import Scale, check_head_width
 from smpsim.scalp.surface import Surface
-from smpsim.sitting import check_seed, is_whole, known_scale
+from smpsim.sitting import known_scale
 from smpsim.treatment import Treatment
 
 if TYPE_CHECKING:

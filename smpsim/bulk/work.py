@@ -4,41 +4,35 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from smpsim import units
 from smpsim.api import render
 from smpsim.arrays import F32
 from smpsim.bulk.job import BatchResult, Job, Settings, failed
+from smpsim.bulk.sidecar import Sidecar, read_sidecar
 from smpsim.errors import (
     OutputError,
     OutputExistsError,
-    ParameterError,
     ProjectError,
     exit_code_of,
     message_of,
-    quoted,
 )
 from smpsim.files.atomic import write_atomic
 from smpsim.files.encode import check_side_limit, format_of
 from smpsim.files.photo import Photo
 from smpsim.files.project_open import open_project
 from smpsim.files.source import shown_name
-from smpsim.files.treatment_file import read_text
 from smpsim.hidden import IF_FOUND
 from smpsim.inputs import Inputs, read_inputs, view_inputs
 from smpsim.project import View
 from smpsim.raster.options import RenderOptions
 from smpsim.scalp.scale import Scale
 from smpsim.stats import PreviewStats
-from smpsim.treatment import Treatment, tables_of
+from smpsim.treatment import Treatment
 
 # a worker has one core
 _ALONE = RenderOptions(threads=1)
-_PHOTO_KEYS = ("px_per_mm", "head_width_mm", "seed")
 
 
 def do(job: Job, settings: Settings, tag: str) -> BatchResult:
@@ -86,19 +80,12 @@ class _Own:
 def _own(job: Job, settings: Settings) -> _Own:
     if job.view is not None:
         return _of_project(job, job.view, settings)
-    treatment = settings.treatment
-    about: Mapping[str, Any] = {}
-    if job.sidecar is not None:
-        name = shown_name(job.sidecar)
-        tables = tables_of(read_text(job.sidecar), origin=name)
-        about = _checked(tables.pop("photo", {}), name)
-        treatment = treatment.with_tables(tables, origin=name)
-    scale = Scale(about["px_per_mm"]) if "px_per_mm" in about else None
+    own = Sidecar(settings.treatment) if job.sidecar is None else read_sidecar(job.sidecar, settings.treatment)
     return _Own(
-        treatment.replace(**settings.overrides),
-        settings.scale or scale,
-        settings.head_width_mm or about.get("head_width_mm"),
-        about.get("seed", settings.seed),
+        own.treatment.replace(**settings.overrides),
+        settings.scale or own.scale,
+        settings.head_width_mm or own.head_width_mm,
+        settings.seed if own.seed is None else own.seed,
     )
 
 
@@ -121,22 +108,6 @@ def _read(job: Job, own: _Own) -> Inputs:
     if own.view is not None:
         return view_inputs(*own.view, own)
     return read_inputs(job.src, job.mask, own, protect=job.protect)
-
-
-def _checked(about: object, name: str) -> Mapping[str, Any]:
-    """Return the table [photo] of a sidecar: px_per_mm, head_width_mm, seed."""
-    if not isinstance(about, dict):
-        raise ParameterError(f"{name}: photo is not a table; write [photo] and its keys below", name="photo")
-    for key in about:
-        if key not in _PHOTO_KEYS:
-            raise ParameterError(
-                f"{name}: unknown key {quoted(key)} in [photo]; use {', '.join(_PHOTO_KEYS)}", name=key
-            )
-        if not isinstance(about[key], str | int | float):
-            raise ParameterError(f"{name}: {key} in [photo] is neither a number nor text; write one number", name=key)
-    if "head_width_mm" in about:
-        about = about | {"head_width_mm": units.parse(about["head_width_mm"], "mm", name="head_width_mm")}
-    return about
 
 
 def _render(job: Job, settings: Settings, tag: str) -> PreviewStats:

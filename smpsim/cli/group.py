@@ -18,6 +18,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 from itertools import pairwise
 from typing import Any, NoReturn
@@ -51,11 +52,25 @@ class _WithExample(click.Command):
         super().__init__(*args, **kwargs)
         self.example = example
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; an option that does not exist is told with those alone that are like it."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as problem:
+            name = problem.option_name.lstrip("-")
+            near = [other for other in problem.possibilities or () if _are_near(name, other.lstrip("-"))]
+            problem.possibilities = near  # type: ignore[misc]
+            raise
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example as it stands, so that it can be copied."""
         with formatter.section("Example"):
             for line in self.example.splitlines():
                 formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+def _are_near(name: str, other: str) -> bool:
+    return bool(get_close_matches(name, [other]))
 
 
 class Command(_WithExample):
@@ -115,6 +130,18 @@ class LazyGroup(Group):
             return None
         command: click.Command = import_module(f"smpsim.cli.{self.files.get(name, name)}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; one that does not exist is told with the one that is like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as problem:
+            near = get_close_matches(args[0], self.lazy, 1)
+            if near:
+                raise click.UsageError(f"{problem.message} Did you mean {near[0]!r}?", ctx) from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

@@ -63,9 +63,11 @@ def _numbers(flag: str, text: str, count: int) -> list[float]:
 
 
 def _point(name: str, text: str | None) -> Point | None:
-    if text is None:
-        return None
-    x, y = _numbers(f"--{name}", text, 2)
+    return None if text is None else _place(f"--{name}", text)
+
+
+def _place(flag: str, text: str) -> Point:
+    x, y = _numbers(flag, text, 2)
     return x, y
 
 
@@ -148,6 +150,10 @@ def command(
 
         shape = {"--template": form, "--side": side, "--mid": mid, "--temple-peaks": temple_peaks}
         _check_one_line(line, from_line, near, mirror, shape)
+        mid_mm = None if mid is None else units.parse(mid, "mm", name="--mid")
+        _check_words(from_line, form or _FORM, side, mid_mm)
+        places = [_place("--near", text) for text in near]
+        kept = None if line is None else read_hairline(line)
         inputs = (photo,) if line is None else (photo, line)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=hairline_format_of)
         with hushed():
@@ -157,11 +163,10 @@ def command(
         face = face.with_outline(outline)
         notes: list[str] = []
         if from_line is not None:
-            drawn, notes = _drawn(picture, from_line, near, mirror, face, outline)
-        elif line is not None:
-            drawn = read_hairline(line)
+            drawn, notes = _drawn(picture, from_line, places, mirror, face, outline)
+        elif kept is not None:
+            drawn = kept
         else:
-            mid_mm = None if mid is None else units.parse(mid, "mm", name="--mid")
             peaks = temple_peaks is not False
             drawn = Hairline.fit(face, form or _FORM, mid_mm=mid_mm, side=side, temple_peaks=peaks, outline=outline)
         measures = measure_hairline(drawn, face)
@@ -188,19 +193,28 @@ def _check_one_line(
         raise ParameterError(f"{flags}: only for templates; the line is that of {source}; keep one", name=unused[0])
 
 
+def _check_words(colour: str | None, form: str, side: str | None, mid_mm: float | None) -> None:
+    """Refuse words that nobody knows before a face is looked for."""
+    from smpsim.scalp.hairline import check_mid
+    from smpsim.scalp.pencil import check_colour
+    from smpsim.scalp.templates import sharp_points, template
+
+    sharp_points(template(form), side)
+    if colour is not None:
+        check_colour(colour)
+    if mid_mm is not None:
+        check_mid(mid_mm)
+
+
 def _drawn(
-    photo: Photo, colour: str, near: tuple[str, ...], mirror: bool, face: Landmarks, outline: Outline
+    photo: Photo, colour: str, near: list[Point], mirror: bool, face: Landmarks, outline: Outline
 ) -> tuple[Hairline, list[str]]:
     """Return the line that is drawn on the forehead, and what to know of it."""
     from smpsim.scalp.pencil import find_line
     from smpsim.scalp.through import forehead, hairline_through, told_of_mirror
 
-    places = []
-    for text in near:
-        x, y = _numbers("--near", text, 2)
-        places.append((x, y))
     region = forehead(face, outline, photo.size)
-    found = find_line(photo, scale=face.scale, colour=colour, near=places, region=region, face=face).points
+    found = find_line(photo, scale=face.scale, colour=colour, near=near, region=region, face=face).points
     px_per_mm = face.scale.px_per_mm
     line = hairline_through(found, px_per_mm, face=face, outline=outline, mirror=mirror)
     return line, [told_of_mirror(line, found, px_per_mm, face)] if mirror else []
@@ -232,5 +246,5 @@ def _tell(
         write_json({"src": photo, "out": output, "status": "done", **facts, "warnings": notes})
     talk.note(tuple(notes))
     for each in measures:
-        talk.say(f"{each.name}: {each.value_mm / 10:.1f} +- {each.uncertainty_mm / 10:.1f} cm")
+        talk.say(f"{each.name}: {each.value_mm / 10:z.1f} +- {each.uncertainty_mm / 10:.1f} cm")
     talk.say(f"{target.name}: {scale.px_per_mm:.2f} px/mm ({scale.source})")

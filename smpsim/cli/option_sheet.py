@@ -16,6 +16,7 @@ from smpsim.cli.group import Command, Option
 from smpsim.cli.streams import check_streams, read_inputs
 from smpsim.cli.talk import Talk, hushed, reporting
 from smpsim.errors import ParameterError
+from smpsim.treatment import parameter
 
 
 @click.command(
@@ -102,5 +103,8 @@ def _varied(pairs: tuple[str, ...], treatment: options.TreatmentChoice) -> Mappi
             raise ParameterError(f"--vary: {pair!r} cannot be read; write KEY=V1,V2", name="vary", value=pair)
         if key in varied or key in given:
             raise ParameterError(f"--vary: {key} is given twice; keep one", name="vary", value=pair)
+        about = parameter(key, "--vary")
         varied[key] = [value.strip() for value in text.split(",")]
+        for value in varied[key]:
+            about.check(value, "--vary")
     return varied

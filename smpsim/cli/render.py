@@ -102,8 +102,8 @@ def command(
         more = (old_mask, options.line_file(hide_line))
         inputs = (*asked.files, *(name for name in more if name is not None), *treatment.files)
         target = check_target(output, format, overwrite=overwrite, inputs=inputs, format_of=format_of)
-        mask_target = check_beside(save_mask, ".png", overwrite=overwrite, inputs=(*inputs, output))
-        layers_target = check_beside(save_layers, ".ora", overwrite=overwrite, inputs=(*inputs, output))
+        mask_target = check_beside(save_mask, ".png", overwrite=overwrite, inputs=inputs, others=(target,))
+        layers_target = check_beside(save_layers, ".ora", overwrite=overwrite, inputs=inputs, others=(target,))
         given = asked.read()
         check_side_limit(target.format, _size(given.photo, where, max_px))
         with talk.progress() as progress:

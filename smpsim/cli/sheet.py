@@ -105,7 +105,7 @@ def command(
         check_paper(paper)
         words(language)
         own = None if clinic is None else Clinic.load(clinic)
-        loaded = None if mask is not None else _load(photo, scale, treatment, protect)
+        loaded = None if mask is not None and not _is_case(photo) else _load(photo, mask, scale, treatment, protect)
         inputs = [name for name in (photo, mask, protect, clinic, *treatment.files) if name is not None]
         inputs += loaded.files if loaded is not None else ()
         target = check_target(output, format, overwrite=overwrite, inputs=tuple(inputs), format_of=sheet_format)
@@ -126,15 +126,25 @@ def command(
     _tell(talk, sheet, target.name, notices, (photo, output) if as_json else None)
 
 
-def _load(path: str, scale: options.ScaleChoice, treatment: options.TreatmentChoice, protect: str | None) -> Case:
+def _is_case(path: str) -> bool:
+    return path.lower().endswith(".toml")
+
+
+def _load(
+    path: str,
+    mask: str | None,
+    scale: options.ScaleChoice,
+    treatment: options.TreatmentChoice,
+    protect: str | None,
+) -> Case:
     """Read a case; what stands in it cannot be given beside it."""
     from smpsim.files.case_file import Case
 
-    if not path.lower().endswith(".toml"):
+    if not _is_case(path):
         raise ParameterError("give PHOTO and MASK, or a case (.toml)", name="mask")
-    if scale.is_given or protect or treatment.preset or treatment.file:
+    if mask or scale.is_given or protect or treatment.preset or treatment.file:
         raise ParameterError(
-            "scales, --protect, --preset and --treatment stand in the case; take them off the command line",
+            "masks, scales, --protect, --preset and --treatment stand in the case; take them off the command line",
             name="case",
         )
     case = Case.load(path)

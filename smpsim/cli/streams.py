@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from smpsim.cli.talk import hushed, printable, write_data
-from smpsim.errors import ParameterError
+from smpsim.errors import OutputExistsError, ParameterError
 
 if TYPE_CHECKING:
     from smpsim.cli.options import ScaleChoice
@@ -109,6 +109,8 @@ def check_target(
         if format is None:
             raise ParameterError("-o -: standard output has no extension; say --format", name="format")
         return Target(path, format, overwrite, inputs)
+    if os.path.isdir(path):  # it needs no extension to be refused
+        check_writable(path, overwrite=overwrite, inputs=inputs)
     found = format_of(path)
     if format not in (None, found):
         raise ParameterError(
@@ -118,8 +120,10 @@ def check_target(
     return Target(path, found, overwrite, inputs)
 
 
-def check_beside(path: str | None, extension: str, *, overwrite: bool, inputs: tuple[str, ...]) -> Target | None:
-    """Find out before the work whether a file beside the result can be written; None when none is wanted."""
+def check_beside(
+    path: str | None, extension: str, *, overwrite: bool, inputs: tuple[str, ...], others: Iterable[Target | None] = ()
+) -> Target | None:
+    """Find out before the work whether a file beside the `others` can be written; None when none is wanted."""
     from smpsim.files.extension import format_by_extension
 
     def format_of(name: str) -> str:
@@ -127,6 +131,8 @@ def check_beside(path: str | None, extension: str, *, overwrite: bool, inputs: t
 
     if path is None:
         return None
+    if any(other is not None and os.path.realpath(other.path) == os.path.realpath(path) for other in others):
+        raise OutputExistsError(f"{printable(path)}: two results would be this file; give another name to one of them")
     return check_target(path, None, overwrite=overwrite, inputs=inputs, format_of=format_of)
 
 

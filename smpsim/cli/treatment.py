@@ -77,14 +77,16 @@ def _about(name: str, value: float | str | None) -> dict[str, Any]:
 @options.talk_options
 @click.pass_context
 def check(ctx: click.Context, files: tuple[str, ...], talk: Talk) -> None:
-    """Check treatment files.
+    """Check treatment files; a table [photo], as in those of single photos for smpsim batch, is checked, too.
 
     Each gets one line; the exit status is 0, or that of the worst.
     """
+    from smpsim.bulk.sidecar import read_sidecar
+
     worst = 0
     for file in files:
         try:
-            Treatment.load(file)
+            read_sidecar(file, Treatment())
         except SmpsimError as problem:
             worst = max(worst, exit_code_of(problem))
             click.echo(f"smpsim: error: {message_of(problem)}", err=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from smpsim.errors import ParameterError, quoted
 from smpsim.ink.course import KNOWN_YEARS, YEAR_D, age_days, time_named, touchups_done
 from smpsim.ink.healing import HEALED_D
-from smpsim.parameters import Course
+from smpsim.parameters import PARAMETERS, Course
 from smpsim.treatment import Treatment
 from smpsim.words import Words
 
@@ -44,14 +44,18 @@ def at_moment(treatment: Treatment, moment: str) -> Treatment | None:
     text = moment.strip()
     if text == BEFORE:
         return None
-    match = _MOMENT.fullmatch(text)
-    if match is None:
+    try:
+        match = _MOMENT.fullmatch(text)
+        session, after, age = match.groups() if match else (None, None, "")
+        days = PARAMETERS["age_days"].check(age if age is not None else after or SETTLED)
+    except ParameterError:
         raise ParameterError(
-            f"moment: {quoted(moment)} cannot be read; write before, s1, fresh, s2+3d, settled, 5y", name="moment"
-        )
-    session, after, age = match.groups()
-    number = treatment.n_sessions if session is None else int(session)
-    return treatment.replace(session=number, age_days=age or after or SETTLED)
+            f"moment: {quoted(moment)} cannot be read; write before, s1 (session 1), fresh, s2+3d, settled, or an age "
+            f"to {PARAMETERS['age_days'].high / YEAR_D:.0f}y",
+            name="moment",
+            value=moment,
+        ) from None
+    return treatment.replace(session=treatment.n_sessions if session is None else int(session), age_days=days)
 
 
 def other_moments(treatment: Treatment) -> list[Treatment]:

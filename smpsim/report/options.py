@@ -207,7 +207,7 @@ def _names(counts: Sequence[int]) -> list[str]:
     rows = int(np.prod(counts)) // columns
     if rows > len(ascii_uppercase) or columns > _MOST_COLUMNS:
         raise ParameterError(
-            f"vary: {rows} rows of {columns} are too many to choose from; at most 26 rows of {_MOST_COLUMNS}",
+            f"vary: {rows} x {columns} pictures are too many to choose from; at most 26 rows of {_MOST_COLUMNS}",
             name="vary",
         )
     return [f"{letter}{column}" for letter in ascii_uppercase[:rows] for column in range(1, columns + 1)]

@@ -140,8 +140,7 @@ class Hairline:
         chosen = template(form) if isinstance(form, str) else form
         name = form if isinstance(form, str) else ""
         mid = _mid_mm(name, chosen, landmarks) if mid_mm is None else mid_mm
-        if not 40 <= mid <= 130:
-            raise ParameterError(f"mid_mm: {mid:g} mm is not allowed; give 40 to 130 mm", name="mid_mm", value=mid)
+        check_mid(mid)
         chosen = replace(chosen, mid_mm=mid)
         places = place_template(chosen, landmarks.head, side=side, temple_peaks=temple_peaks)
         points = {key: as_point(landmarks.to_px(place)) for key, place in places.items()}
@@ -218,6 +217,12 @@ class Hairline:
             Coverage, 0 to 1; the edge is antialiased.
         """
         return coverage_of([np.concatenate([self.line, self.rear_line[::-1]])], size, rule="positive")
+
+
+def check_mid(mid_mm: float) -> None:
+    """Refuse a mid-point that no line has."""
+    if not 40 <= mid_mm <= 130:
+        raise ParameterError(f"mid_mm: {mid_mm:g} mm is not allowed; give 40 to 130 mm", name="mid_mm", value=mid_mm)
 
 
 def _mid_mm(name: str, form: Template, landmarks: Landmarks) -> float:

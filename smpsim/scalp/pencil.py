@@ -153,11 +153,16 @@ def find_line(
     return max(lines, key=lambda line: line.score * line.length_mm)
 
 
-def _check(photo: _Photo, colour: str, near: Sequence[Point]) -> None:
+def check_colour(colour: str) -> None:
+    """Refuse what is no colour of lines."""
     if colour not in ("any", *COLOURS):
         raise ParameterError(
             f"colour: {quoted(colour)} is unknown; choose any, {', '.join(COLOURS)}", name="colour", value=colour
         )
+
+
+def _check(photo: _Photo, colour: str, near: Sequence[Point]) -> None:
+    check_colour(colour)
     height, width = photo.pixels.shape[:2]
     for x, y in near:
         if not (0 <= x <= width and 0 <= y <= height):

@@ -66,7 +66,11 @@ def test_a_title_stands_on_pages_and_is_never_markup(smpsim: Any, pair: Pair, co
     ("words", "code", "line"),
     [
         (("timeline", "--at", "s9", "-o", "t.png"), 2, "session: 9 is not allowed"),
-        (("timeline", "--at", "soon", "-o", "t.png"), 2, "age_days: 'soon' is not allowed"),
+        (
+            ("timeline", "--at", "soon", "-o", "t.png"),
+            2,
+            "moment: 'soon' cannot be read; write before, s1 (session 1), fresh",
+        ),
         (
             ("timeline", "--age", "3d", "-o", "t.png"),
             2,
@@ -80,6 +84,7 @@ def test_a_title_stands_on_pages_and_is_never_markup(smpsim: Any, pair: Pair, co
         (("timeline", "-o", "t.bmp"), 2, ".html"),
         (("options", "--piece-px", "5000", "-o", "t.png"), 2, "100 to 4000 px"),
         (("options", "--vary", "shade", "-o", "t.png"), 2, "write KEY=V1,V2"),
+        (("options", "--vary", "depth_mm=5", "-o", "t.png"), 2, "depth_mm (--vary): '5' is not allowed"),
         (("options", "--vary", "shde=a", "-o", "t.png"), 2, "did you mean shade"),
         (("options", "--vary", "shade=carbon-1:5", "--vary", "shade=warm-1:5", "-o", "t.png"), 2, "given twice"),
         (("options", "--language", "xx", "-o", "t.png"), 2, "no texts in the language"),

@@ -101,6 +101,21 @@ def test_usage_errors_point_to_the_help(smpsim: Any) -> None:
         assert result.stderr.count("\n") == 1
 
 
+def test_a_command_like_the_one_typed_is_named(smpsim: Any) -> None:
+    assert "No such command 'rendr'. Did you mean 'render'? (see smpsim --help)" in smpsim("rendr", "a.png").stderr
+    assert "Did you mean" not in smpsim("photo.jpg").stderr
+
+
+@pytest.mark.parametrize("command", ["render", "dots", "sheet"])
+def test_a_folder_is_no_output(smpsim: Any, pair: Pair, command: str) -> None:
+    Path("folder").mkdir()
+    result = smpsim(command, *pair, "-o", "folder")
+    assert (result.exit_code, result.stderr) == (
+        3,
+        "smpsim: error: folder: is a folder: give the name of a file\n",
+    )
+
+
 def test_control_characters_of_a_name_stay_off_the_terminal(smpsim: Any, pair: Pair) -> None:
     result = smpsim("render", *pair, "-o", "a\x1b[31m.png", "--px-per-mm", "8")
     assert "\x1b" not in result.stderr

@@ -84,6 +84,13 @@ def test_warnings_name_their_source(smpsim: Any, pair: Pair) -> None:
         (("--pupils", "1,2,3"), 2, "write X1,Y1,X2,Y2"),
         ((*PUPILS, "--glabella", "a,b"), 2, "write X,Y"),
         ((*PUPILS, "--template", "mohawk"), 2, "choose straight"),
+        # without pupils: words and files come before the face, which is not there
+        (("--template", "mohawk"), 2, "choose straight"),
+        (("--side", "none"), 2, "choose soft"),
+        (("--mid", "-0"), 2, "mid_mm: 0 mm is not allowed"),
+        (("--from-line", "green"), 2, "choose any, white"),
+        (("--from-line", "any", "--near", "3"), 2, "write X,Y"),
+        (("--line", "nix.json"), 3, "no such file"),
         ((*PUPILS, "--mid", "1m"), 2, "--mid"),
         ((*PUPILS, "--line", "nix.json"), 3, "no such file"),
         ((*PUPILS, "--from-line", "any"), 3, "no drawn line is found"),

@@ -219,6 +219,12 @@ def test_treatment_check(smpsim: Any) -> None:
     Path("range.toml").write_text("schema = 1\ndensity_per_cm2 = 900\n", "utf-8")
     Path("schema.toml").write_text("density_per_cm2 = 90\n", "utf-8")
     assert smpsim("treatment", "check", "good.toml").exit_code == 0
+    Path("photo.toml").write_text("schema = 1\ndensity_per_cm2 = 70\n[photo]\npx_per_mm = 8\n", "utf-8")
+    assert smpsim("treatment", "check", "photo.toml").exit_code == 0
+    Path("photo.toml").write_text("schema = 1\n[photo]\nhead_width_mm = 20\n", "utf-8")
+    refused = smpsim("treatment", "check", "photo.toml")
+    assert (refused.exit_code, "100 to 220 mm" in refused.stderr) == (2, True)
+    assert "[photo] is for files of single photos in smpsim batch" in smpsim("treatment", "show", "photo.toml").stderr
     result = smpsim("treatment", "check", "good.toml", "range.toml")
     assert (result.exit_code, result.stdout) == (2, "")
     lines = smpsim("treatment", "check", "schema.toml", "range.toml", "good.toml", "nix.toml").stderr.splitlines()

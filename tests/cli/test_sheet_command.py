@@ -86,6 +86,11 @@ def test_standard_output_gets_the_same_bytes(smpsim: Any, case: Path) -> None:
         (("case.toml", "-o", "sheet.pdf", "--preset", "full"), 2, "stand in the case"),
         (("case.toml", "-o", "sheet.pdf", "--client", "x" * 201), 2, "at most 200 letters"),
         (("case.toml", "-o", "case.toml"), 2, "use one of .pdf"),
+        (
+            ("case.toml", "square.png", "-o", "sheet.pdf"),
+            2,
+            "masks, scales, --protect, --preset and --treatment stand",
+        ),
         (("square.png", "-o", "sheet.pdf"), 2, "give PHOTO and MASK, or a case"),
         (("none.toml", "-o", "sheet.pdf"), 3, "none.toml: no such file"),
         (("lost.toml", "-o", "sheet.pdf"), 3, "lost.png: no such file"),
