@@ -27,10 +27,10 @@ from smpsim.scalp.mask import Area
 from smpsim.scalp.opaque import opaque
 from smpsim.scalp.photo_check import check
 from smpsim.scalp.proposal import propose_mask as proposed_mask
-from smpsim.scalp.scale import Scale
+from smpsim.scalp.scale import Scale, known_scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
-from smpsim.sitting import Sitting, Window, is_empty, known_scale, opened_mask, opened_photo
+from smpsim.sitting import Sitting, Window, is_empty, opened_mask, opened_photo
 from smpsim.treatment import Treatment
 
 

@@ -14,6 +14,7 @@ from scipy.ndimage import maximum_filter1d
 from smpsim.arrays import F32, F64, Bool
 from smpsim.errors import ParameterError, PhotoError
 from smpsim.files.hairline_file import read_hairline
+from smpsim.files.mask_file import mask_from_array
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
 from smpsim.scalp.face import main_face
@@ -21,7 +22,7 @@ from smpsim.scalp.hairline import Hairline
 from smpsim.scalp.landmarks import Landmarks
 from smpsim.scalp.outline import trace_outline
 from smpsim.scalp.pencil import DrawnLine, find_line
-from smpsim.scalp.scale import Scale
+from smpsim.scalp.scale import Scale, known_scale
 from smpsim.scalp.through import forehead
 from smpsim.scalp.unmark import unmark
 
@@ -62,7 +63,7 @@ def hide_line(photo: Photo, line: Line, *, scale: Scale | float, mask: F32 | Non
     PhotoError
         When no line is found, or none is seen where it should be.
     MaskError
-        When the file of the line cannot be used.
+        When the mask or the file of the line cannot be used.
     ParameterError
         When the line is of another kind.
     """
@@ -71,7 +72,8 @@ def hide_line(photo: Photo, line: Line, *, scale: Scale | float, mask: F32 | Non
             return hide_line(photo, FOUND, scale=scale, mask=mask)
         except PhotoError as none:
             return replace(photo, notices=(*photo.notices, f"{none}: none is hidden")), 0.0
-    px_per_mm = scale.px_per_mm if isinstance(scale, Scale) else Scale(scale).px_per_mm
+    mask = None if mask is None else mask_from_array(mask, photo.size)
+    px_per_mm = known_scale(scale).px_per_mm
     points = _points(photo, line, px_per_mm, mask)
     without = unmark(photo.pixels, photo.space, points, px_per_mm)
     without.pixels.flags.writeable = False

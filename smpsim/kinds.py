@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from numbers import Integral
 from typing import Any, TypeVar
 
+import numpy as np
+
 from smpsim.errors import ParameterError, quoted
 
 Kind = TypeVar("Kind")
@@ -36,15 +38,33 @@ def check_photo_read(photo: object) -> None:
         raise _refusal(photo, "Photo", "photo")
 
 
-def check_mask_read(mask: object) -> None:
-    """Refuse what is no mask that has been read, such as its path."""
+def check_mask_read(mask: object, name: str = "mask", shape: tuple[int, ...] = ()) -> None:
+    """Refuse what is no mask that has been read, such as its path, or has not the shape of its photo."""
     if not hasattr(mask, "ndim"):
         raise ParameterError(
-            f"mask: an array (H, W) is needed, not {type(mask).__name__}; read one with smpsim.read_mask(file, "
+            f"{name}: an array (H, W) is needed, not {type(mask).__name__}; read one with smpsim.read_mask(file, "
             "like=photo)",
-            name="mask",
+            name=name,
             value=mask,
         )
+    found = np.asarray(mask).shape
+    if shape and found != shape:
+        raise ParameterError(f"{name}: it has shape {found}, the photo {shape}; give one of its size", name=name)
+
+
+def whole_numbers(values: object, n: int) -> tuple[int, ...]:
+    """Return n whole numbers; none at all when it is something else."""
+    numbers = tuple(values) if isinstance(values, Sequence | np.ndarray) else ()
+    return tuple(int(number) for number in numbers) if len(numbers) == n and is_whole(*numbers) else ()
+
+
+def are_places(points: object, farthest: float) -> bool:
+    """Whether these are places in a picture, x and y each, and none of them farther away."""
+    try:
+        array = np.array(points, np.float64)
+    except (TypeError, ValueError):
+        return False
+    return array.ndim == 2 and array.shape[1] == 2 and bool((np.abs(array) <= farthest).all())  # false for NaN as well
 
 
 def listed(values: object, name: str) -> Sequence[Any]:

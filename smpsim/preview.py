@@ -104,7 +104,11 @@ class Preview:
     @property
     def alpha(self) -> U8 | None:
         """(H, W) uint8: the photo's opacity, unchanged; None when it has none."""
-        return None if self._canvas.alpha is None else self._canvas.alpha[self._window]
+        if self._canvas.alpha is None:
+            return None
+        alpha = self._canvas.alpha[self._window]
+        alpha.flags.writeable = False
+        return alpha
 
     def encode(self, format: str) -> bytes:
         """Encode the preview, marked as a simulation.

@@ -25,7 +25,7 @@ from smpsim.files.source import Source, check_source, full_path
 from smpsim.hidden import Line
 from smpsim.hidden import hide_line as without_line
 from smpsim.inputs import read_both
-from smpsim.kinds import check_seed, given, is_whole
+from smpsim.kinds import check_seed, given, is_whole, whole_numbers
 from smpsim.parameters import Repair
 from smpsim.parameters.repair import IN_PHOTO
 from smpsim.preview import Preview
@@ -38,7 +38,7 @@ from smpsim.raster.walk import Look, compose, look
 from smpsim.scalp.advice import Advice
 from smpsim.scalp.mask import Area
 from smpsim.scalp.photo_check import check
-from smpsim.scalp.scale import Scale
+from smpsim.scalp.scale import Scale, known_scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
 from smpsim.stats import measure, measure_nothing
@@ -215,10 +215,11 @@ class Sitting:
 
     def _old_dots(self) -> OldDots:
         """Find the dots of old work in the photo, once."""
-        if self._found is None:
+        found = self._found
+        if found is None:
             area = Area(self._old_area(), self.scale.px_per_mm, protect=self.protect)
-            self._found = find_old_dots(self.photo.pixels, self.photo.space, area)
-        return self._found
+            self._found = found = find_old_dots(self.photo.pixels, self.photo.space, area)
+        return found
 
     def _old_area(self) -> F32:
         return self.coverage if self._old_coverage is None else self._old_coverage
@@ -239,15 +240,17 @@ class Sitting:
     def _area(self, surface: Surface, treatment: Treatment) -> Area:
         """Return the treated area, the same as long as the head has the same shape."""
         wanted = surface if self._surface is not None else treatment.head
-        if self._shaped is None or self._shaped[0] != wanted:
-            self._shaped = wanted, Area(self.coverage, self.scale.px_per_mm, surface, self.protect)
-        return self._shaped[1]
+        last = self._shaped
+        if last is None or last[0] != wanted:
+            self._shaped = last = wanted, Area(self.coverage, self.scale.px_per_mm, surface, self.protect)
+        return last[1]
 
     def _look(self, area: Area, treatment: Treatment, threads: int) -> Look:
         """Look at the photo, or remember what was seen."""
         found = treatment.old.old_work == IN_PHOTO
         wanted = area, treatment.hair, found
-        if self._seen is None or self._seen[0] != wanted:
+        last = self._seen
+        if last is None or last[0] != wanted:
             old = None if self._old_coverage is None else replace(area, coverage=self._old_coverage)
             # light and sharpness are those of the skin without its old dots
             photo = self._lightened(_ALL_GONE, 0) if found else self.photo
@@ -261,14 +264,15 @@ class Sitting:
                 old_area=old,
                 threads=threads,
             )
-            self._seen = wanted, seen
-        return self._seen[1]
+            self._seen = last = wanted, seen
+        return last[1]
 
     def _check(self, seen: Look) -> tuple[Advice, ...]:
         """Find what would make a better photo, or remember it."""
-        if self._advice is None or self._advice[0] is not seen:
-            self._advice = seen, check(seen.pixels, seen.space, seen.visible, seen.camera, self.photo.jpeg)
-        return self._advice[1]
+        last = self._advice
+        if last is None or last[0] is not seen:
+            self._advice = last = seen, check(seen.pixels, seen.space, seen.visible, seen.camera, self.photo.jpeg)
+        return last[1]
 
     def _untouched(
         self, canvas: Canvas, where: tuple[slice, slice], treatment: Treatment, seed: int, options: RenderOptions
@@ -335,11 +339,6 @@ def is_empty(coverage: F32, protect: F32 | None) -> bool:
     return not (coverage.any() if protect is None else (coverage * (1 - protect)).any())
 
 
-def known_scale(scale: Scale | float) -> Scale:
-    """Return a scale; a number is px per mm."""
-    return scale if isinstance(scale, Scale) else Scale(scale)
-
-
 def _canvas(photo: Photo, coverage: F32, max_px: int | None) -> Canvas:
     """Make the picture to draw on, its scale being relative to the photo's."""
     canvas = Canvas(photo.pixels, coverage, photo.alpha, photo.space, 1.0, photo.is_grey)
@@ -358,8 +357,8 @@ def _window(window: Window | None, max_px: int | None, canvas: Canvas) -> tuple[
         return slice(0, height), slice(0, width)
     if max_px is not None:
         raise ParameterError("window and max_px exclude each other; give one of them", name="window", value=window)
-    if len(window) == 4 and is_whole(*window):
-        x, y, w, h = (int(number) for number in window)
+    if numbers := whole_numbers(window, 4):
+        x, y, w, h = numbers
         if 0 <= x < x + w <= width and 0 <= y < y + h <= height:
             return slice(y, y + h), slice(x, x + w)
     raise ParameterError(

@@ -75,15 +75,16 @@ def parse(text: str | float, unit: str, *, name: str = "value") -> float:
     else:
         try:
             number, given = float(text), ""
-        except OverflowError:  # a whole number beyond any float
+        except (OverflowError, TypeError):  # a whole number beyond any float; what is no number at all
             number, given = math.inf, ""
     kind, size = _UNITS[unit]
-    if (given and _UNITS.get(given, ("", 0.0))[0] != kind) or not math.isfinite(number):
+    own, factor = _UNITS.get(given, ("", 0.0)) if given else (kind, size)
+    value = number * factor / size if given else number
+    if own != kind or not math.isfinite(value):
         fitting = ", ".join(u for u, (k, _) in _UNITS.items() if k == kind and u)
         wanted = f"a number with one of the units {fitting}" if fitting else "a number"
         raise ParameterError(f"{name}: {quoted(text)} cannot be read; write {wanted}", name=name, value=text)
-    # no minus before nothing
-    return (number * _UNITS[given][1] / size if given else number) + 0.0
+    return value + 0.0  # no minus before nothing
 
 
 def counted(number: int, noun: str) -> str:

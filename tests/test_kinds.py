@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from quick import SCALE, mask, photo
+from quick import SCALE, mask, photo, quick
 
 import smpsim
 
@@ -25,6 +25,8 @@ def _png() -> bytes:
     return file.getvalue()
 
 
+READ_PHOTO = smpsim.Photo.from_array(photo())
+LINE = {"a": (0, 0), "b": (1, 1), "c": (2, 2)}
 WRONG: list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any], str]] = [
     (smpsim.find_line, ("photo.jpg",), {"scale": SCALE}, READ.format("str")),
     (smpsim.find_line, (photo(),), {"scale": SCALE}, READ.format("ndarray")),
@@ -74,6 +76,39 @@ WRONG: list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any], str]] 
     (smpsim.Landmarks.from_points, (), {"pupils": ((400.0, 500.0),)}, r"pupils: .* give both"),
     (smpsim.Landmarks.from_points, (), {"pupils": (400.0, 500.0)}, "pupils: 400.0 is no place"),
     (smpsim.Landmarks.from_points, (), {"pupils": ((0, 0), (99, 0)), "chin": 5}, "chin: 5 is no place"),
+    (smpsim.Surface.ellipsoid, (), {"centre_mm": (1, 2, 3)}, r"centre_mm: \(1, 2, 3\) is no place; give x, y in mm"),
+    (
+        smpsim.hide_line,
+        (READ_PHOTO, "found"),
+        {"scale": SCALE, "mask": np.ones((9, 9))},
+        r"the mask has shape \(9, 9\)",
+    ),
+    (smpsim.hide_line, (READ_PHOTO, "found"), {"scale": SCALE, "mask": [[1.0]]}, r"the mask has shape \(1, 1\)"),
+    (smpsim.hide_line, (READ_PHOTO, "if-found"), {"scale": SCALE, "mask": np.nan * mask()}, "the mask's values"),
+    (smpsim.find_line, (READ_PHOTO,), {"scale": SCALE, "region": np.ones((9, 9))}, r"region: it has shape \(9, 9\)"),
+    (smpsim.find_line, (READ_PHOTO,), {"scale": SCALE, "region": [[True]]}, r"region: an array \(H, W\) is needed"),
+    (
+        smpsim.measure_stubble,
+        (READ_PHOTO, (0, 0, 90)),
+        {"scale": SCALE},
+        r"patch: \(0, 0, 90\) does not lie .* whole px",
+    ),
+    (smpsim.measure_stubble, (READ_PHOTO, (0.5, 0, 90, 90)), {"scale": SCALE}, "patch: .* does not lie"),
+    (smpsim.render, (photo(), mask()), {"scale": SCALE, "window": 5}, "window: 5 does not lie .* whole px"),
+    (smpsim.RenderOptions, (), {"nodes_per_sigma": "1"}, "nodes_per_sigma: '1' is not allowed; give 0.5 to 4"),
+    (smpsim.Hairline, ({"a": (1, 2, 3), "b": (1, 1), "c": (2, 2)},), {}, "hairline: a point is no place"),
+    (smpsim.Hairline, ({"a": "x", "b": (1, 1), "c": (2, 2)},), {}, "hairline: a point is no place"),
+    (smpsim.Hairline, (LINE, ((1.0, 1.0),) * 10_001), {}, "hairline: 10004 points are not allowed; give 3 to 10000"),
+    (smpsim.hairline_through, (np.ones((1, 2)), SCALE), {}, "points: these are no line; give 3 or more"),
+    (
+        smpsim.join_zones,
+        ([(np.full((9, 9), 10, np.uint8), 80)],),
+        {"px_per_mm": 8},
+        "zones: a mask is neither bool nor",
+    ),
+    (smpsim.join_zones, ([(np.full((9, 9), np.nan), 80)],), {"px_per_mm": 8}, "zones: a mask is neither bool nor"),
+    (smpsim.join_zones, ([(np.ones((9, 9)), np.inf)],), {"px_per_mm": 8}, "zones: densities and px_per_mm"),
+    (smpsim.join_zones, ([(np.ones((9, 9)), 80)],), {"px_per_mm": 8, "blend_mm": np.inf}, "zones: densities and"),
 ]
 
 
@@ -84,3 +119,19 @@ def test_the_wrong_kind_is_one_line(
     with pytest.raises(smpsim.SmpsimError, match=rf"^(vary: )?{line}") as caught:
         function(*positional, **named)
     assert "\n" not in str(caught.value)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    assert smpsim.RenderOptions(threads=np.int64(2), reach_sigmas=np.float32(3)).n_threads == 2
+    assert smpsim.Landmarks.from_points(pupils=((10, 10), (60, 10)), scale=8.0).scale == smpsim.Scale(8.0)
+    window = quick(window=np.array([3, 5, 20, 30]))
+    assert window.image.shape == (30, 20, 3)
+
+
+def test_what_comes_back_is_read_only() -> None:
+    rgba = np.dstack([photo(), np.full((120, 160), 255, np.uint8)])
+    alpha = quick(photo=rgba, max_px=80).alpha
+    assert alpha is not None
+    zones = smpsim.join_zones([(mask(), 80.0)], px_per_mm=8)[0]
+    for array in (alpha, zones, smpsim.Hairline(LINE).mask((30, 20))):
+        assert not array.flags.writeable

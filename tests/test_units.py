@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -113,3 +114,9 @@ def test_long_texts_are_walked_through_once(text: str) -> None:
     with pytest.raises(ParameterError):
         parse(text, "mm")
     assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("beyond", ["1e308 cm", None, [1]])
+def test_what_is_no_number_or_none_in_its_unit_is_refused(beyond: Any) -> None:
+    with pytest.raises(ParameterError, match="cannot be read"):
+        parse(beyond, "mm")

@@ -21,9 +21,8 @@ from smpsim.errors import OutputError, ParameterError, quoted
 from smpsim.files.atomic import sweep, sweep_stale
 from smpsim.files.source import shown_name
 from smpsim.kinds import check_seed, given, is_whole
-from smpsim.scalp.scale import Scale, check_head_width
+from smpsim.scalp.scale import Scale, check_head_width, known_scale
 from smpsim.scalp.surface import Surface
-from smpsim.sitting import known_scale
 from smpsim.treatment import Treatment
 
 if TYPE_CHECKING:

@@ -179,9 +179,10 @@ def dot_contrast(
     Parameters
     ----------
     rho_mm : array_like (B)
-        Distance from the centre of the dot along the skin, mm, >= 0.  Broadcasts with depth and diameter to B.
-    depth_mm, diameter_mm, ink_per_mm, skin : array_like (B), SkinOptics
-        As in :func:`dot_gaussians`.
+        Distance from the centre of the dot along the skin, mm, >= 0.  Broadcasts with the dots: many distances of one
+        dot, or one for each of many.
+    depth_mm, diameter_mm, ink_per_mm, skin : array_like, SkinOptics
+        As in :func:`dot_gaussians`; so C numbers of ink for one dot are those of its channels.
 
     Returns
     -------
@@ -196,9 +197,13 @@ def dot_contrast(
     rho = np.asarray(rho_mm, np.float64)
     if not np.all(np.isfinite(rho) & (rho >= 0)):
         raise ParameterError("rho_mm: distances must be finite and 0 or more", name="rho_mm")
-    depth = np.broadcast_to(depth_mm, np.broadcast_shapes(np.shape(depth_mm), rho.shape))
-    weights, sigmas = dot_gaussians(depth_mm=depth, diameter_mm=diameter_mm, ink_per_mm=ink_per_mm, skin=skin)
-    x = weights / (2 * np.pi * sigmas**2) * np.exp(-0.5 * (rho[..., None, None] / sigmas) ** 2)
+    weights, sigmas = dot_gaussians(depth_mm=depth_mm, diameter_mm=diameter_mm, ink_per_mm=ink_per_mm, skin=skin)
+    try:
+        away = rho[..., None, None] / sigmas
+    except ValueError:
+        shapes = f"{rho.shape} does not fit to the dots' {weights.shape[:-2]}"
+        raise ParameterError(f"rho_mm: the shape {shapes}", name="rho_mm") from None
+    x = weights / (2 * np.pi * sigmas**2) * np.exp(-0.5 * away**2)
     return np.asarray(-np.expm1(-x.sum(-1)))
 
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from smpsim.cores import cores
 from smpsim.errors import ParameterError
+from smpsim.kinds import is_whole
 
 # more than this hardly gain (measured, docs/performance.md), and more than that must be a mistake
 _USUAL_THREADS, _MOST_THREADS = 2, 64
@@ -42,10 +45,10 @@ class RenderOptions:
     def __post_init__(self) -> None:
         for name, low, high in (("nodes_per_sigma", 0.5, 4), ("reach_sigmas", 2.5, 6)):
             value = getattr(self, name)
-            if not low <= value <= high:
+            if not isinstance(value, int | float | np.number) or not low <= value <= high:
                 raise ParameterError(f"{name}: {value!r} is not allowed; give {low} to {high}", name=name, value=value)
         n = self.threads
-        if n is not None and not (isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= _MOST_THREADS):
+        if n is not None and not (is_whole(n) and 1 <= n <= _MOST_THREADS):
             raise ParameterError(
                 f"threads: {n!r} is not allowed; give a whole number, 1 to {_MOST_THREADS}", name="threads", value=n
             )

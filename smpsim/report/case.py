@@ -27,10 +27,10 @@ from smpsim.report.kept_free import KeptFree, kept_free
 from smpsim.report.small_moments import Moment, small_moments
 from smpsim.report.views import head_view
 from smpsim.scalp.mask import Area
-from smpsim.scalp.scale import Scale
+from smpsim.scalp.scale import Scale, known_scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.zones import join_zones
-from smpsim.sitting import Sitting, Window, known_scale, opened_mask, opened_photo
+from smpsim.sitting import Sitting, Window, opened_mask, opened_photo
 from smpsim.treatment import Treatment
 
 #: longer side of the pictures of a sheet, px: 300 dpi on a quarter of a page

@@ -18,6 +18,7 @@ import numpy as np
 
 from smpsim.arrays import F32, F64
 from smpsim.errors import ParameterError
+from smpsim.kinds import are_places
 from smpsim.scalp.landmarks import Landmarks, Point, as_point
 from smpsim.scalp.outline import Outline
 from smpsim.scalp.polygon import coverage_of
@@ -28,7 +29,8 @@ from smpsim.scalp.templates import Template, place_template, sharp_points, templ
 MAX_POINTS = 10_000
 # a drawn line has a sample every so many px, and about so many at most
 _STEP_PX, _MOST_SAMPLES = 1.0, 100_000
-_FARTHEST_PX = 1e6
+#: places lie within this, px
+FARTHEST_PX = 1e6
 # points on the outline of a head
 _OUTLINE_POINTS = 49
 # above the highest wrinkle of the raised brows: a mature line by 15 to 20 mm, a juvenile one on it (baldingblog.com)
@@ -97,10 +99,11 @@ class Hairline:
         least = 2 if self.axis else 3
         everything = [*self.points.values(), *self.rear]
         if not (least <= len(self.points) and len(everything) <= MAX_POINTS):
+            number = len(self.points) if len(self.points) < least else len(everything)
             raise ParameterError(
-                f"hairline: {len(self.points)} points are not allowed; give {least} to {MAX_POINTS}", name="points"
+                f"hairline: {number} points are not allowed; give {least} to {MAX_POINTS}", name="points"
             )
-        if not (np.abs(np.array(everything, np.float64)) <= _FARTHEST_PX).all():  # false for NaN as well
+        if not are_places(everything, FARTHEST_PX):
             raise ParameterError("hairline: a point is no place; give px, at most a million", name="points")
 
     @classmethod
@@ -214,9 +217,11 @@ class Hairline:
         Returns
         -------
         ndarray (H, W) float32
-            Coverage, 0 to 1; the edge is antialiased.
+            Coverage, 0 to 1, read-only; the edge is antialiased.
         """
-        return coverage_of([np.concatenate([self.line, self.rear_line[::-1]])], size, rule="positive")
+        mask = coverage_of([np.concatenate([self.line, self.rear_line[::-1]])], size, rule="positive")
+        mask.flags.writeable = False
+        return mask
 
 
 def check_mid(mid_mm: float) -> None:

@@ -24,7 +24,7 @@ from smpsim.errors import ParameterError, PhotoError, quoted
 from smpsim.kinds import check_photo_read, listed
 from smpsim.scalp.face import FaceBox, main_face
 from smpsim.scalp.outline import Outline
-from smpsim.scalp.scale import FACE_BOX_MM, FACE_UNCERTAINTY, Scale, check_place
+from smpsim.scalp.scale import FACE_BOX_MM, FACE_UNCERTAINTY, Scale, check_place, known_scale
 from smpsim.scalp.tape import AVERAGE_HEAD, Head
 
 Point = tuple[float, float]
@@ -96,7 +96,7 @@ class Landmarks:
         cls,
         *,
         pupils: tuple[Point, Point],
-        scale: Scale | None = None,
+        scale: Scale | float | None = None,
         glabella: Point | None = None,
         chin: Point | None = None,
         crease: Point | None = None,
@@ -107,7 +107,7 @@ class Landmarks:
         ----------
         pupils : two (float, float), px
             Centres of the pupils, in either order.
-        scale : Scale, optional
+        scale : Scale or float, px/mm, optional
             Scale of the photo; from the pupils when not given.
         glabella, chin, crease : (float, float), px, optional
             Middle between the brows; lowest point of the chin; highest wrinkle of the raised brows.
@@ -124,7 +124,7 @@ class Landmarks:
             if place is not None:
                 check_place(name, place)
         left, right = sorted((x, y) for x, y in pupils)
-        scale = scale or Scale.from_pupils(left, right)
+        scale = Scale.from_pupils(left, right) if scale is None else known_scale(scale)
         tilt = math.degrees(math.atan2(right[1] - left[1], right[0] - left[0]))
         middle = ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)
         eyes = cls(middle, tilt, scale)

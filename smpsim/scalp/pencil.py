@@ -21,13 +21,13 @@ from scipy.spatial import cKDTree
 from smpsim.arrays import F32, F64, U8, Bool
 from smpsim.colour import ColourSpace
 from smpsim.errors import ParameterError, PhotoError, quoted
-from smpsim.kinds import check_photo_read
+from smpsim.kinds import check_mask_read, check_photo_read
 from smpsim.scalp.chains import best_chain
 from smpsim.scalp.dichromatic import green_albedo
 from smpsim.scalp.grid import average_over_cells, bounding_box, cells_over
 from smpsim.scalp.landmarks import Landmarks, Point
 from smpsim.scalp.ridges import find_ridges
-from smpsim.scalp.scale import Scale
+from smpsim.scalp.scale import Scale, known_scale
 from smpsim.scalp.tracing import LEAST_SCORE, STEP_MM, lengths, places_on, trace
 
 #: reflectances (R, G, B, linear) of what lines are drawn with: estimates; "other" is mark-up of any saturated colour
@@ -139,8 +139,10 @@ def find_line(
         When the colour is unknown or a place is outside of the photo.
     """
     check_photo_read(photo)
-    px_per_mm = scale.px_per_mm if isinstance(scale, Scale) else Scale(scale).px_per_mm
+    px_per_mm = known_scale(scale).px_per_mm
     _check(photo, colour, near)
+    if region is not None:
+        check_mask_read(region, "region", photo.pixels.shape[:2])
     samples = _sample(photo, px_per_mm, region)
     if samples is None:
         raise PhotoError("no drawn line is found: no skin is seen in colour")

@@ -208,11 +208,16 @@ class Scale:
         return cls(min(max(px_per_mm, _LIMITS[0]), _LIMITS[1]), "mask", _MASK_UNCERTAINTY)
 
 
-def check_place(name: str, place: object) -> None:
+def known_scale(scale: Scale | float) -> Scale:
+    """Return a scale; a number is px per mm."""
+    return scale if isinstance(scale, Scale) else Scale(scale)
+
+
+def check_place(name: str, place: object, unit: str = "px") -> None:
     """Refuse what is no place in a picture."""
     numbers = tuple(place) if isinstance(place, Sequence | np.ndarray) and not isinstance(place, str) else ()
     if len(numbers) != 2 or not all(_is_number(number) and math.isfinite(number) for number in numbers):
-        raise ParameterError(f"{name}: {quoted(place)} is no place; give x, y in px", name=name, value=place)
+        raise ParameterError(f"{name}: {quoted(place)} is no place; give x, y in {unit}", name=name, value=place)
 
 
 def check_head_width(head_width_mm: float | None) -> None:

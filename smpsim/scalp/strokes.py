@@ -20,6 +20,7 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64
 from smpsim.errors import ParameterError, quoted
+from smpsim.kinds import are_places
 from smpsim.scalp.grid import STEP_IN_SIGMAS, Grid
 from smpsim.scalp.polygon import Rule, part_of
 
@@ -67,7 +68,7 @@ class Stroke:
             raise ParameterError(f"stroke: {quoted(self.mode)} is no mode; use one of {', '.join(get_args(Mode))}")
         if not 1 <= len(self.points) <= MAX_POINTS:
             raise ParameterError(f"stroke: {len(self.points)} points are not allowed; give 1 to {MAX_POINTS}")
-        if not (np.abs(np.array(self.points, np.float64)) <= _FARTHEST_PX).all():  # false for NaN as well
+        if not are_places(self.points, _FARTHEST_PX):
             raise ParameterError("stroke: a point is no place; give px, at most a million")
         if not (0 < self.width_px <= _FARTHEST_PX and 0 <= self.edge_px <= _FARTHEST_PX):
             raise ParameterError(

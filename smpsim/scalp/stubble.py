@@ -20,11 +20,11 @@ from scipy.ndimage import gaussian_filter, zoom
 from smpsim.arrays import F32, F64, U8
 from smpsim.colour import SRGB, ColourSpace, convert, individual_typology_angle, lab, luminance
 from smpsim.errors import ParameterError, PhotoError, quoted
-from smpsim.kinds import check_photo_read
+from smpsim.kinds import check_photo_read, whole_numbers
 from smpsim.scalp.camera import Coding
 from smpsim.scalp.likeness import KINDS, Told, tell
 from smpsim.scalp.redraw import GAMMA, Paper
-from smpsim.scalp.scale import RESOLVED_PX_PER_MM, Scale
+from smpsim.scalp.scale import RESOLVED_PX_PER_MM, Scale, known_scale
 from smpsim.scalp.shafts import SURROUNDINGS_MM, Shafts, contrast, find_shafts
 
 Patch = tuple[int, int, int, int]
@@ -141,7 +141,7 @@ class Stubble:
         return flat
 
 
-def measure_stubble(photo: _Photo, patch: Patch, *, scale: Scale, kind: str = "hair") -> Stubble:
+def measure_stubble(photo: _Photo, patch: Patch, *, scale: Scale | float, kind: str = "hair") -> Stubble:
     """Measure shaved hair, or healed dots, in a patch of a photo.
 
     Parameters
@@ -150,7 +150,7 @@ def measure_stubble(photo: _Photo, patch: Patch, *, scale: Scale, kind: str = "h
         The upright photo.
     patch : (int, int, int, int), px
         x, y, width and height of a patch of stubble alone, each side 6 mm or more.
-    scale : Scale
+    scale : Scale or float, px/mm
         Scale of the photo there.
     kind : {"hair", "dots"}
         What the patch shows: shaved hair, or healed dots, which are round and differ more from one another.
@@ -171,6 +171,7 @@ def measure_stubble(photo: _Photo, patch: Patch, *, scale: Scale, kind: str = "h
     if kind not in KINDS:
         raise ParameterError(f"kind: {quoted(kind)} is unknown; choose {' or '.join(KINDS)}", name="kind", value=kind)
     check_photo_read(photo)
+    scale = known_scale(scale)
     where = _window(photo.pixels, patch, scale)
     linear = photo.space.decode(photo.pixels[where])
     if not scale.resolves_dots:
@@ -201,10 +202,10 @@ def _is_like_stubble(told: Told) -> bool:
 
 def _window(pixels: U8, patch: Patch, scale: Scale) -> tuple[slice, slice]:
     height, width = pixels.shape[:2]
-    x, y, w, h = patch
+    x, y, w, h = whole_numbers(patch, 4) or (0, 0, 0, 0)
     if not (0 <= x < x + w <= width and 0 <= y < y + h <= height):
         raise ParameterError(
-            f"patch: {x},{y},{w},{h} does not lie in the photo of {width} x {height} px; give X,Y,W,H in whole px",
+            f"patch: {quoted(patch)} does not lie in the photo of {width} x {height} px; give X,Y,W,H in whole px",
             name="patch",
             value=patch,
         )

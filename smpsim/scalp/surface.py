@@ -26,7 +26,7 @@ from smpsim.scalp.chart import Chart, Spots
 from smpsim.scalp.depth import Depth
 from smpsim.scalp.ellipsoid import Ellipsoid
 from smpsim.scalp.fit import fit_ellipsoid
-from smpsim.scalp.scale import Scale
+from smpsim.scalp.scale import Scale, check_place, known_scale
 
 #: leaves of a treatment that hold the numbers of an ellipsoid, in its order
 HEAD_LEAVES = (
@@ -96,6 +96,7 @@ class Surface:
         ParameterError
             When a number is out of its range.
         """
+        check_place("centre_mm", centre_mm, "mm")
         numbers = (breadth_mm, length_mm, height_mm, *centre_mm, azimuth_deg, elevation_deg, roll_deg)
         return cls("ellipsoid", Ellipsoid(*(_checked(*pair) for pair in zip(HEAD_LEAVES, numbers, strict=True))))
 
@@ -116,8 +117,7 @@ class Surface:
         ParameterError
             When the map has no two axes of 5 or more, or is not finite.
         """
-        known = scale if isinstance(scale, Scale) else Scale(scale)
-        return cls("depth", Depth(np.array(map_mm, np.float64), known.px_per_mm))
+        return cls("depth", Depth(np.array(map_mm, np.float64), known_scale(scale).px_per_mm))
 
     @classmethod
     def fit(cls, mask: NDArray[np.generic], scale: Scale | float, **given: float | None) -> Self:
@@ -141,7 +141,7 @@ class Surface:
         """
         for name in set(given) - set(HEAD_LEAVES):
             raise ParameterError(f"{name}: unknown number of a head; choose {', '.join(HEAD_LEAVES)}", name=name)
-        known = scale if isinstance(scale, Scale) else Scale(scale)
+        known = known_scale(scale)
         check_mask_read(mask)
         numbers = [_checked(name, given.get(name), needed=False) for name in HEAD_LEAVES]
         head = Ellipsoid(*(0.0 if number is None else number for number in numbers))

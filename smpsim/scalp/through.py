@@ -11,7 +11,9 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from smpsim.arrays import F64, Bool
-from smpsim.scalp.hairline import Axis, Hairline
+from smpsim.errors import ParameterError
+from smpsim.kinds import are_places
+from smpsim.scalp.hairline import FARTHEST_PX, Axis, Hairline
 from smpsim.scalp.landmarks import Landmarks, as_point
 from smpsim.scalp.mirror import mean_half, own_axis
 from smpsim.scalp.outline import Outline
@@ -20,6 +22,7 @@ from smpsim.scalp.tracing import lengths
 
 # the spline may leave the traced line by so much, unless it has so many points already
 _OFF_MM, _MOST_POINTS = 0.5, 31
+_FEWEST = 3
 # a corner is where a half turns most, over so much on both sides, and by so much at least: estimates
 _ROUND_MM, _CORNER_RAD = 10.0, 0.35
 # a line is looked for from so far above the glabella, within this share of the outline, from so far below its middle
@@ -59,8 +62,10 @@ def hairline_through(
     Raises
     ------
     ParameterError
-        When the line to be mirrored lies far from the axis of the face.
+        When there are less than 3 points, or the line to be mirrored lies far from the axis of the face.
     """
+    if not (are_places(points, FARTHEST_PX) and len(points) >= _FEWEST):
+        raise ParameterError("points: these are no line; give 3 or more places, each as x, y in px", name="points")
     axis = None
     if mirror:
         axis = Axis(*face.glabella, face.tilt_deg) if _has_axis(face) else own_axis(points)

@@ -40,23 +40,23 @@ def join_zones(
     Returns
     -------
     ndarray (H, W) float32
-        The mask, 0 to 1.
+        The mask, 0 to 1, read-only.
     float
         Density of the densest zone, per cm2: the ``density_per_cm2`` of the treatment.
 
     Raises
     ------
     MaskError
-        When there are no zones, or they are not of one size.
+        When there are no zones, they are not of one size, or one is no mask.
     ParameterError
         When a number is out of its range.
     """
     if not zones or len({np.shape(mask) for mask, _ in zones}) != 1 or np.ndim(zones[0][0]) != 2:
         raise MaskError("zones: give at least one mask, all of the photo's size, (H, W)")
-    if not (all(density > 0 for _, density in zones) and px_per_mm > 0 and blend_mm >= 0):
+    if not (all(0 < density < np.inf for _, density in zones) and 0 < px_per_mm < np.inf and 0 <= blend_mm < np.inf):
         raise ParameterError("zones: densities and px_per_mm must be above 0, blend_mm 0 or more", name="zones")
     highest = max(density for _, density in zones)
-    masks = [np.asarray(mask, np.float32).clip(0, 1) for mask, _ in zones]
+    masks = [_checked(np.asarray(mask)) for mask, _ in zones]
     whole = np.maximum.reduce(masks)
     box = bounding_box(whole)
     if box is not None:
@@ -64,7 +64,16 @@ def join_zones(
         for mask, (_, density) in zip(masks, zones, strict=True):
             fields += mask[box] * np.array([density / highest, 1])[:, None, None]
         whole[box] *= _blended(fields, blend_mm * px_per_mm / STEP_IN_SIGMAS)
+    whole.flags.writeable = False
     return whole, highest
+
+
+def _checked(mask: NDArray[np.generic]) -> F32:
+    """Return a mask as floats; refuse what is none, such as bytes that go up to 255."""
+    values = mask.astype(np.float32) if mask.dtype.kind in "bf" else np.full((1, 1), np.nan, np.float32)
+    if not (values.min(initial=0) >= -_NOTHING and values.max(initial=0) <= 1 + _NOTHING):  # false for NaN as well
+        raise MaskError("zones: a mask is neither bool nor float 0 to 1; read it with smpsim.read_mask")
+    return values.clip(0, 1)
 
 
 def _blended(fields: F64, sigma: float) -> F64:

@@ -316,6 +316,16 @@ def test_impossible_dots_are_refused_by_name(name: str, bad: object) -> None:
     assert caught.value.name == name
 
 
+@pytest.mark.parametrize("n", [1, 3, 4])
+def test_ink_of_one_dot_by_channel_is_so_at_every_distance(n: int) -> None:
+    rho, ink, skin = np.linspace(0, 0.3, n), [37.0, 41.0, 90.0], SkinOptics.from_name("light")
+    each = dot_contrast(rho, depth_mm=0.25, diameter_mm=0.25, ink_per_mm=ink, skin=skin)
+    one = [dot_contrast(r, depth_mm=0.25, diameter_mm=0.25, ink_per_mm=ink, skin=skin) for r in rho]
+    np.testing.assert_allclose(each, one, rtol=1e-12)
+    with pytest.raises(ParameterError, match="rho_mm"):
+        dot_contrast(np.zeros(2), depth_mm=[0.2, 0.3, 0.4], diameter_mm=0.25, ink_per_mm=20.0, skin=skin)
+
+
 def test_shapes_that_do_not_fit_are_refused() -> None:
     skin = SkinOptics.from_name("light")
     with pytest.raises(ParameterError, match="fit together"):

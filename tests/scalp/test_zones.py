@@ -93,7 +93,7 @@ def test_render_takes_it_and_counts_only_what_is_free() -> None:
     assert half.stats.requested_density_per_cm2 == pytest.approx(whole.stats.requested_density_per_cm2, rel=0.05)
     # the pixels far from any dot are the photo's own
     assert np.array_equal(half.image[:, : ear.shape[1] // 2 - 20], scalp.photo.pixels[:, : ear.shape[1] // 2 - 20])
-    with pytest.warns(UserWarning, match="empty"):
+    with pytest.warns(UserWarning, match="all of the mask is protected"):
         render(scalp.photo, scalp.mask, scale=scalp.scale, protect=np.ones_like(ear))
     assert len(place_dots(scalp.mask, scale=2, treatment=FLAT, protect=np.ones_like(ear))) == 0
 
