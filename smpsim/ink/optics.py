@@ -181,7 +181,7 @@ def dot_contrast(
     rho_mm : array_like (B)
         Distance from the centre of the dot along the skin, mm, >= 0.  Broadcasts with the dots: many distances of one
         dot, or one for each of many.
-    depth_mm, diameter_mm, ink_per_mm, skin : array_like, SkinOptics
+    depth_mm, diameter_mm, ink_per_mm, skin : array_like (B), SkinOptics
         As in :func:`dot_gaussians`; so C numbers of ink for one dot are those of its channels.
 
     Returns
