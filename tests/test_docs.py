@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -71,9 +72,24 @@ def test_links_lead_somewhere(page: str) -> None:
         assert ((ROOT / page).parent / target).exists(), target
 
 
+def rooms() -> dict[str, str]:
+    """Return what the map says of each room, in its order."""
+    tree = (ROOT / "docs/architecture.md").read_text("utf-8").split("```")[1]
+    parts = re.split(r"^  (\w+)(?:/|\.py) ", tree, flags=re.M)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
 def test_the_map_of_rooms_names_every_file() -> None:
-    text = (ROOT / "docs/architecture.md").read_text("utf-8")
-    for path in (ROOT / "smpsim").iterdir():
-        name = path.name if path.is_file() else f"{path.name}/"
-        if not name.startswith("_") and name != "py.typed":
-            assert name in text, name
+    """And none that is not there."""
+    for room, text in rooms().items():
+        there = {path.name for path in (ROOT / "smpsim" / room).glob("*.py")} - {"__init__.py"}
+        assert set(re.findall(r"\b\w+\.py\b", text)) == there, room
+
+
+def test_the_map_of_rooms_has_the_order_of_the_import_contract() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    floor = {room: k for k, layer in enumerate(reversed(layers)) for room in layer.split(" | ")}
+    mapped = list(rooms())
+    assert sorted(mapped) == sorted(floor)
+    assert mapped == sorted(mapped, key=floor.__getitem__)
