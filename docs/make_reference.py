@@ -105,8 +105,9 @@ def commands() -> str:
 
 Every command says the same with `--help`. Standard output carries data, everything else goes to standard
 error. The exit status is 0 when it is done (also with warnings), 1 after an unexpected failure, 2 for a wrong
-command line or an output that exists, 3 for a photo, a mask or a file that cannot be used, 4 when a batch
-ended and some photos failed, 130 when it was interrupted. `python -m smpsim` is the same program.
+command line, an output that exists, and a name or value that is not allowed (typed, or in a file that people write: a
+treatment, a case, a clinic's words), 3 for a photo, a mask or a file that cannot be read or does not fit, 4 when a
+batch ended and some photos failed, 130 when it was interrupted. `python -m smpsim` is the same program.
 
 """
     return text + "\n".join(_command(words, command) for words, command in all_commands())

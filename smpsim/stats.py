@@ -166,7 +166,7 @@ def measure(
             *_in_short(advised),
             *_doubts(len(dots), area, asked),
             *_beyond(scene.area),
-            *faint(scene.area),
+            *no_dots(scene.area, len(dots), treatment),
             *_colourless(tone),
             *_merged(len(dots), area, seen),
             *behind_hair(scene.hair.hidden_frac),
@@ -242,13 +242,20 @@ def _beyond(area: Area) -> Iterator[str]:
         )
 
 
-def faint(area: Area) -> Iterator[str]:
-    """Tell the user when a mask is there, but nowhere enough of it to place dots."""
+def no_dots(area: Area, n_dots: int, treatment: Treatment) -> Iterator[str]:
+    """Tell the user when a mask is there, but not enough of it to place dots."""
+    if n_dots or treatment.repair.new_layer == "no":
+        return
     highest = float(area.cells.values.max())
     if highest <= INSIDE:
         yield (
             f"no dots were placed: the mask covers {100 * highest:.1f} % of the skin where it covers most, and where "
             f"it covers {100 * INSIDE:.0f} % or less there is no area; paint it stronger or wider"
+        )
+    else:
+        yield (
+            f"no dots were placed: the mask covers {100 * area.area_cm2:.2g} mm2, too little for the density asked "
+            "for; paint it wider"
         )
 
 

@@ -116,6 +116,16 @@ def test_a_mask_too_faint_for_dots_says_so() -> None:
     assert not any("no dots were placed" in line for line in quick(mask=0.06 * mask()).stats.warnings)
 
 
+def test_a_mask_too_small_for_dots_says_so() -> None:
+    pixel = np.zeros_like(mask())
+    pixel[60, 80] = 1
+    alone = treatment(new_layer="no", old_work="botched")
+    for chosen, told in ((treatment(), True), (alone, False)):
+        stats = quick(mask=pixel, treatment=chosen).stats
+        assert stats.n_dots == 0
+        assert any("the mask covers 0.016 mm2, too little for the density" in line for line in stats.warnings) == told
+
+
 def test_the_photo_does_not_move_dots() -> None:
     other = quick(photo=255 - photo())
     np.testing.assert_array_equal(other.dots.x_mm, quick().dots.x_mm)

@@ -57,7 +57,7 @@ def command(
         from smpsim.files.tables import table_format_of
         from smpsim.scalp.mask import Area
         from smpsim.scalp.shaped import shaped
-        from smpsim.stats import faint
+        from smpsim.stats import no_dots
 
         chosen = treatment.build()
         inputs = (photo, mask, *((protect,) if protect else ()), *treatment.files)
@@ -73,7 +73,7 @@ def command(
         facts = _facts(dots, area, given) | {"seed": seed}
         target.write(_encoded(target.format, dots, given, facts, chosen))
         seconds = {**given.seconds, "dots": placed - begun, "write": time.perf_counter() - placed}
-        told = (*_warnings(given), *told, *faint(area))
+        told = (*_warnings(given), *told, *no_dots(area, len(dots), chosen))
     facts |= {"seconds": seconds, "warnings": told}
     if as_json:
         write_json({"src": photo, "out": output, "status": "done", **facts})
