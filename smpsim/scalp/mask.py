@@ -31,8 +31,8 @@ INSIDE = 0.05
 _RING = 4
 # cells outside of an area to which distances matter, when they matter near by alone
 _OUTSIDE = 6
-# a treated area in a picture that nobody has, cm2 and cm: a whole head has about 1000 cm2 and is 25 cm long
-_MOST_CM2, _MOST_CM = 2000, 100
+# a treated area in a picture that nobody has, and a box round it, cm2: a whole head has about 1000
+_MOST_CM2, _MOST_BOX_CM2 = 2000, 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ class Area:
             return
         height, width = ((side.stop - side.start) / self.px_per_mm / 10 for side in self.box)
         shown_cm2 = self._shown_cm2(self.box)
-        if shown_cm2 > _MOST_CM2 or max(width, height) > _MOST_CM:
+        if shown_cm2 > _MOST_CM2 or width * height > _MOST_BOX_CM2:
             raise ParameterError(
                 f"px_per_mm: at {self.px_per_mm:.3g} px/mm the mask would be {shown_cm2:,.0f} cm2 on {width:,.0f} x "
                 f"{height:,.0f} cm, and a whole head has about 1,000 cm2; check the scale and its unit",

@@ -98,13 +98,15 @@ def test_cells_hold_all_of_the_area(h: int, w: int, px_per_mm: float, seed: int)
             assert np.all(cells.values[row.astype(int), column.astype(int)] > 0)
 
 
-@pytest.mark.parametrize(("side_px", "spare_px"), [(91, 0), (2, 1200)], ids=["large", "far apart"])
+@pytest.mark.parametrize(
+    ("corner_px", "too_few", "enough"), [(91, 0.2, 0.21), (2, 0.9, 0.92)], ids=["large", "far apart"]
+)
 def test_a_scale_that_makes_the_area_larger_than_any_head_is_refused_before_anything_is_made(
-    side_px: int, spare_px: int
+    corner_px: int, too_few: float, enough: float
 ) -> None:
-    mask = np.zeros((side_px + spare_px, side_px), np.float32)
-    mask[:side_px] = mask[-side_px:] = 1
+    mask = np.zeros((91, 91) if corner_px == 91 else (910, 910), np.float32)
+    mask[:corner_px, :corner_px] = mask[-corner_px:, -corner_px:] = 1
     with pytest.raises(ParameterError, match="check the scale and its unit") as refused:
-        Area(mask, 0.2 if not spare_px else 1.0)
+        Area(mask, too_few)
     assert refused.value.name == "px_per_mm"
-    assert Area(mask, 0.21 if not spare_px else 1.25).box is not None
+    assert Area(mask, enough).box is not None
