@@ -64,6 +64,7 @@ _SECTION = "Sheet"
 @options.scale_options
 @options.treatment_options
 @options.protect_option
+@options.hide_line_option
 @click.option(
     "--seed", cls=Option, type=int, metavar="N", help="Another seed, other dots.  [default: 0, or the case's]"
 )
@@ -85,6 +86,7 @@ def command(
     scale: options.ScaleChoice,
     treatment: options.TreatmentChoice,
     protect: str | None,
+    hide_line: str | None,
     seed: int | None,
     as_json: bool,
     talk: Talk,
@@ -105,13 +107,13 @@ def command(
         check_paper(paper)
         words(language)
         own = None if clinic is None else Clinic.load(clinic)
-        loaded = None if mask is not None and not _is_case(photo) else _load(photo, mask, scale, treatment, protect)
-        inputs = [name for name in (photo, mask, protect, clinic, *treatment.files) if name is not None]
+        beside = (mask, protect, hide_line)
+        loaded = None if mask is not None and not _is_case(photo) else _load(photo, scale, treatment, beside)
+        files = (photo, mask, protect, options.line_file(hide_line), clinic, *treatment.files)
+        inputs = [name for name in files if name is not None]
         inputs += loaded.files if loaded is not None else ()
         target = check_target(output, format, overwrite=overwrite, inputs=tuple(inputs), format_of=sheet_format)
-        case, notices = (
-            (_opened(loaded), ()) if loaded is not None else _of_one(photo, mask, scale, treatment, protect)
-        )
+        case, notices = (_opened(loaded), ()) if loaded is not None else _of_one(photo, scale, treatment, beside)
         case = replace(
             case,
             client=case.client if client is None else client,
@@ -131,20 +133,17 @@ def _is_case(path: str) -> bool:
 
 
 def _load(
-    path: str,
-    mask: str | None,
-    scale: options.ScaleChoice,
-    treatment: options.TreatmentChoice,
-    protect: str | None,
+    path: str, scale: options.ScaleChoice, treatment: options.TreatmentChoice, beside: tuple[str | None, ...]
 ) -> Case:
     """Read a case; what stands in it cannot be given beside it."""
     from smpsim.files.case_file import Case
 
     if not _is_case(path):
         raise ParameterError("give PHOTO and MASK, or a case (.toml)", name="mask")
-    if mask or scale.is_given or protect or treatment.preset or treatment.file:
+    if any(beside) or scale.is_given or treatment.preset or treatment.file:
         raise ParameterError(
-            "masks, scales, --protect, --preset and --treatment stand in the case; take them off the command line",
+            "masks, scales, --protect, --hide-line, --preset and --treatment stand in the case; "
+            "take them off the command line",
             name="case",
         )
     case = Case.load(path)
@@ -161,17 +160,18 @@ def _opened(case: Case) -> Case:
 
 def _of_one(
     photo: str,
-    mask: str | None,
     scale: options.ScaleChoice,
     treatment: options.TreatmentChoice,
-    protect: str | None,
+    beside: tuple[str | None, str | None, str | None],
 ) -> tuple[Case, tuple[str, ...]]:
     """Make a case of one photo; return it with what reading it had to say."""
     from smpsim.files.case_file import Case, CaseView, CaseZone
 
-    chosen = treatment.build()
+    (mask, protect, hide_line), chosen = beside, treatment.build()
     given = read_inputs(photo, mask, scale, protect, treatment.told(varied=("age_days",)))
-    view = CaseView(given.photo, [CaseZone(given.coverage)], scale=given.scale, protect=given.protect)
+    view = CaseView(
+        given.photo, [CaseZone(given.coverage)], scale=given.scale, protect=given.protect, hide_line=hide_line
+    )
     return Case([view], chosen), given.notices
 
 

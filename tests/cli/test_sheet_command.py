@@ -7,8 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from poppler import Reader
+
+from smpsim import sample
 
 Pair = tuple[Path, Path]
 CASE = """schema = 1
@@ -41,6 +45,16 @@ def test_one_photo(smpsim: Any, pair: Pair) -> None:
     assert told["n_dots"] == told["zones"][0]["n_dots"] == sum(told["n_dots_of_session"])
     assert told["zones"][0]["asked_per_cm2"] == 120
     assert Path("sheet.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_drawn_line_is_hidden_as_on_boards(smpsim: Any) -> None:
+    scalp = sample(px_per_mm=4, line="red", seed=1)
+    Image.fromarray(scalp.photo.pixels).save("drawn.png")
+    Image.fromarray((255 * scalp.mask).astype(np.uint8)).save("mask.png")
+    words = ("drawn.png", "mask.png", "-o", "sheet.pdf", "--px-per-mm", "4", "--hide-line", "found")
+    result = smpsim("sheet", *words, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert any("the line drawn on the photo is hidden" in line for line in json.loads(result.stdout)["warnings"])
 
 
 def test_for_the_client_alone_with_the_day(smpsim: Any, pair: Pair, pdf: Reader) -> None:
@@ -84,12 +98,14 @@ def test_standard_output_gets_the_same_bytes(smpsim: Any, case: Path) -> None:
         (("case.toml", "-o", "sheet.pdf", "--language", "xx"), 2, "no texts in the language"),
         (("case.toml", "-o", "sheet.pdf", "--px-per-mm", "8"), 2, "stand in the case"),
         (("case.toml", "-o", "sheet.pdf", "--preset", "full"), 2, "stand in the case"),
+        (("case.toml", "-o", "sheet.pdf", "--hide-line", "found"), 2, "stand in the case"),
+        (("square.png", "square-mask.png", "-o", "sheet.pdf", "--hide-line", "nix.json"), 3, "nix.json: no such file"),
         (("case.toml", "-o", "sheet.pdf", "--client", "x" * 201), 2, "at most 200 letters"),
         (("case.toml", "-o", "case.toml"), 2, "use one of .pdf"),
         (
             ("case.toml", "square.png", "-o", "sheet.pdf"),
             2,
-            "masks, scales, --protect, --preset and --treatment stand",
+            "masks, scales, --protect, --hide-line, --preset and --treatment stand",
         ),
         (("square.png", "-o", "sheet.pdf"), 2, "give PHOTO and MASK, or a case"),
         (("none.toml", "-o", "sheet.pdf"), 3, "none.toml: no such file"),
