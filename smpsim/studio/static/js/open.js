@@ -128,6 +128,10 @@ export class Opener {
   begin(opened, another) {
     const { app } = this;
     const view = opened.project.views[0];
+    if (this._lacks(view.photo.sha256)) {
+      app.store.knowPhoto(view.photo.sha256, opened.id);
+      return app.say("This is the photo that was missing.");
+    }
     if (another && app.store.project) {
       app.store.knowPhoto(view.photo.sha256, opened.id);
       app.store.change("another photo", (project) => ({
@@ -138,6 +142,15 @@ export class Opener {
       app.store.show(app.store.project.views.length - 1);
     } else app.store.open(opened.project, { [view.photo.sha256]: opened.id });
     app.note(opened.notes.at(-1) ?? "This is a simulation: an estimate of how it may look.");
+  }
+
+  /**
+   * Whether a photo is the project's, which was opened without it.
+   * @param {string} sha256
+   */
+  _lacks(sha256) {
+    const { project, photos } = this.app.store;
+    return !photos.has(sha256) && (project?.views.some((view) => view.photo.sha256 === sha256) ?? false);
   }
 
   /**
