@@ -244,3 +244,7 @@ def test_a_scale_that_cannot_be_is_told() -> None:
     with pytest.raises(ParameterError, match="check the scale") as refused:
         smpsim.place_dots(large, scale=0.1, treatment=Treatment())
     assert refused.value.name == "px_per_mm"
+    # dots without a photo: the fields of benchmarks are larger than heads
+    assert len(smpsim.place_dots(large[::5, ::5], scale=0.6, treatment=treatment(density_per_cm2=5))) > 60_000
+    with pytest.raises(ParameterError, match="check the scale"):
+        smpsim.render(photo, everywhere, scale=0.15)

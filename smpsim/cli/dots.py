@@ -65,11 +65,11 @@ def command(
         given = read_inputs(photo, mask, scale, protect, treatment.told())
         begun = time.perf_counter()
         shape, chosen, told = shaped(None, chosen, given.coverage, given.scale)
+        area = Area(given.coverage, given.scale.px_per_mm, shape, given.protect)
         dots = place_dots(
             given.coverage, scale=given.scale, treatment=chosen, surface=shape, seed=seed, protect=given.protect
         )
         placed = time.perf_counter()
-        area = Area(given.coverage, given.scale.px_per_mm, shape, given.protect)
         facts = _facts(dots, area, given) | {"seed": seed}
         target.write(_encoded(target.format, dots, given, facts, chosen))
         seconds = {**given.seconds, "dots": placed - begun, "write": time.perf_counter() - placed}
