@@ -19,6 +19,8 @@ from smpsim.arrays import F64, U32, U64
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
+# places are told apart to this: a choice
+_PER_MM = 1000
 
 
 def mix(key: U64) -> U64:
@@ -60,6 +62,11 @@ def combine(*parts: ArrayLike) -> U64:
     for part in parts:
         key = mix(key ^ np.atleast_1d(np.asarray(part)).astype(np.int64).view(np.uint64))
     return key
+
+
+def place_key(x_mm: F64, y_mm: F64, *first: int) -> U64:
+    """Make keys of places, told apart to a micrometre; `first` are integers that come before them."""
+    return combine(*first, *(np.rint(_PER_MM * at).astype(np.int64) for at in (x_mm, y_mm)))
 
 
 def stream(key: U64, name: str) -> U64:

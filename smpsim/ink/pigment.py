@@ -34,7 +34,6 @@ PIGMENTS = {
     "brown": np.array([0.43, 1.00, 1.86]),
     "tattoo": np.array([1.50, 1.00, 0.80]),
 }
-CARBON = PIGMENTS["carbon"]
 
 # Tops of deposits stay this far below the skin (mm): what reaches the epidermis is shed within weeks.
 _TOP_MM = 0.12

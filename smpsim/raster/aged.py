@@ -8,7 +8,7 @@ spread.  Scabs lie over the dots as further ones.
 When a scab falls depends on the dot (half) and on its surroundings (half), by smooth random fields: some places heal
 before others, so that the work looks patchy after a week.
 
-Numbers: an estimate, and a choice of how places are told apart.
+Numbers: an estimate.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from smpsim.arrays import F64, U64
-from smpsim.dots.hashing import combine, stream, uniform
+from smpsim.dots.hashing import place_key, stream, uniform
 from smpsim.dots.noise import random_field
 from smpsim.dots.table import Dots
 from smpsim.ink.course import ages
@@ -34,8 +34,6 @@ from smpsim.treatment import Treatment
 
 # wavelengths (mm) on which some places heal before others: an estimate
 _PATCHES_MM = (9.0, 30.0)
-# dots are told apart to this
-_PER_MM = 1000
 
 
 class Aged(NamedTuple):
@@ -100,7 +98,7 @@ def aged(
     if residue is not None:
         share *= residue[:, None]
     if old is not None:
-        key = combine(*(np.rint(_PER_MM * at).astype(np.int64) for at in (dots.u_mm, dots.v_mm)))
+        key = place_key(dots.u_mm, dots.v_mm)
         shed = shed_day(_late(dots, key, area, seed), course.healing)
         healing = visible_healing(old.days, shed, course.first_loss_frac)
         share *= healing[:, None] * visible_left(old.years, course.fading, pigment_of(treatment))

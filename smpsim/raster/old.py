@@ -1,23 +1,15 @@
-"""Work that is there already, as a treatment of its own, and what a laser leaves of its dots.
-
-Numbers: a choice of how places are told apart.
-"""
+"""Work that is there already, as a treatment of its own, and what a laser leaves of its dots."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from smpsim.arrays import F64
-from smpsim.dots.hashing import combine, stream, uniform
+from smpsim.dots.hashing import combine, place_key, stream, uniform
 from smpsim.ink.fade import share_left
 from smpsim.parameters import Repair
 from smpsim.parameters.repair import RENDERED
 from smpsim.treatment import Treatment
-
-# places are told apart to this
-_PER_MM = 1000
 
 
 def old_layer(treatment: Treatment) -> Treatment | None:
@@ -46,5 +38,4 @@ def old_seed(seed: int) -> int:
 
 def residues(repair: Repair, x_mm: F64, y_mm: F64, seed: int) -> F64:
     """Share of its visible darkening that each dot at some place (mm) keeps, by hashes of its own, (N,)."""
-    key = combine(seed, *(np.rint(_PER_MM * at).astype(np.int64) for at in (x_mm, y_mm)))
-    return share_left(repair, uniform(stream(key, "residue")))
+    return share_left(repair, uniform(stream(place_key(x_mm, y_mm, seed), "residue")))

@@ -35,15 +35,13 @@ from scipy.ndimage import gaussian_filter
 
 from smpsim.arrays import F32, F64, Bool
 from smpsim.scalp.dichromatic import BLOOD, chroma
-from smpsim.scalp.grid import Grid, block_means
+from smpsim.scalp.grid import wide_means
 
 _FINE_MM, _COARSE_MM, _SPARK_MM = 0.5, 8.0, 3.0
 _SHINING_MM, _SHINING = 2.0, 0.7
 _SKEW = 0.5
 _FAR, _NEAR_COLOURED, _FAR_COLOURED = 0.5, 0.4, 1.6
 _FEWEST, _EVERY = 200, 3
-# least standard deviation in blocks
-_ENOUGH = 2.25
 _NEAR_MM, _SCATTER = 4.0, 0.03
 _SHINY, _BEYOND = (0.12, 0.25), (0.9, 1.25)
 _GLITTERS, _TRUST, _MOST_HIDDEN = (0.8, 1.3), 0.5, 0.12
@@ -134,16 +132,7 @@ def _change(light: F32, skin: Bool, where: Bool, step_mm: float, scale_mm: tuple
 
 
 def _mean(a: F32, sigma: float) -> F32:
-    """Gaussian mean (h, w); wide ones are worked out on blocks of 2 x 2, 4 x 4 ... and interpolated."""
-    n = 1
-    while sigma >= _ENOUGH * 2 * n:
-        n *= 2
-    if n == 1:
-        return np.asarray(gaussian_filter(a, sigma, truncate=2.5))
-    # blocks and interpolation widen by a variance of n^2 / 4
-    near = gaussian_filter(block_means(a, n), (sigma**2 / n**2 - 0.25) ** 0.5, truncate=2.5)
-    h, w = a.shape
-    return np.broadcast_to(Grid(n, 0, 0, near).on_pixels(slice(0, h), slice(0, w), 1.0), (h, w))
+    return wide_means(a, sigma, mirrored=True, truncate=2.5)
 
 
 def _covariance(a: F32) -> F64:

@@ -16,7 +16,7 @@ from scipy.stats import norm
 from smpsim.dots.hashing import combine, stream, uniform
 from smpsim.ink.needle import pigment_depth_mm
 from smpsim.ink.optics import dot_contrast
-from smpsim.ink.pigment import CARBON, PIGMENTS, Deposits, deposits, mean_ink_per_mm, relative_absorption
+from smpsim.ink.pigment import PIGMENTS, Deposits, deposits, mean_ink_per_mm, relative_absorption
 from smpsim.ink.skin import SkinOptics
 from smpsim.parameters import PARAMETERS
 from smpsim.treatment import Treatment
@@ -194,8 +194,8 @@ def test_pigments_have_the_hue_that_they_are_named_for() -> None:
 
 
 def test_carbon_absorbs_blue_more_than_red() -> None:
-    assert np.all(np.diff(CARBON) > 0)
-    assert CARBON[1] == 1
+    assert np.all(np.diff(PIGMENTS["carbon"]) > 0)
+    assert PIGMENTS["carbon"][1] == 1
 
 
 @pytest.mark.parametrize("share", [0.0, 0.03, 0.5])

@@ -16,7 +16,7 @@ from smpsim.dots.density import Density
 from smpsim.dots.table import Dots
 from smpsim.ink.field import light_from_below
 from smpsim.ink.optics import dot_contrast, dot_gaussians, seen_width_mm
-from smpsim.ink.pigment import CARBON, mean_ink_per_mm
+from smpsim.ink.pigment import PIGMENTS, mean_ink_per_mm
 from smpsim.ink.skin import SkinOptics
 from smpsim.raster.place import place
 from smpsim.scalp.mask import Area
@@ -56,7 +56,7 @@ class Lattice(NamedTuple):
 
 def model(dots: Dots, x_mm: np.ndarray, y_mm: np.ndarray, skin: SkinOptics) -> np.ndarray:
     """Transmittance on a grid of places by the equations of docs/model.md alone, (3, y, x); round dots of carbon."""
-    ink = dots.ink_per_mm[:, None] * CARBON
+    ink = dots.ink_per_mm[:, None] * PIGMENTS["carbon"]
     weights, sigmas = dot_gaussians(depth_mm=dots.depth_mm, diameter_mm=dots.diameter_mm, ink_per_mm=ink, skin=skin)
     x2, y2 = ((at[:, None] - of) ** 2 for at, of in ((x_mm, dots.x_mm), (y_mm, dots.y_mm)))
     below = light_from_below(dots.depth_mm, skin)
@@ -216,7 +216,7 @@ def test_the_worked_figures_of_the_docs() -> None:
         kept = model(field.dots(), cell, cell, LIGHT).mean((1, 2))
         shift = lab((skin * kept).astype(np.float32)[None, None], SRGB)[0] - bare
         found = [
-            *100 * dot_contrast(0.0, ink_per_mm=ink * CARBON, **dot),
+            *100 * dot_contrast(0.0, ink_per_mm=ink * PIGMENTS["carbon"], **dot),
             seen_width_mm(ink_per_mm=ink, **dot),
             *100 * (1 - kept),
             hue_per_darkening(shift)[0],
