@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from smpsim.arrays import F32
-from smpsim.cores import cores
 from smpsim.errors import MaskError, PhotoError
 from smpsim.files.encode import flatten_notice
 from smpsim.files.mask_file import empty_mask, read_mask_with_notices
@@ -20,7 +17,6 @@ from smpsim.files.source import Source, one_line, path_of, shown_name
 from smpsim.project import View
 from smpsim.scalp.proposal import propose_mask
 from smpsim.scalp.scale import Scale
-from smpsim.threads import beside
 
 if TYPE_CHECKING:
     from smpsim.preview import Preview
@@ -107,7 +103,8 @@ def read_inputs(
     """
     ruler.known()  # what is wrong about it is said before the photo is read
     begun = time.perf_counter()
-    picture, coverage, notices = _proposed(read_photo(photo)) if mask is None else read_both(photo, mask)
+    picture = read_photo(photo)
+    coverage, notices = _proposed(picture) if mask is None else read_mask_with_notices(mask, like=picture)
     if mask is not None and not coverage.any():
         raise empty_mask(mask_name or shown_name(mask), path_of(mask))
     kept, others = (None, ()) if protect is None else _protected(protect, picture, coverage)
@@ -116,53 +113,6 @@ def read_inputs(
     seconds = {"read": read - begun, "scale": time.perf_counter() - read}
     notices = (*notices, *others, *_close(picture, scale), *_again(photo))
     return Inputs(picture, coverage, scale, notices, seconds, kept)
-
-
-def read_both(photo: Source, mask: Source) -> tuple[Photo, F32, tuple[str, ...]]:
-    """Read a photo and its mask, at the same time where both are files and there are two cores.
-
-    Parameters
-    ----------
-    photo, mask : path, bytes or binary file
-        The pictures.
-
-    Returns
-    -------
-    photo : Photo
-        The photo; it has its own notices.
-    coverage : ndarray (H, W) float32
-        The mask, 0 to 1.
-    notices : tuple of str
-        What reading the mask had to say.
-
-    Raises
-    ------
-    PhotoError, MaskError
-        When a picture cannot be used: the photo's error if neither can.
-    """
-    coming: Future[Photo] = Future()
-    files = all(isinstance(source, str | os.PathLike | bytes) for source in (photo, mask))
-    reading = partial(read_mask_with_notices, mask, like=_Coming(coming))
-    # the photo is read here: what a thread has freed is kept for that thread, and a photo is the larger
-    with beside(reading, min(cores(), 2) if files else 1) as masked:
-        try:
-            picture = read_photo(photo)
-        except BaseException as problem:
-            coming.set_exception(problem)
-            raise
-        coming.set_result(picture)
-        return picture, *masked()
-
-
-@dataclass(frozen=True)
-class _Coming:
-    """A photo that is being read."""
-
-    photo: Future[Photo]
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self.photo.result().size
 
 
 def view_inputs(view: View, photo: Source, ruler: Ruler) -> Inputs:
@@ -224,8 +174,8 @@ def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple
     return kept, notices
 
 
-def _proposed(photo: Photo) -> tuple[Photo, F32, tuple[str, ...]]:
+def _proposed(photo: Photo) -> tuple[F32, tuple[str, ...]]:
     """Propose a mask, and say that it is no more than that."""
     proposal = propose_mask(photo.pixels)
     keep = "keep it with smpsim render --save-mask and correct it"
-    return photo, proposal.coverage, (f"{PROPOSED}: one was proposed {proposal.origin}; {keep}",)
+    return proposal.coverage, (f"{PROPOSED}: one was proposed {proposal.origin}; {keep}",)

@@ -24,7 +24,6 @@ from smpsim.files.photo import Photo, read_photo
 from smpsim.files.source import Source, check_source, full_path
 from smpsim.hidden import Line
 from smpsim.hidden import hide_line as without_line
-from smpsim.inputs import read_both
 from smpsim.kinds import check_seed, given, is_whole, whole_numbers
 from smpsim.parameters import Repair
 from smpsim.parameters.repair import IN_PHOTO
@@ -295,12 +294,8 @@ def _opened(photo: Photo | Source | NDArray[Any], mask: NDArray[Any] | Source) -
     """Return the photo, its mask, and what reading them had to say."""
     check_picture(photo)
     check_mask(mask, "mask")
-    if isinstance(photo, Photo | np.ndarray) or isinstance(mask, np.ndarray):
-        opened, notices = opened_photo(photo)
-        coverage, more = opened_mask(mask, opened)
-    else:
-        opened, coverage, more = read_both(photo, mask)
-        notices = opened.notices
+    opened, notices = opened_photo(photo)
+    coverage, more = opened_mask(mask, opened)
     return opened, coverage, (*notices, *more)
 
 
