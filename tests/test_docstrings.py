@@ -5,7 +5,7 @@ The rules, for every public name and the public methods of public classes:
 * each parameter of a function and each field of a class is told, with its type, and none that is not there;
 * an array has its shape;
 * a number that is given has its range, or the values that are usual; a seed is any whole number;
-* a default that is a number other than 0 and 1 has its source (tests/test_sources.py);
+* a default that is a number other than 0 and 1 has its source (tests/test_number_sources.py);
 * a function says what comes back and what it raises, when there is anything.
 
 That a name ends in its unit is seen to by tests/test_units.py and by the eye.
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from test_sources import has_source, is_number
+from test_number_sources import has_source, is_number
 
 import smpsim
 

@@ -116,4 +116,4 @@ def test_the_check_can_fail(above: str) -> None:
     assert [*without_source(f"{above}_B = 3")] == ["_B = 3"]
     assert [*without_source("# Jacques\n# 2013\n_B = 3")] == [*without_source(f"{above}_B = 1")] == []
     assert [*without_source('"""R = 3 b"""')] == ["file: formula"] == [*without_source('"""``r = exp(b)``"""')]
-    assert len(lost("Nobody 2013, example.com, CIE 99, docs/none.md, tests/test_sources.py, Jacques 2013")) == 4
+    assert len(lost("Nobody 2013, example.com, CIE 99, docs/none.md, tests/test_number_sources.py, Jacques 2013")) == 4
