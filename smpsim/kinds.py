@@ -12,6 +12,11 @@ from smpsim.errors import ParameterError, quoted
 
 Kind = TypeVar("Kind")
 _MADE_BY = {
+    "Case": "smpsim.Case.load(file)",
+    "Clinic": "smpsim.Clinic.load(file)",
+    "Hairline": "smpsim.read_hairline(file) or smpsim.Hairline.fit(landmarks)",
+    "Landmarks": "smpsim.Landmarks.from_points(pupils=...) or smpsim.Landmarks.detect(photo)",
+    "Stubble": "smpsim.measure_stubble(photo, patch, scale=...)",
     "Photo": "smpsim.read_photo(file) or smpsim.Photo.from_array(array)",
     "Treatment": 'smpsim.Treatment.preset("full") or smpsim.Treatment.load(file)',
 }

@@ -46,6 +46,7 @@ from smpsim.errors import ParameterError, quoted
 from smpsim.files.photo import Photo
 from smpsim.files.source import Source
 from smpsim.files.strict import Table, read_table
+from smpsim.kinds import needed
 from smpsim.parameters import PARAMETERS, SECTION_OF
 from smpsim.scalp.scale import Scale
 from smpsim.treatment import Treatment
@@ -169,11 +170,11 @@ class Case:
         if not 1 <= len(self.views) <= MAX_VIEWS:
             raise ParameterError(f"case: {len(self.views)} views are not allowed; give 1 to {MAX_VIEWS}", name="views")
         object.__setattr__(self, "views", tuple(self.views))
-        names = [view.name for view in self.views]
+        names = [needed(view, CaseView, "views").name for view in self.views]
         if len(names) > 1 and (len(set(names)) < len(names) or "" in names):
             raise ParameterError("views: give every view a name of its own", name="views")
         for view in self.views:
-            self.treatment.replace(**view.head)
+            needed(self.treatment, Treatment, "treatment").replace(**view.head)
         _check_counted(self.views)
 
     @classmethod

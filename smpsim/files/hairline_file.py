@@ -23,6 +23,7 @@ from smpsim.errors import MaskError, ParameterError
 from smpsim.files.encode import encode_mask
 from smpsim.files.extension import format_by_extension
 from smpsim.files.source import Source, one_line, read_small, shown_name
+from smpsim.kinds import needed
 from smpsim.scalp.hairline import MAX_POINTS, Axis, Hairline
 
 FORMATS = ("png", "svg", "json")
@@ -64,6 +65,7 @@ def encode_hairline(hairline: Hairline, *, format: str, size: tuple[int, int]) -
     ParameterError
         The format is unknown.
     """
+    needed(hairline, Hairline, "hairline")
     if format == "png":
         return encode_mask(hairline.mask(size))
     if format == "svg":

@@ -23,6 +23,7 @@ from smpsim.ink.needle import pigment_depth_mm
 from smpsim.ink.optics import dot_gaussians, seen_width_mm
 from smpsim.ink.pigment import deposits, mean_ink_per_mm, relative_absorption
 from smpsim.ink.skin import SkinOptics
+from smpsim.kinds import needed
 from smpsim.parameters import PARAMETERS
 from smpsim.scalp.stubble import Band, Stubble
 from smpsim.treatment import Treatment
@@ -87,8 +88,13 @@ def propose_treatment(stubble: Stubble) -> Proposal:
     -------
     Proposal
         A start to be looked at, not a recipe: which pigment lies how deep cannot be told from a photo.
+
+    Raises
+    ------
+    ParameterError
+        When it is no Stubble.
     """
-    skin = SkinOptics.from_ita(stubble.ita_deg)
+    skin = SkinOptics.from_ita(needed(stubble, Stubble, "stubble").ita_deg)
     spots = stubble.spot_mm2.value * np.array([c.value for c in stubble.darkening]) / stubble.darkness.value
     fair = stubble.ita_deg >= VERY_FAIR_DEG
     density, notes = _allowed("density_per_cm2", stubble.density_per_cm2.value)

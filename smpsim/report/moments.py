@@ -41,7 +41,7 @@ def at_moment(treatment: Treatment, moment: str) -> Treatment | None:
     ParameterError
         When it cannot be read, or there is no such session.
     """
-    text = moment.strip()
+    text = moment.strip() if isinstance(moment, str) else ""
     if text == BEFORE:
         return None
     try:

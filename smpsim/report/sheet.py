@@ -14,6 +14,7 @@ from smpsim.files.atomic import check_writable, write_atomic
 from smpsim.files.case_file import Case
 from smpsim.files.clinic_file import Clinic
 from smpsim.files.extension import format_by_extension
+from smpsim.kinds import given
 from smpsim.raster.draw import Progress
 from smpsim.report.case import RenderedCase, render_case
 from smpsim.report.paper import FOOT, MARGIN, Flow, check_paper, new_page, signature, space, text, typeset
@@ -106,8 +107,8 @@ def client_sheet(
     ParameterError
         When a value is out of its range, or there is no such paper or language.
     """
-    say, size, clinic = words(language), check_paper(paper), clinic or Clinic()
-    rendered = render_case(case, progress=progress) if isinstance(case, Case) else case
+    say, size, clinic = words(language), check_paper(paper), given(clinic, Clinic, "clinic") or Clinic()
+    rendered = case if isinstance(case, RenderedCase) else render_case(case, progress=progress)
     width, height = size[0] - 2 * MARGIN, size[1] - 2 * MARGIN - FOOT
     flows = [
         *client_page(rendered, clinic, say, width, height),

@@ -18,7 +18,7 @@ import numpy as np
 
 from smpsim.arrays import F32, F64
 from smpsim.errors import ParameterError
-from smpsim.kinds import are_places
+from smpsim.kinds import are_places, needed
 from smpsim.scalp.landmarks import Landmarks, Point, as_point
 from smpsim.scalp.outline import Outline
 from smpsim.scalp.polygon import coverage_of
@@ -140,6 +140,7 @@ class Hairline:
         ParameterError
             For an unknown name, or proportions that no head has.
         """
+        needed(landmarks, Landmarks, "landmarks")
         chosen = template(form) if isinstance(form, str) else form
         name = form if isinstance(form, str) else ""
         mid = _mid_mm(name, chosen, landmarks) if mid_mm is None else mid_mm

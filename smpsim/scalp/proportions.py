@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smpsim.arrays import F64
+from smpsim.kinds import needed
 from smpsim.scalp.hairline import Hairline
 from smpsim.scalp.landmarks import Landmarks
 from smpsim.scalp.templates import E_SIDEWAYS_MM, Template
@@ -116,7 +117,14 @@ def measure_hairline(hairline: Hairline, landmarks: Landmarks) -> tuple[Measure,
     -------
     tuple of Measure
         Lengths by tape.  Heights above brows and mid-point are compared along the tape as well.
+
+    Raises
+    ------
+    ParameterError
+        When either is something else, the file of a line for example.
     """
+    needed(hairline, Hairline, "hairline")
+    needed(landmarks, Landmarks, "landmarks")
     places = {name: landmarks.to_mm(np.array(point)) for name, point in hairline.named().items()}
     measures = []
     mid = places.get("mid")
