@@ -84,6 +84,7 @@ class Ground:
     def __init__(self, pixels: U8, alpha: U8 | None, space: ColourSpace) -> None:
         self._levels = [pixels]
         self._alpha, self._space = alpha, space
+        self._cut_out = alpha is not None and bool(alpha.min() < 255)
         self._sheets: OrderedDict[tuple[object, ...], Sheet] = OrderedDict()
 
     def sheet(self, box: Box | None, max_px: int, *, snapped: bool = False) -> Sheet:
@@ -121,7 +122,7 @@ class Ground:
         return self._sheets[key]
 
     def _made(self, rows: slice, columns: slice, cell: float) -> Sheet:
-        if self._alpha is not None:
+        if self._cut_out:
             spans = (range(span.start, span.stop) for span in (rows, columns))
             return Sheet(rows, columns, cell, *averaged(self._levels[0], self._alpha, self._space, cell, *spans))
         level = int(math.log2(cell))
@@ -132,7 +133,7 @@ class Ground:
             pixels = np.ascontiguousarray(picture[rows, columns])
         else:
             pixels = self._averaged(picture, left, rows, columns)
-        return Sheet(rows, columns, cell, pixels, None)
+        return Sheet(rows, columns, cell, pixels, None if self._alpha is None else np.full_like(pixels[..., 0], 255))
 
     def _averaged(self, picture: U8, cell: float, rows: slice, columns: slice) -> U8:
         """Average some cells of a picture in linear light; only what they need of it is looked at."""

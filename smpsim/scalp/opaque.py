@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt, maximum_filter
+from scipy.ndimage import distance_transform_edt, gaussian_filter, maximum_filter
 
 from smpsim.arrays import U8, Bool
-from smpsim.scalp.grid import wide_means
+from smpsim.scalp.grid import Grid, block_means
 from smpsim.scalp.mask import Area
 
 # below this a pixel is transparent: colours under less opacity were often rounded by what cut them out
@@ -23,6 +23,8 @@ _HALF = 128
 _RIM_MM = 1.0
 # standard deviation of the mean that fills them, mm
 _NEAR_MM = 1.0
+# ... which is found on cells, so many of them in it
+_CELLS = 2
 # no filter that looks at the skin reaches farther beyond the area, mm
 _REACH_MM = 20.0
 
@@ -63,9 +65,13 @@ def opaque(pixels: U8, alpha: U8 | None, area: Area) -> tuple[U8, Area]:
 
 def _filled(pixels: U8, box: tuple[slice, ...], clear: Bool, sigma: float) -> U8:
     """Fill pixels by the mean round the nearest of the others: single ones, drawn out, would be lines like hair."""
-    i, j = distance_transform_edt(clear, return_distances=False, return_indices=True)[:, clear]
-    filled, there = pixels.copy(), (~clear).astype(np.float32)
-    weight = wide_means(there, sigma)[i, j]
+    n, (h, w) = max(int(sigma / _CELLS), 1), clear.shape
+    there = (~clear).astype(np.float32)
+    cells = block_means(there, n)
+    i, j = distance_transform_edt(cells == 0, return_distances=False, return_indices=True)
+    weight, filled = gaussian_filter(cells, sigma / n)[i, j], pixels.copy()
     for before, after in zip(np.moveaxis(pixels[box], -1, 0), np.moveaxis(filled[box], -1, 0), strict=True):
-        after[clear] = (wide_means(before * there, sigma)[i, j] / weight).round().clip(0, 255)
+        means = gaussian_filter(block_means(before * there, n), sigma / n)[i, j] / weight
+        smooth = Grid(n, 0, 0, means.astype(np.float64)).on_pixels(slice(0, h), slice(0, w), 1.0)
+        after[clear] = np.broadcast_to(smooth, clear.shape)[clear].round().clip(0, 255)
     return filled
