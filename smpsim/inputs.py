@@ -157,13 +157,11 @@ def _close(photo: Photo, scale: Scale) -> tuple[str, ...]:
 
 
 def _again(photo: Source) -> tuple[str, ...]:
-    """Tell that a photo is a preview; what comes from a stream cannot be read again."""
-    is_stream = not isinstance(photo, str | os.PathLike | bytes)
-    return (
-        ()
-        if is_stream or label_of(photo) is None
-        else ("this photo is itself a simulation: its dots are rendered over",)
-    )
+    """Tell that a photo is a preview; what comes through a pipe cannot be read again."""
+    stays = isinstance(photo, bytes) or (isinstance(photo, str | os.PathLike) and os.path.isfile(photo))
+    if not stays or label_of(photo) is None:
+        return ()
+    return ("this photo is itself a simulation: its dots are rendered over",)
 
 
 def _protected(protect: Source, photo: Photo, coverage: F32) -> tuple[F32, tuple[str, ...]]:

@@ -111,6 +111,21 @@ def test_interrupt(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [fifo]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="named pipes of POSIX")
+def test_a_photo_from_a_named_pipe_is_read_once(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    fifo, out = tmp_path / "pipe", tmp_path / "out.png"
+    os.mkfifo(fifo)
+    words = [*MODULE, "render", str(fifo), str(pair[1]), "-o", str(out), "--px-per-mm", "2"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE) as process:
+        fifo.write_bytes(pair[0].read_bytes())
+        try:
+            process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert out.exists()
+
+
 def test_what_c_libraries_say_stays_off_the_terminal() -> None:
     script = (
         "import os\nfrom smpsim.cli.talk import hushed\n"
