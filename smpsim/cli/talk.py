@@ -131,9 +131,12 @@ def reporting(as_json: bool, **names: str) -> Iterator[None]:
 
 def _with_flag(problem: ParameterError) -> str:
     """Name the flag by which a refused parameter was given, as far as its message does not."""
-    ctx, name, text = click.get_current_context(silent=True), problem.name, str(problem)
-    options = {} if ctx is None else {param.name: param.opts[-1] for param in ctx.command.params}
-    given = ctx is not None and ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-    return (
-        text.replace(f"{name}: ", f"{name} ({options[name]}): ", 1) if given and text.startswith(f"{name}: ") else text
-    )
+    ctx, text, begins = click.get_current_context(silent=True), str(problem), f"{problem.name}: "
+    for param in ctx.command.params if ctx is not None and text.startswith(begins) else ():
+        if isinstance(param, click.Option) and param.name == problem.name and _is_typed(ctx, problem.name):
+            return f"{problem.name} ({param.opts[-1]}): {text.removeprefix(begins)}"
+    return text
+
+
+def _is_typed(ctx: click.Context | None, name: str) -> bool:
+    return ctx is not None and ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
