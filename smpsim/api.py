@@ -33,9 +33,6 @@ from smpsim.scalp.surface import Surface
 from smpsim.sitting import Sitting, Window, is_empty, opened_mask, opened_photo
 from smpsim.treatment import Treatment
 
-# a choice: dots without a photo may be those of a test field, and a million stands on 12,500 cm2
-_MOST_PLACED_CM2 = 20_000
-
 
 def render(
     photo: Photo | Source | NDArray[Any],
@@ -161,7 +158,7 @@ def place_dots(
     if is_empty(coverage, kept) or treatment.repair.new_layer == "no":
         return Dots.empty()
     surface, treatment, _ = shaped(given(surface, Surface, "surface"), treatment, coverage, known)
-    area = Area(coverage, known.px_per_mm, surface, kept, most_cm2=_MOST_PLACED_CM2)
+    area = Area(coverage, known.px_per_mm, surface, kept)
     return place(area, treatment=treatment, seed=seed)[0]
 
 

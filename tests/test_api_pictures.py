@@ -247,4 +247,4 @@ def test_a_scale_that_cannot_be_is_told() -> None:
     # dots without a photo: the fields of benchmarks are larger than heads
     assert len(smpsim.place_dots(large[::5, ::5], scale=0.6, treatment=treatment(density_per_cm2=5))) > 60_000
     with pytest.raises(ParameterError, match="check the scale"):
-        smpsim.render(photo, everywhere, scale=0.15)
+        smpsim.render(np.full((100, 100, 3), 120, np.uint8), np.ones((100, 100), bool), scale=0.05)

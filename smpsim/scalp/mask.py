@@ -31,8 +31,8 @@ INSIDE = 0.05
 _RING = 4
 # cells outside of an area to which distances matter, when they matter near by alone
 _OUTSIDE = 6
-# a treated area that nobody has in a picture, cm2: a whole head has about 1000; and how much larger its box may be
-_MOST_CM2, _MOST_BOX = 2000, 5
+# what an area may span in a picture, cm2 (a choice): a whole head has about 1000, a field of a million dots 12,500
+_MOST_CM2 = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +55,11 @@ class Area:
         areas that differ a little are then measured on the same cells.
     reach_mm : float or None
         Distances inside of the edge matter up to this, and outside up to 3 mm: what is farther counts as that far.
-    most_cm2 : float
-        What is larger in the picture, cm2, or five times as large with all between its parts, is refused.
 
     Raises
     ------
     ParameterError
-        When it is far larger than a head: the scale must be wrong.  (That is asked here, before anything is made that
+        When it spans far more than a head: the scale must be wrong.  (That is asked here, before anything is made that
         grows with it.)
     """
 
@@ -71,17 +69,15 @@ class Area:
     protect: F32 | None = None
     snap_cells: int = 1
     reach_mm: float | None = None
-    most_cm2: float = _MOST_CM2
 
     def __post_init__(self) -> None:
         if self.box is None:
             return
         height, width = ((side.stop - side.start) / self.px_per_mm / 10 for side in self.box)
-        shown_cm2 = self._shown_cm2(self.box)
-        if shown_cm2 > self.most_cm2 or width * height > _MOST_BOX * self.most_cm2:
+        if width * height > _MOST_CM2:
             raise ParameterError(
-                f"px_per_mm: at {self.px_per_mm:.3g} px/mm the mask would be {shown_cm2:,.0f} cm2 on {width:,.0f} x "
-                f"{height:,.0f} cm, and a whole head has about 1,000 cm2; check the scale and its unit",
+                f"px_per_mm: at {self.px_per_mm:.3g} px/mm the mask would be {self._shown_cm2(self.box):,.0f} cm2 on "
+                f"{width:,.0f} x {height:,.0f} cm, and a whole head has about 1,000 cm2; check the scale and its unit",
                 name="px_per_mm",
                 value=self.px_per_mm,
             )

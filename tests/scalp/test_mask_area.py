@@ -99,7 +99,7 @@ def test_cells_hold_all_of_the_area(h: int, w: int, px_per_mm: float, seed: int)
 
 
 @pytest.mark.parametrize(
-    ("corner_px", "too_few", "enough"), [(91, 0.2, 0.21), (2, 0.9, 0.92)], ids=["large", "far apart"]
+    ("corner_px", "too_few", "enough"), [(91, 0.064, 0.065), (2, 0.64, 0.65)], ids=["large", "far apart"]
 )
 def test_a_scale_that_makes_the_area_larger_than_any_head_is_refused_before_anything_is_made(
     corner_px: int, too_few: float, enough: float
