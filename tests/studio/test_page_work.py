@@ -243,7 +243,8 @@ WRONG = {
 
 
 def test_a_wrong_file_is_one_sentence(page: Page) -> None:
-    client = page.inner_text("#client")
+    page.keyboard.press("+")
+    client, zoom = page.inner_text("#client"), page.inner_text("#zoom")
     for name, data in WRONG.items():
         page.click("#step-compare")
         page.click("#step-photo")  # another hint
@@ -255,3 +256,4 @@ def test_a_wrong_file_is_one_sentence(page: Page) -> None:
         assert 20 < len(hint.inner_text()) < 250
         assert "\n" not in hint.inner_text()
         assert page.inner_text("#client") == client  # what was open is still there
+        assert page.inner_text("#zoom") == zoom

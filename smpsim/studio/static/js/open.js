@@ -59,8 +59,7 @@ export class Opener {
         this.begin(opened, another);
         this.files.set(opened.project.views[0].photo.sha256, file);
       } catch (problem) {
-        await shown;
-        live.showAgain();
+        if (await shown) live.showAgain();
         throw problem;
       }
     });
@@ -105,20 +104,25 @@ export class Opener {
   /**
    * Show a photo before the server has answered; what the browser cannot read is shown when it has.
    * @param {Blob} file
+   * @returns {Promise<boolean>} whether it is shown
    */
   async _preshow(file) {
     const { live, store } = this.app;
     const before = store.rev;
     const whole = await createImageBitmap(file).catch(() => null);
-    if (!whole) return;
+    if (!whole) return false;
     const { width, height } = whole;
     const shrink = Math.min(SHOWN_PX / Math.max(width, height), 1);
     /** @type {ImageBitmapOptions} */
     const size = { resizeWidth: Math.round(width * shrink), resizeHeight: Math.round(height * shrink), resizeQuality: "medium" };
     const bitmap = shrink < 1 ? await createImageBitmap(whole, size) : whole;
     if (bitmap !== whole) whole.close();
-    if (store.rev === before) live.preshow(bitmap, { width, height });
-    else bitmap.close();
+    if (store.rev !== before) {
+      bitmap.close();
+      return false;
+    }
+    live.preshow(bitmap, { width, height });
+    return true;
   }
 
   /**
