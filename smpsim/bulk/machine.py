@@ -12,7 +12,7 @@ from smpsim.files.quiet import caught_warnings
 
 WORKER_BYTES = 150_000_000
 """Memory of a worker without a photo."""
-PIXEL_BYTES = 29
+PIXEL_BYTES = 31
 """Memory per pixel of a photo; the sum is kept to, measured from 1 to 40 MP (tests/benchmarks/batch_memory.py)."""
 SHARE = 0.7
 """Share of the free memory that a batch may fill (an estimate: the rest is for the system's file cache and others)."""
