@@ -35,7 +35,7 @@ from smpsim.raster.options import RenderOptions
 from smpsim.raster.place import place
 from smpsim.raster.walk import Look, compose, look
 from smpsim.scalp.advice import Advice
-from smpsim.scalp.mask import Area
+from smpsim.scalp.mask import Area, unprotected
 from smpsim.scalp.photo_check import check
 from smpsim.scalp.scale import Scale, known_scale
 from smpsim.scalp.shaped import shaped
@@ -331,7 +331,7 @@ def opened_mask(mask: NDArray[Any] | Source, photo: Photo, name: str = "mask") -
 
 def is_empty(coverage: F32, protect: F32 | None) -> bool:
     """Whether nothing is left to treat."""
-    return not (coverage.any() if protect is None else (coverage * (1 - protect)).any())
+    return not unprotected(coverage, protect).any()
 
 
 def _canvas(photo: Photo, coverage: F32, max_px: int | None) -> Canvas:

@@ -38,7 +38,7 @@ from smpsim.project import View
 from smpsim.raster.draw import Progress
 from smpsim.raster.redness import Redness, measure_redness
 from smpsim.raster.walk import skin_of
-from smpsim.scalp.mask import Area
+from smpsim.scalp.mask import Area, unprotected
 from smpsim.scalp.scale import Scale
 from smpsim.scalp.shaped import shaped
 from smpsim.scalp.surface import Surface
@@ -90,8 +90,7 @@ class Live:
             lambda: self._masks.of(view, scale.px_per_mm), view.mask, *drawn_on(view), scale.px_per_mm
         )
         clock("mask")
-        free = mask.coverage if mask.protect is None else mask.coverage * (1 - mask.protect)
-        if not free.any():
+        if not unprotected(mask.coverage, mask.protect).any():
             return self._bare(sheet, question, clock)
         surface, treatment, notices = self._shaped(mask, question)
         reach = max(reach_mm(treatment.edge) / NARROW, BODY_MM / BODY) + _MORE_MM

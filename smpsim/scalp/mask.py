@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from scipy.ndimage import distance_transform_edt, maximum_filter
@@ -23,6 +24,8 @@ from smpsim.scalp.nearby import FARTHEST, cells_to
 from smpsim.scalp.surface import Surface
 from smpsim.scalp.unroll import Unrolled, elsewhere, unroll
 
+Values = TypeVar("Values", F32, F64)
+
 #: side of the cells on which the area is measured; a photograph of any resolution gives the same cells
 STEP_MM = 0.5
 #: coverage from which a cell belongs to the area when distances are measured
@@ -33,6 +36,11 @@ _RING = 4
 _OUTSIDE = 6
 # what an area may span in a picture, cm2 (a choice): a whole head has about 1000, a field of a million dots 12,500
 _MOST_CM2 = 20_000
+
+
+def unprotected(coverage: Values, protect: Values | None) -> Values:
+    """Return the share that is treated of what is covered, 0 to 1, less what is protected of it."""
+    return coverage if protect is None else coverage * (1 - protect)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +108,8 @@ class Area:
 
     def treated(self, rows: slice = slice(None), columns: slice = slice(None)) -> F32:
         """Return the share of pixels that is treated: covered, and not protected."""
-        covered = self.coverage[rows, columns]
-        return covered if self.protect is None else covered * (1 - self.protect[rows, columns])
+        protect = None if self.protect is None else self.protect[rows, columns]
+        return unprotected(self.coverage[rows, columns], protect)
 
     def at(self, x_mm: F64, y_mm: F64) -> F64:
         """Coverage of the pixel under each position; not a number outside the picture."""
@@ -165,7 +173,7 @@ class Area:
             return None
         covered = self.averaged(self.coverage)
         laid_out = unroll(chart, covered)
-        treated = covered.values if self.protect is None else covered.values * (1 - self.averaged(self.protect).values)
+        treated = unprotected(covered.values, None if self.protect is None else self.averaged(self.protect).values)
         if not treated.ravel()[laid_out.of[laid_out.shown]].any():
             raise elsewhere()
         return laid_out
